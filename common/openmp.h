@@ -1,0 +1,20 @@
+// The one place that includes <omp.h>: everything builds and passes without OpenMP too.
+#pragma once
+
+#ifdef _OPENMP
+#include <omp.h>
+#endif
+
+namespace foundations {
+
+#ifdef _OPENMP
+inline constexpr bool kOpenMp = true;
+inline int max_threads() { return omp_get_max_threads(); }
+inline void set_threads(int threads) { omp_set_num_threads(threads); }
+#else
+inline constexpr bool kOpenMp = false;
+inline int max_threads() { return 1; }
+inline void set_threads(int) {}
+#endif
+
+}  // namespace foundations
