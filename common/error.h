@@ -1,0 +1,30 @@
+// What can go wrong, as exceptions. Every message is one sentence that says what was asked, which
+// shapes or file it met, and what would have been right: in PyTorch's words where it has them.
+// An operation that throws has written nothing.
+#pragma once
+
+#include <stdexcept>
+
+namespace foundations {
+
+// Shapes that do not fit each other or the operation.
+struct ShapeError : std::invalid_argument {
+  using std::invalid_argument::invalid_argument;
+};
+
+// An element type that the operation is not defined for.
+struct TypeError : std::invalid_argument {
+  using std::invalid_argument::invalid_argument;
+};
+
+// An index or a dimension that is not there.
+struct IndexError : std::out_of_range {
+  using std::out_of_range::out_of_range;
+};
+
+// A file that is missing or not what it should be; the message begins with its name.
+struct DataError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+}  // namespace foundations

@@ -1,0 +1,357 @@
+#include "common/layout.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+namespace foundations {
+namespace {
+
+std::string text(std::int64_t value) { return std::to_string(value); }
+
+// The first and the last element of storage that a layout with elements reaches.
+std::pair<std::int64_t, std::int64_t> range(const Layout& layout) {
+  std::int64_t first = layout.offset, last = layout.offset;
+  for (std::int64_t d = 0; d < layout.dim(); ++d) {
+    const std::int64_t reach = (layout.shape[d] - 1) * layout.strides[d];
+    (reach < 0 ? first : last) += reach;
+  }
+  return {first, last};
+}
+
+// Calls visit(position) for every element, last dimension fastest, until it returns false.
+template <class Visit>
+bool visit_all(const Layout& layout, std::int64_t dim, std::int64_t position, Visit visit) {
+  if (dim == layout.dim()) return visit(position);
+  for (std::int64_t i = 0; i < layout.shape[dim]; ++i) {
+    if (!visit_all(layout, dim + 1, position + i * layout.strides[dim], visit)) return false;
+  }
+  return true;
+}
+
+// The dimensions that matter (size above 1), the one with the longest stride first.
+std::vector<std::pair<std::int64_t, std::int64_t>> by_stride(const Layout& layout) {
+  std::vector<std::pair<std::int64_t, std::int64_t>> dims;  // (stride, size)
+  for (std::int64_t d = 0; d < layout.dim(); ++d) {
+    if (layout.shape[d] != 1) dims.emplace_back(std::abs(layout.strides[d]), layout.shape[d]);
+  }
+  std::sort(dims.rbegin(), dims.rend());
+  return dims;
+}
+
+// `target` with its -1 worked out. Throws ShapeError unless it then has `numel` elements.
+Shape inferred(const Shape& target, std::int64_t numel) {
+  std::int64_t unknown = -1;
+  Shape known = target;
+  for (std::int64_t d = 0; d < target.size(); ++d) {
+    if (target[d] < -1) throw ShapeError("invalid shape dimension " + text(target[d]));
+    if (target[d] != -1) continue;
+    if (unknown >= 0) throw ShapeError("only one dimension can be inferred");
+    unknown = d;
+    known[d] = 1;
+  }
+  const std::int64_t others = known.numel();
+  if (unknown >= 0 && others == 0) {
+    if (numel == 0) {
+      throw ShapeError("cannot reshape tensor of 0 elements into shape " + bracketed(target) +
+                       " because the unspecified dimension size -1 can be any value and is "
+                       "ambiguous");
+    }
+  } else if (unknown >= 0) {
+    known[unknown] = numel / others;
+  }
+  if (known.numel() != numel) {
+    throw ShapeError("shape '" + bracketed(target) + "' is invalid for input of size " +
+                     text(numel));
+  }
+  return known;
+}
+
+}  // namespace
+
+bool Layout::is_contiguous() const {
+  if (shape.numel() == 0) return true;
+  std::int64_t expected = 1;
+  for (std::int64_t d = dim() - 1; d >= 0; --d) {
+    if (shape[d] != 1 && strides[d] != expected) return false;
+    expected *= shape[d];
+  }
+  return true;
+}
+
+void Layout::throw_out_of_bounds(std::int64_t index, std::int64_t d) const {
+  throw IndexError("index " + text(index) + " is out of bounds for dimension " + text(d) +
+                   " with size " + text(shape[d]));
+}
+
+Layout Layout::select(std::int64_t d, std::int64_t index) const {
+  if (dim() == 0) {
+    throw IndexError(
+        "invalid index of a 0-dim tensor. Use `tensor.item()` to convert a 0-dim tensor to a "
+        "number");
+  }
+  d = wrap_dim(d, dim());
+  Layout result = *this;
+  result.offset += wrap_index(index, d) * strides[d];
+  result.shape.erase(d);
+  result.strides.erase(d);
+  return result;
+}
+
+Layout Layout::slice(std::int64_t d, Slice::Bound start, Slice::Bound stop,
+                     std::int64_t step) const {
+  if (dim() == 0) throw IndexError("slice() cannot be applied to a 0-dim tensor.");
+  d = wrap_dim(d, dim());
+  if (step <= 0) throw IndexError("slice step must be positive, but got " + text(step));
+  const std::int64_t size = shape[d];
+  const auto inside = [size](std::int64_t position) {
+    return std::clamp<std::int64_t>(position < 0 ? position + size : position, 0, size);
+  };
+  const std::int64_t first = inside(start.value_or(0)), end = inside(stop.value_or(size));
+  Layout result = *this;
+  result.shape[d] = end > first ? (end - first - 1) / step + 1 : 0;
+  result.offset += first * strides[d];
+  if (result.shape[d] > 1) result.strides[d] *= step;
+  return result;
+}
+
+Layout Layout::index(std::initializer_list<Index> indices) const {
+  std::int64_t spoken_for = 0, ellipses = 0;
+  for (const Index& index : indices) {
+    spoken_for += index.kind == Index::kInteger || index.kind == Index::kSlice;
+    ellipses += index.kind == Index::kEllipsis;
+  }
+  if (ellipses > 1) throw IndexError("an index can only have a single ellipsis ('...')");
+  if (spoken_for > dim()) {
+    throw IndexError("too many indices for tensor of dimension " + text(dim()));
+  }
+  Layout result = *this;
+  std::int64_t d = 0;  // the dimension of `result` that the next index speaks of
+  for (const Index& index : indices) {
+    switch (index.kind) {
+      case Index::kInteger:
+        result = result.select(d, index.position);
+        break;
+      case Index::kSlice:
+        result = result.slice(d++, index.slice.start, index.slice.stop, index.slice.step);
+        break;
+      case Index::kNone:
+        result = result.unsqueeze(d++);
+        break;
+      case Index::kEllipsis:
+        d += dim() - spoken_for;
+        break;
+    }
+  }
+  return result;
+}
+
+Layout Layout::unsqueeze(std::int64_t d) const {
+  d = wrap_dim(d, dim() + 1);
+  Layout result = *this;
+  result.strides.insert(d, d < dim() ? shape[d] * strides[d] : 1);
+  result.shape.insert(d, 1);
+  return result;
+}
+
+Layout Layout::squeeze() const {
+  Layout result = *this;
+  for (std::int64_t d = dim() - 1; d >= 0; --d) result = result.squeeze(d);
+  return result;
+}
+
+Layout Layout::squeeze(std::int64_t d) const {
+  d = wrap_dim(d, dim());
+  Layout result = *this;
+  if (dim() > 0 && shape[d] == 1) {
+    result.shape.erase(d);
+    result.strides.erase(d);
+  }
+  return result;
+}
+
+Layout Layout::transpose(std::int64_t dim0, std::int64_t dim1) const {
+  dim0 = wrap_dim(dim0, dim());
+  dim1 = wrap_dim(dim1, dim());
+  Layout result = *this;
+  std::swap(result.shape[dim0], result.shape[dim1]);
+  std::swap(result.strides[dim0], result.strides[dim1]);
+  return result;
+}
+
+Layout Layout::permute(const IntList& dims) const {
+  if (dims.size() != dim()) {
+    throw ShapeError(
+        "permute(dims): the number of dimensions in the tensor input does not match the length of "
+        "the desired ordering of dimensions i.e. input.dim() = " +
+        text(dim()) + " is not equal to len(dims) = " + text(dims.size()));
+  }
+  Layout result = *this;
+  std::vector<bool> taken(dim());
+  for (std::int64_t d = 0; d < dim(); ++d) {
+    const std::int64_t from = wrap_dim(dims[d], dim());
+    if (taken[from]) throw ShapeError("permute(): duplicate dims are not allowed.");
+    taken[from] = true;
+    result.shape[d] = shape[from];
+    result.strides[d] = strides[from];
+  }
+  return result;
+}
+
+Layout Layout::diagonal(std::int64_t off, std::int64_t dim1, std::int64_t dim2) const {
+  dim1 = wrap_dim(dim1, dim());
+  dim2 = wrap_dim(dim2, dim());
+  if (dim1 == dim2) {
+    throw IndexError("diagonal dimensions cannot be identical " + text(dim1) + ", " + text(dim2));
+  }
+  const std::int64_t rows = shape[dim1] + std::min<std::int64_t>(off, 0);
+  const std::int64_t columns = shape[dim2] - std::max<std::int64_t>(off, 0);
+  Layout result = *this;
+  const std::int64_t length = std::max<std::int64_t>(std::min(rows, columns), 0);
+  if (length > 0) result.offset += off < 0 ? -off * strides[dim1] : off * strides[dim2];
+  result.shape.erase(std::max(dim1, dim2));
+  result.strides.erase(std::max(dim1, dim2));
+  result.shape.erase(std::min(dim1, dim2));
+  result.strides.erase(std::min(dim1, dim2));
+  result.shape.push_back(length);
+  result.strides.push_back(strides[dim1] + strides[dim2]);
+  return result;
+}
+
+Layout Layout::expand(const Shape& target) const {
+  if (target.size() < dim()) {
+    throw ShapeError("The number of sizes provided (" + text(target.size()) +
+                     ") must be greater or equal to the number of dimensions in the tensor (" +
+                     text(dim()) + ")");
+  }
+  Layout result = {target, Strides(target.begin(), target.end()), offset};
+  const std::int64_t new_dims = target.size() - dim();
+  for (std::int64_t d = 0; d < target.size(); ++d) {
+    if (d < new_dims) {
+      if (target[d] < 0) {
+        throw ShapeError("The expanded size of the tensor (" + text(target[d]) +
+                         ") isn't allowed in a leading, non-existing dimension " + text(d));
+      }
+      result.strides[d] = 0;
+      continue;
+    }
+    const std::int64_t size = shape[d - new_dims];
+    const bool stretched = size == 1 && target[d] != 1 && target[d] != -1;
+    if (!stretched && target[d] != size && target[d] != -1) {
+      throw ShapeError("The expanded size of the tensor (" + text(target[d]) +
+                       ") must match the existing size (" + text(size) +
+                       ") at non-singleton dimension " + text(d) + ".  Target sizes: " +
+                       bracketed(target) + ".  Tensor sizes: " + bracketed(shape));
+    }
+    result.shape[d] = stretched ? target[d] : size;
+    result.strides[d] = stretched ? 0 : strides[d - new_dims];
+  }
+  result.shape.numel();  // refuses a negative or an overflowing target
+  return result;
+}
+
+// Works from the last dimension to the first: old dimensions that lie end to end in memory form a
+// block, and new sizes are cut out of one block at a time.
+std::optional<Layout> Layout::try_view(const Shape& target) const {
+  Layout result = {inferred(target, shape.numel()), {}, offset};
+  if (is_contiguous()) {
+    result.strides = contiguous_strides(result.shape);
+    return result;
+  }
+  result.strides = Strides(result.shape.begin(), result.shape.end());
+  std::int64_t next = result.dim() - 1;  // the new dimension that is to be cut next
+  std::int64_t block = 1, stride = 0;    // the block's size, and its innermost stride
+  for (std::int64_t d = dim() - 1; d >= 0; --d) {
+    if (block == 1) stride = strides[d];
+    block *= shape[d];
+    const bool joins =
+        d > 0 && (block == 1 || shape[d - 1] == 1 || strides[d - 1] == block * stride);
+    if (joins) continue;
+    for (; next >= 0 && (block > 1 || result.shape[next] == 1); --next) {
+      if (block % result.shape[next] != 0) return std::nullopt;
+      result.strides[next] = stride;
+      stride *= result.shape[next];
+      block /= result.shape[next];
+    }
+    if (block != 1) return std::nullopt;
+  }
+  return result;
+}
+
+Layout Layout::view(const Shape& target) const {
+  const std::optional<Layout> result = try_view(target);
+  if (!result) {
+    throw ShapeError(
+        "view size is not compatible with input tensor's size and stride (at least one dimension "
+        "spans across two contiguous subspaces). Use .reshape(...) instead.");
+  }
+  return *result;
+}
+
+bool is_dense(const Layout& layout) {
+  if (layout.shape.numel() == 0) return true;
+  const auto [first, last] = range(layout);
+  return last - first + 1 == layout.shape.numel() && !overlaps_itself(layout);
+}
+
+bool overlaps_itself(const Layout& layout) {
+  if (layout.shape.numel() <= 1) return false;
+  // Nested like Russian dolls: each stride steps over all that the shorter strides can reach.
+  bool nested = true;
+  std::int64_t reach = 0;
+  const auto dims = by_stride(layout);
+  for (auto dim = dims.rbegin(); dim != dims.rend(); ++dim) {
+    const auto [stride, size] = *dim;
+    if (stride == 0) return true;
+    nested &= stride > reach;
+    reach += (size - 1) * stride;
+  }
+  if (nested) return false;
+  const auto [first, last] = range(layout);
+  std::vector<bool> seen(last - first + 1);
+  return !visit_all(layout, 0, layout.offset, [&seen, first = first](std::int64_t position) {
+    const bool repeated = seen[position - first];
+    seen[position - first] = true;
+    return !repeated;
+  });
+}
+
+bool overlap(const Layout& a, const Layout& b) {
+  if (a.shape.numel() == 0 || b.shape.numel() == 0) return false;
+  const auto [first_a, last_a] = range(a);
+  const auto [first_b, last_b] = range(b);
+  const std::int64_t first = std::max(first_a, first_b), last = std::min(last_a, last_b);
+  if (first > last) return false;
+  if (is_dense(a) && is_dense(b)) return true;
+  std::vector<bool> in_a(last - first + 1);
+  const auto shared = [first, last](std::int64_t p) { return p >= first && p <= last; };
+  visit_all(a, 0, a.offset, [&](std::int64_t position) {
+    if (shared(position)) in_a[position - first] = true;
+    return true;
+  });
+  return !visit_all(b, 0, b.offset, [&](std::int64_t position) {
+    return !(shared(position) && in_a[position - first]);
+  });
+}
+
+void check_written_once(const Layout& out) {
+  if (overlaps_itself(out)) {
+    throw ShapeError(
+        "unsupported operation: more than one element of the written-to tensor refers to a single "
+        "memory location. Please clone() the tensor before performing the operation.");
+  }
+}
+
+void check_no_partial_overlap(const Layout& out, const Layout& in) {
+  bool same = out.offset == in.offset;
+  for (std::int64_t d = 0; d < out.dim(); ++d) {
+    same &= out.strides[d] == in.strides[d] || out.shape[d] == 1;
+  }
+  if (!same && overlap(out, in)) {
+    throw ShapeError(
+        "unsupported operation: some elements of the input tensor and the written-to tensor refer "
+        "to a single memory location. Please clone() the tensor before performing the operation.");
+  }
+}
+
+}  // namespace foundations
