@@ -165,8 +165,12 @@ TensorOf<U> TensorOf<T>::to() const {
   U* const out = result.data();
   const T* const in = data();
   walk<2>(shape(), {result.strides(), strides()}, [=](auto n, const auto& at, const auto& step) {
-    for (std::int64_t i = 0; i < n; ++i) {
-      out[at[0] + i * step[0]] = element_cast<U>(in[at[1] + i * step[1]]);
+    if (step[0] == 1 && step[1] == 1) {
+      std::transform(in + at[1], in + at[1] + n, out + at[0], element_cast<U, T>);
+    } else {
+      for (std::int64_t i = 0; i < n; ++i) {
+        out[at[0] + i * step[0]] = element_cast<U>(in[at[1] + i * step[1]]);
+      }
     }
   });
   return result;
