@@ -49,19 +49,20 @@ def wrong_includes():
             yield f"common/{path.name}: has no floor; give it one in tools/check_layers.py"
             continue
         for number, line in enumerate(path.read_text().splitlines(), 1):
+            place = f"common/{path.name}:{number}"
             match = re.match(r'\s*#include "(.+)"', line)
             if not match:
                 continue
             included = name_of(match[1]) if match[1].startswith("common/") else None
             if included is None:
-                yield f"common/{path.name}:{number}: includes {match[1]}, which is on no floor of common"
+                yield f"{place}: includes {match[1]}, which is on no floor of common"
             elif included != name and FLOOR[included] >= FLOOR[name]:
-                yield f"common/{path.name}:{number}: {name} includes {included}, which is not on a lower floor"
+                yield f"{place}: {name} includes {included}, which is not on a lower floor"
 
 
 def query(expression):
     command = [ROOT / "bazelw", "query", expression]
-    result = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     if result.returncode != 0:
         sys.exit(f"bazel query '{expression}' failed:\n{result.stderr}")
     return result.stdout.split()
@@ -79,7 +80,7 @@ def wrong_dependencies():
     for support in [label for label in SUPPORT if label in labels]:
         for label in query(f"kind(cc_library, rdeps(//..., {support}, 1))"):
             if not label.startswith("//common:"):
-                yield f"{label} is a library and depends on {support}, which is for tests and benchmarks"
+                yield f"the library {label} depends on {support}, made for tests and benchmarks"
 
 
 faults = list(wrong_includes()) + list(wrong_dependencies())

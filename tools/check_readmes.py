@@ -37,7 +37,7 @@ def blocks(lines):
 
 
 def quote_fault(block, path):
-    """What keeps `block` from being a piece of the file: (offset in the block, sentence) or None."""
+    """(offset in the block, sentence) about what keeps it from being a piece of the file, or None."""
     if not path.is_file():
         return -2, f"{path.relative_to(ROOT)} does not exist"
     source = path.read_text().splitlines()
@@ -45,7 +45,7 @@ def quote_fault(block, path):
     wanted = source[0] if source else ""
     for start in range(len(source)):
         length = 0
-        while length < len(block) and source[start + length : start + length + 1] == [block[length]]:
+        while source[start + length : start + length + 1] == block[length : length + 1] != []:
             length += 1
         if length > same:
             same, wanted = length, "".join(source[start + length : start + length + 1])
@@ -63,7 +63,7 @@ def command_faults(line, known_labels, configs):
             yield f"{word} is not in .bazelrc"
         if word.startswith("//") and word not in known_labels:
             query = [ROOT / "bazelw", "query", word]
-            result = subprocess.run(query, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+            result = subprocess.run(query, cwd=ROOT, capture_output=True, text=True)
             if result.returncode == 0:
                 known_labels.add(word)
             else:

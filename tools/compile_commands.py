@@ -32,14 +32,18 @@ def clang_command(arguments, external):
 
 def main(flags):
     external = bazel("info", "output_base").strip() + "/external"
-    actions = json.loads(bazel("aquery", 'mnemonic("CppCompile", //...)', "--output=jsonproto", *flags))
+    query = 'mnemonic("CppCompile", //...)'
+    graph = json.loads(bazel("aquery", query, "--output=jsonproto", *flags))
     commands = {}
-    for action in actions.get("actions", []):
+    for action in graph.get("actions", []):
         arguments = action["arguments"]
         source = arguments[arguments.index("-c") + 1]
         if not source.startswith(("external/", "bazel-out/")):
-            command = {"directory": str(ROOT), "file": source, "arguments": list(clang_command(arguments, external))}
-            commands[source] = command
+            commands[source] = {
+                "directory": str(ROOT),
+                "file": source,
+                "arguments": list(clang_command(arguments, external)),
+            }
     path = ROOT / "compile_commands.json"
     path.write_text(json.dumps([commands[source] for source in sorted(commands)], indent=1) + "\n")
     print(f"{path}: {len(commands)} files")
