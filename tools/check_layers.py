@@ -16,16 +16,20 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 # The floors of common, lowest first. A file includes files of lower floors only. A name stands
 # for its header, its sources and its parts: `tensor` is tensor.h and tensor_inline.h.
 FLOORS = [
-    "error openmp",
+    "error openmp user_path",
     "shape",
-    "layout storage",
+    "layout storage idx",
     "walk",
     "fold",
     "tensor",
-    "print ops random mnist picture reference",
+    "print ops random picture reference rung",
+    "digits",
+    "mnist",
     "matmul",
     "einsum",
     "init nn",
+    "peak",
+    "machine_card",
     "testing ladder",
 ]
 FLOOR = {name: floor for floor, names in enumerate(FLOORS) for name in names.split()}
