@@ -1,10 +1,9 @@
-"""External repositories for Bazel 4.2.3 as packaged by Debian 12 and 13.
+"""External repositories for Bazel 4.2 as Debian packages it.
 
-`bazel-bootstrap` is a Bazel without a network: everything the build needs must
-come from other Debian packages. debian_repositories() gives those packages the
-names that the Bazel Central Registry uses, so BUILD files need not know which
-of the two provides them. Bazel 7 and newer read MODULE.bazel instead; what
-MODULE.bazel declares there takes precedence over everything in this file.
+Debian's `bazel-bootstrap` is a Bazel without a network: whatever the build needs
+comes from other Debian packages. debian_repositories() gives those packages the
+names that the Bazel Central Registry uses, so BUILD files need not know which of
+the two provides them. Bazel 7 and newer read MODULE.bazel instead of this file.
 
     apt-get install bazel-bootstrap googletest libbenchmark-dev zlib1g-dev
 """
@@ -12,7 +11,8 @@ MODULE.bazel declares there takes precedence over everything in this file.
 def _debian_repository_impl(ctx):
     for source in ctx.attr.links.values():
         if not ctx.path(source).exists:
-            fail("@%s: %s is missing; run: apt-get install %s" % (ctx.name, source, ctx.attr.package))
+            fail("@%s: %s is missing; run: apt-get install %s" %
+                 (ctx.name, source, ctx.attr.package))
     for path, source in ctx.attr.links.items():
         ctx.symlink(source, path)
     for path, content in ctx.attr.files.items():
@@ -24,12 +24,12 @@ _debian_repository = repository_rule(
     attrs = {
         "files": attr.string_dict(doc = "path in the repository -> contents"),
         "links": attr.string_dict(doc = "path in the repository -> installed path"),
-        "package": attr.string(doc = "Debian package that provides the links"),
+        "package": attr.string(doc = "Debian package that installs the linked paths"),
     },
 )
 
 def _native(*rules):
-    """A .bzl file that re-exports rules that are built into Bazel 4."""
+    """The text of a .bzl file that re-exports rules which Bazel 4 has built in."""
     return "".join(["%s = native.%s\n" % (rule, rule) for rule in rules])
 
 _GOOGLETEST_BUILD = """
@@ -37,6 +37,7 @@ load("@rules_cc//cc:defs.bzl", "cc_library")
 
 package(default_visibility = ["//visibility:public"])
 
+# Compiled here from Debian's sources, so that sanitizers and -std see all of it.
 cc_library(
     name = "gtest",
     srcs = [
@@ -47,7 +48,6 @@ cc_library(
         "googlemock/include/**/*.h",
         "googletest/include/**/*.h",
     ]),
-    copts = ["-w"],
     includes = [
         "googlemock",
         "googlemock/include",
@@ -72,10 +72,10 @@ cc_library(
 )
 """
 
+# The headers are linked one by one: putting all of /usr/include before the
+# compiler's own directories would break its #include_next.
 _BENCHMARK_BUILD = """
 load("@rules_cc//cc:defs.bzl", "cc_library")
-
-package(default_visibility = ["//visibility:public"])
 
 cc_library(
     name = "benchmark",
@@ -85,72 +85,25 @@ cc_library(
         "-lbenchmark",
         "-pthread",
     ],
-)
-
-cc_library(
-    name = "benchmark_main",
-    srcs = ["benchmark_main.cc"],
-    deps = [":benchmark"],
+    visibility = ["//visibility:public"],
 )
 """
 
-# Debian compiles the library with -O2 but without -DNDEBUG, for which the library
-# prints a warning. The timing loop is a template in its header and compiled here, so
-# the assertions that remain are outside of what is timed.
-_BENCHMARK_MAIN = """
-#include <benchmark/benchmark.h>
-
-#include <iostream>
-#include <memory>
-#include <sstream>
-#include <string>
-#include <vector>
-
-class Reporter : public benchmark::BenchmarkReporter {
- public:
-  bool ReportContext(const Context& context) override {
-    std::stringstream lines;
-    reporter_->SetErrorStream(&lines);
-    const bool ok = reporter_->ReportContext(context);
-    reporter_->SetErrorStream(&std::cerr);
-    for (std::string line; std::getline(lines, line);) {
-      if (line.find("Library was built as DEBUG") == std::string::npos) std::cerr << line << std::endl;
-    }
-    return ok;
-  }
-  void ReportRuns(const std::vector<Run>& runs) override { reporter_->ReportRuns(runs); }
-  void Finalize() override { reporter_->Finalize(); }
-
- private:
-  std::unique_ptr<BenchmarkReporter> reporter_{benchmark::CreateDefaultDisplayReporter()};
-};
-
-int main(int argc, char** argv) {
-  benchmark::Initialize(&argc, argv);
-  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
-  Reporter reporter;
-  benchmark::RunSpecifiedBenchmarks(&reporter);
-  benchmark::Shutdown();
-}
-"""
-
+# zlib.h includes zconf.h, which lies beside it in Debian 12 and among the headers
+# of the architecture in other releases; the compiler finds it in either place.
 _ZLIB_BUILD = """
 load("@rules_cc//cc:defs.bzl", "cc_library")
 
 cc_library(
     name = "zlib",
-    hdrs = [
-        "include/zconf.h",
-        "include/zlib.h",
-    ],
+    hdrs = ["include/zlib.h"],
     includes = ["include"],
     linkopts = ["-lz"],
     visibility = ["//visibility:public"],
 )
 """
 
-# Bazel 4 names these targets in its test rules. `bazel coverage` needs the real ones,
-# which are downloads; here they only say so.
+# Bazel 4 names these two in every test rule. The real ones are downloads.
 _COVERAGE_BUILD = """
 [sh_binary(
     name = name,
@@ -170,14 +123,9 @@ def debian_repositories():
         name = "rules_cc",
         files = {
             "cc/BUILD": "",
-            "cc/cc_binary.bzl": _native("cc_binary"),
-            "cc/cc_library.bzl": _native("cc_library"),
-            "cc/cc_test.bzl": _native("cc_test"),
             "cc/defs.bzl": _native(
                 "cc_binary",
-                "cc_import",
                 "cc_library",
-                "cc_proto_library",
                 "cc_test",
                 "cc_toolchain",
                 "cc_toolchain_suite",
@@ -189,7 +137,6 @@ def debian_repositories():
         files = {
             "shell/BUILD": "",
             "shell/sh_binary.bzl": _native("sh_binary"),
-            "shell/sh_library.bzl": _native("sh_library"),
             "shell/sh_test.bzl": _native("sh_test"),
         },
     )
@@ -224,19 +171,13 @@ def debian_repositories():
     )
     _debian_repository(
         name = "google_benchmark",
-        files = {
-            "BUILD": _BENCHMARK_BUILD,
-            "benchmark_main.cc": _BENCHMARK_MAIN,
-        },
+        files = {"BUILD": _BENCHMARK_BUILD},
         links = {"include/benchmark": "/usr/include/benchmark"},
         package = "libbenchmark-dev",
     )
     _debian_repository(
         name = "zlib",
         files = {"BUILD": _ZLIB_BUILD},
-        links = {
-            "include/zconf.h": "/usr/include/zconf.h",
-            "include/zlib.h": "/usr/include/zlib.h",
-        },
+        links = {"include/zlib.h": "/usr/include/zlib.h"},
         package = "zlib1g-dev",
     )
