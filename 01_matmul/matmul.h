@@ -1,7 +1,8 @@
 // Chapter 01: matrix multiplication, from the notes' three loops to whole vectors.
 //
-// Every rung below keeps one contract and is written by copying the rung before it and changing what
-// its idea needs: `diff matmul_4_row_at_a_time.cc matmul_5_simd.cc` is the lesson in a few lines.
+// Every rung below keeps one contract and is written by copying the rung before it and changing
+// what its idea needs: `diff matmul_4_row_at_a_time.cc matmul_5_simd.cc` is the lesson in a few
+// lines.
 //
 //   a: [n, k]   b: [k, m]   returns a new [n, m] with  c[i, j] = sum over k of a[i, k] * b[k, j]
 //
@@ -16,18 +17,21 @@
 
 namespace foundations::ch01 {
 
-Tensor checked(const Tensor& a, const Tensor& b);         // three loops, every index checked
-Tensor triple_loop(const Tensor& a, const Tensor& b);     // three loops
-Tensor row_by_column(const Tensor& a, const Tensor& b);   // (a[i,:] * b[:,j]).sum()
-Tensor row_at_a_time(const Tensor& a, const Tensor& b);   // the two inner loops swapped
-Tensor simd(const Tensor& a, const Tensor& b);            // rows as pointers, several columns at once
-Tensor four_rows(const Tensor& a, const Tensor& b);       // four rows of b for one pass over c
+Tensor checked(const Tensor& a, const Tensor& b);        // three loops, every index checked
+Tensor triple_loop(const Tensor& a, const Tensor& b);    // three loops
+Tensor row_by_column(const Tensor& a, const Tensor& b);  // (a[i,:] * b[:,j]).sum()
+Tensor row_at_a_time(const Tensor& a, const Tensor& b);  // the two inner loops swapped
+Tensor simd(const Tensor& a, const Tensor& b);           // rows as pointers, many columns at once
+Tensor four_rows(const Tensor& a, const Tensor& b);      // four rows of b for one pass over c
 
 // In the order of the lesson, with the notes' Python times where they have one.
 inline constexpr Rung kRungs[] = {
-    {"checked", checked, 922e-3},      {"triple_loop", triple_loop},
-    {"row_by_column", row_by_column, 1.35e-3}, {"row_at_a_time", row_at_a_time},
-    {"simd", simd},                    {"four_rows", four_rows},
+    {"checked", checked, 922e-3},
+    {"triple_loop", triple_loop},
+    {"row_by_column", row_by_column, 1.35e-3},
+    {"row_at_a_time", row_at_a_time},
+    {"simd", simd},
+    {"four_rows", four_rows},
 };
 
 // The check that every rung begins with. Throws ShapeError as above.

@@ -1,0 +1,102 @@
+// The notes' cells of "Matrix Multiplication", in C++ and in their order. Each prints what the
+// notes print for it, to the letter; cells marked [ ] are not in the notes.
+//
+//   bazel run //01_matmul:walkthrough              # on the built-in digits
+//   bazel run //01_matmul:walkthrough -- --time    # and how long the rungs take here
+#include <cstring>
+#include <iostream>
+#include <string>
+#include <string_view>
+
+#include "01_matmul/matmul.h"
+#include "01_matmul/timeit.h"
+#include "common/matmul.h"
+#include "common/mnist.h"
+#include "common/ops.h"
+#include "common/picture.h"
+#include "common/print.h"
+#include "common/random.h"
+
+namespace foundations::ch01 {
+namespace {
+
+template <class Value>
+void cell(std::string_view number, std::string_view code, const Value& value) {
+  std::cout << "In [" << number << "]: " << code << "\n" << value << "\n\n";
+}
+
+void first_digit(const Mnist& digits) {
+  std::cout << "The first image of x_train (" << digits.source << "):\n";
+  const Tensor img = digits.x_train[0];
+  imshow(img.view({28, 28}), Style::kAscii);
+  cell(" ", "img.shape, y_train[0]", tuple_string(img.shape(), digits.y_train[0]));
+}
+
+void three_loops() {
+  Generator generator(42);
+  const Tensor m1 = rand({5, 784}, generator);
+  const Tensor m2 = rand({784, 10}, generator);
+  cell("6", "m1.shape, m2.shape", tuple_string(m1.shape(), m2.shape()));
+  const Tensor t = checked(m1, m2);
+  cell("9", "t.shape", t.shape());
+}
+
+void elementwise() {
+  const Tensor a = tensor({10, 6, -4});
+  const Tensor b = tensor({2, 8, 7});
+  cell("10", "a, b", tuple_string(a, b));
+  cell("11", "a + b", a + b);
+  cell(" ", "a < b", a < b);
+  cell(" ", "a == b", a == b);
+  cell("12", "(a < b).float().mean()", (a < b).to<float>().mean());
+}
+
+void frobenius_norm() {
+  const Tensor m = tensor({{1, 2, 3}, {4, 5, 6}, {7, 7, 8}});
+  cell("13", "m", m);
+  cell("14", "(m*m).sum().sqrt()", (m * m).sum().sqrt());
+  cell(" ", "(m @ m).sum().sqrt()    # a matrix product is something else",
+       matmul(m, m).sum().sqrt());
+}
+
+void rows_and_columns() {
+  const Tensor m = tensor({{1, 2, 3}, {4, 5, 6}, {7, 7, 8}});
+  const int64_t i = 2, j = 0;
+  cell(" ", "m[i,:] with i = 2", m.index({i, Slice()}));
+  cell(" ", "m[i:,].shape            # rows from i on, not row i", m.index({Slice(i)}).shape());
+  cell(" ", "m[:,j] with j = 0", m.index({Slice(), j}));
+  cell(" ", "(m[i,:] * m[:,j]).sum()", (m.index({i, Slice()}) * m.index({Slice(), j})).sum());
+}
+
+void times() {
+  Generator generator(42);
+  const Tensor m1 = rand({5, 784}, generator), m2 = rand({784, 10}, generator);
+  timeit("matmul", checked, m1, m2);
+  for (const Rung& rung : kRungs) {
+    const Timing timing = percent_timeit([&] { rung.matmul(m1, m2); });
+    std::cout << "In [ ]: %timeit " << rung.name << "(m1, m2)\n" << to_string(timing) << "\n\n";
+  }
+}
+
+}  // namespace
+}  // namespace foundations::ch01
+
+int main(int argc, char** argv) try {
+  using namespace foundations::ch01;
+  const auto dir = foundations::mnist_dir_flag(argc, argv);
+  const bool timed = argc == 2 && std::strcmp(argv[1], "--time") == 0;
+  if (argc > 1 && !timed) {
+    std::cerr << "walkthrough: unknown argument " << argv[1]
+              << "; it takes --time and --mnist_dir=DIR\n";
+    return 2;
+  }
+  first_digit(foundations::load_digits(dir));
+  three_loops();
+  elementwise();
+  frobenius_norm();
+  rows_and_columns();
+  if (timed) times();
+} catch (const std::exception& error) {
+  std::cerr << "walkthrough: " << error.what() << "\n";
+  return 2;
+}

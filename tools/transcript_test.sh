@@ -1,0 +1,9 @@
+#!/usr/bin/env bash
+# transcript_test.sh PROGRAM EXPECTED: fails unless PROGRAM prints the file EXPECTED, to the letter.
+# It is run on the built-in digits, which are the same everywhere.
+set -euo pipefail
+unset MNIST_DIR
+diff --unified "$2" <("$1") || {
+  echo "The output (+) is not what $2 says (-)." >&2
+  exit 1
+}
