@@ -34,11 +34,9 @@ DoubleTensor sum_of_products(const TensorOf<T>& a, const TensorOf<T>& b, Term te
   return result;
 }
 
-// Enough digits to tell the number from its neighbours of the same type.
-std::string digits(double value) {
+std::string digits(double value, int count) {
   char text[32];
-  const bool is_float = static_cast<double>(static_cast<float>(value)) == value;
-  std::snprintf(text, sizeof text, "%.*g", is_float ? 9 : 17, value);
+  std::snprintf(text, sizeof text, "%.*g", count, value);
   return text;
 }
 
@@ -90,8 +88,9 @@ std::string mismatch(const TensorOf<T>& got, const DoubleTensor& want,
     const IntList at = index_of(i, want.shape());
     if (agrees(element(got, at), element(want, at), element(tolerance, at), equal_nan)) continue;
     if (++bad > 1) continue;
-    first = "at " + bracketed(at) + ": got " + digits(element(got, at)) + ", want " +
-            digits(element(want, at)) + ", tolerance " + digits(element(tolerance, at));
+    constexpr int kDigits = std::numeric_limits<T>::max_digits10;  // tells neighbours apart
+    first = "at " + bracketed(at) + ": got " + digits(element(got, at), kDigits) + ", want " +
+            digits(element(want, at), kDigits) + ", tolerance " + digits(element(tolerance, at), 3);
   }
   if (bad == 0) return "";
   return first + " (" + std::to_string(bad) + " of " + std::to_string(want.numel()) +

@@ -1,0 +1,238 @@
+#include "common/ladder.h"
+
+#include <benchmark/benchmark.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <optional>
+#include <set>
+#include <sstream>
+
+#include "common/ladder_table.h"
+#include "common/ladder_timing.h"
+#include "common/machine_card.h"
+
+namespace foundations {
+namespace {
+
+using Arguments = std::vector<std::string>;
+
+constexpr char kLegend[] =
+    "\nminimum, median: of the time of one call, over the repetitions. x first, x previous: how "
+    "many\n"
+    "times faster, by the minima; \"within noise\" where [minimum, median] of the two overlap.\n";
+constexpr char kNotesLegend[] =
+    "the notes: what their own version of the rung took, in Python, on their machine.\n";
+
+// The value of the last --name=value; none if there is none. --name alone is "".
+std::optional<std::string> flag(const Arguments& arguments, const std::string& name) {
+  std::optional<std::string> value;
+  for (const std::string& argument : arguments) {
+    if (argument == "--" + name) value = "";
+    if (argument.rfind("--" + name + "=", 0) == 0) value = argument.substr(name.size() + 3);
+  }
+  return value;
+}
+
+// Whether Google Benchmark takes a flag with this value, if it is there, for true.
+bool is_on(const std::optional<std::string>& value) {
+  const std::set<std::string> off = {"0", "f", "n", "false", "no", "off"};
+  return value && off.count(*value) == 0;
+}
+
+// "0.05s" since Google Benchmark 1.8, "0.05" before: States can be `skipped` since the same
+// version.
+template <class State>
+std::string with_unit(const std::string& seconds) {
+  return requires(const State& state) { state.skipped(); }
+  ? seconds + "s" : seconds;
+}
+
+// Ten repetitions, unless asked for otherwise; one when --benchmark_min_time=0 asks for no more
+// than a sign of life.
+int default_repetitions(const Arguments& arguments) {
+  const std::optional<std::string> least = flag(arguments, "benchmark_min_time");
+  return least && std::strtod(least->c_str(), nullptr) == 0 ? 1 : 10;
+}
+
+// The user's flags for Google Benchmark, after ours: it obeys the last of equal flags.
+Arguments with_defaults(const Arguments& arguments, const std::optional<std::string>& out) {
+  Arguments flags = {
+      "--benchmark_min_time=" + with_unit<benchmark::State>("0.05"),
+      "--benchmark_repetitions=" + std::to_string(default_repetitions(arguments)),
+      "--benchmark_enable_random_interleaving=true",
+  };
+  if (out) {
+    flags.push_back("--benchmark_out=" + *out + "/ladder.json");
+    flags.push_back("--benchmark_out_format=json");
+  }
+  std::copy_if(arguments.begin(), arguments.end(), std::back_inserter(flags),
+               [](const std::string& argument) { return argument.rfind("--out=", 0) != 0; });
+  return flags;
+}
+
+std::string help_on_own_flags;
+
+void print_help() {
+  std::cout << "Times the rungs and prints a table.\n"
+            << help_on_own_flags
+            << "  [--out=DIR]  also write the table to DIR/ladder.txt and DIR/ladder.json\n\n"
+               "and Google Benchmark's own flags:\n\n";
+  benchmark::PrintDefaultHelp();
+}
+
+// Hands the flags to Google Benchmark, which keeps the pointer to the program's name, and returns
+// those that it does not know.
+Arguments initialize(char* program, Arguments flags) {
+  std::vector<char*> argv = {program};
+  for (std::string& argument : flags) argv.push_back(argument.data());
+  int argc = static_cast<int>(argv.size());
+  argv.push_back(nullptr);
+  benchmark::Initialize(&argc, argv.data(), print_help);
+  return {argv.begin() + 1, argv.begin() + argc};
+}
+
+// Prints nothing: the table says it all.
+class Silent : public benchmark::BenchmarkReporter {
+ public:
+  bool ReportContext(const Context&) override { return true; }
+  void ReportRuns(const std::vector<Run>&) override {}
+};
+
+// Google Benchmark's own lines, without the description of the machine above them: the machine card
+// has that. (And Debian's library would call itself a DEBUG build there; what is timed is not.)
+class WithoutContext : public benchmark::BenchmarkReporter {
+ public:
+  bool ReportContext(const Context& context) override {
+    std::ostringstream dropped;
+    lines_->SetErrorStream(&dropped);
+    const bool go_on = lines_->ReportContext(context);
+    lines_->SetErrorStream(&GetErrorStream());
+    return go_on;
+  }
+  void ReportRuns(const std::vector<Run>& runs) override { lines_->ReportRuns(runs); }
+  void Finalize() override { lines_->Finalize(); }
+
+ private:
+  BenchmarkReporter* const lines_ =
+      benchmark::CreateDefaultDisplayReporter();  // not ours to delete
+};
+
+// The names of the benchmarks that --benchmark_filter selects, one a line.
+std::string selected() {
+  Silent reporter;
+  std::ostringstream names, complaint;  // Google Benchmark's own, if there are none
+  reporter.SetOutputStream(&names);
+  reporter.SetErrorStream(&complaint);
+  benchmark::RunSpecifiedBenchmarks(&reporter);
+  return names.str();
+}
+
+std::string report(const std::vector<Table>& tables, bool bars) {
+  std::string text;
+  bool notes = false;
+  for (const Table& table : tables) {
+    const std::string rows = format_table(table);
+    if (!rows.empty()) text += "\n" + rows;
+    for (const Row& row : table.rows) notes |= !row.seconds.empty() && row.notes_seconds > 0;
+  }
+  if (text.empty()) return "\nNothing was measured.\n";
+  text += kLegend;
+  if (notes) text += kNotesLegend;
+  for (const Table& table : tables) {
+    const std::string drawn = bars ? format_bars(table) : "";
+    if (!drawn.empty()) text += "\n" + drawn;
+  }
+  return text;
+}
+
+// Runs what is selected and prints what came of it. `runs` is the number of repetitions in all.
+int run(LadderTiming& timing, const std::string& format, int runs, bool bars, std::ostream* copy) {
+  std::ostream& text = format.empty() || format == "console" ? std::cout : std::cerr;
+  const std::string card = machine_card(timing.thread_counts());
+  text << card << std::flush;
+
+  const bool progress = isatty(STDERR_FILENO) && format != "console";
+  if (progress) timing.show_progress(runs);
+  Silent silent;
+  WithoutContext console;
+  benchmark::BenchmarkReporter* const reporter =
+      format.empty()        ? static_cast<benchmark::BenchmarkReporter*>(&silent)
+      : format == "console" ? &console
+                            : benchmark::CreateDefaultDisplayReporter();
+  bool stopped = false;
+  stop_on_ctrl_c();
+  try {
+    benchmark::RunSpecifiedBenchmarks(reporter);
+  } catch (const Stopped&) {
+    stopped = true;
+    reporter->Finalize();  // JSON wants its closing bracket
+  }
+  if (progress) std::cerr << "\r\033[K";
+
+  const std::string result = report(timing.tables(), bars);
+  if (stopped) text << "\nStopped by Ctrl-C. Until then:\n";
+  text << result << std::flush;
+  if (copy) *copy << card << result << std::flush;
+  if (stopped) return 130;
+  return timing.any_refused() ? 1 : 0;
+}
+
+int complain(const char* program, const std::string& sentence) {
+  std::cerr << std::filesystem::path(program).filename().string() << ": " << sentence << std::endl;
+  return 2;
+}
+
+}  // namespace
+
+int ladder_main(int argc, char** argv, const std::vector<Ladder>& ladders,
+                const LadderOptions& options) {
+  const Arguments arguments(argv + 1, argv + argc);
+  std::error_code failed;
+  if (const char* const typed_in = std::getenv("BUILD_WORKING_DIRECTORY")) {
+    std::filesystem::current_path(typed_in, failed);
+  }
+  help_on_own_flags = options.own_flags;
+  const std::optional<std::string> out = flag(arguments, "out");
+  Arguments flags = with_defaults(arguments, out);
+
+  // First only the names: without a file, which Google Benchmark would open.
+  Arguments listing = flags;
+  listing.insert(listing.end(), {"--benchmark_list_tests=true", "--benchmark_out="});
+  const Arguments unknown = initialize(argv[0], listing);
+  if (!unknown.empty()) {
+    return complain(argv[0], "unknown flag '" + unknown[0] + "'; --help lists the flags");
+  }
+
+  LadderTiming timing(ladders);
+  const std::string names = selected();
+  if (is_on(flag(flags, "benchmark_list_tests"))) {
+    std::cout << names;
+    return 0;
+  }
+  if (names.empty()) {
+    return complain(argv[0],
+                    "no benchmark matches --benchmark_filter=" + benchmark::GetBenchmarkFilter() +
+                        "; --benchmark_list_tests=true shows their names");
+  }
+  flags.push_back("--benchmark_list_tests=false");
+  initialize(argv[0], flags);
+  std::ofstream copy;
+  if (out) {
+    std::filesystem::create_directories(*out, failed);
+    copy.open(*out + "/ladder.txt");
+    if (!copy) return complain(argv[0], "cannot write " + *out + "/ladder.txt: give a folder");
+  }
+  const auto benchmarks = std::count(names.begin(), names.end(), '\n');
+  const int repetitions = std::atoi(flag(flags, "benchmark_repetitions")->c_str());
+  return run(timing, flag(flags, "benchmark_format").value_or(""),
+             static_cast<int>(benchmarks) * repetitions, options.bars, out ? &copy : nullptr);
+}
+
+}  // namespace foundations
