@@ -126,20 +126,22 @@ Layout Layout::index(std::initializer_list<Index> indices) const {
     throw IndexError("too many indices for tensor of dimension " + text(dim()));
   }
   Layout result = *this;
-  std::int64_t d = 0;  // the dimension of `result` that the next index speaks of
+  std::int64_t d = 0, from = 0;  // the dimension of `result` and of `*this` that comes next
   for (const Index& index : indices) {
     switch (index.kind) {
       case Index::kInteger:
-        result = result.select(d, index.position);
+        result = result.select(d, wrap_index(index.position, from++));
         break;
       case Index::kSlice:
         result = result.slice(d++, index.slice.start, index.slice.stop, index.slice.step);
+        ++from;
         break;
       case Index::kNone:
         result = result.unsqueeze(d++);
         break;
       case Index::kEllipsis:
         d += dim() - spoken_for;
+        from += dim() - spoken_for;
         break;
     }
   }
@@ -149,8 +151,8 @@ Layout Layout::index(std::initializer_list<Index> indices) const {
 Layout Layout::unsqueeze(std::int64_t d) const {
   d = wrap_dim(d, dim() + 1);
   Layout result = *this;
-  result.strides.insert(d, d < dim() ? shape[d] * strides[d] : 1);
   result.shape.insert(d, 1);
+  result.strides.insert(d, d < dim() ? shape[d] * strides[d] : 1);
   return result;
 }
 
@@ -199,11 +201,11 @@ Layout Layout::permute(const IntList& dims) const {
 }
 
 Layout Layout::diagonal(std::int64_t off, std::int64_t dim1, std::int64_t dim2) const {
-  dim1 = wrap_dim(dim1, dim());
-  dim2 = wrap_dim(dim2, dim());
-  if (dim1 == dim2) {
+  if (wrap_dim(dim1, dim()) == wrap_dim(dim2, dim())) {
     throw IndexError("diagonal dimensions cannot be identical " + text(dim1) + ", " + text(dim2));
   }
+  dim1 = wrap_dim(dim1, dim());
+  dim2 = wrap_dim(dim2, dim());
   const std::int64_t rows = shape[dim1] + std::min<std::int64_t>(off, 0);
   const std::int64_t columns = shape[dim2] - std::max<std::int64_t>(off, 0);
   Layout result = *this;

@@ -25,7 +25,7 @@ double Generator::normal() {
   do {
     x = 2 * uniform() - 1;
     y = 2 * uniform() - 1;
-    square = x * x + y * y;
+    square = std::fma(x, x, y * y);  // spelled out, or the compiler may or may not use fma
   } while (square >= 1 || square == 0);
   const double factor = std::sqrt(-2 * std::log(square) / square);
   spare_normal_ = y * factor;
@@ -67,6 +67,7 @@ LongTensor randint(std::int64_t low, std::int64_t high, const Shape& shape, Gene
 }
 
 LongTensor randperm(std::int64_t n, Generator& generator) {
+  if (n < 0) throw ShapeError("randperm() needs n >= 0, but got " + std::to_string(n));
   const LongTensor order = arange(n);
   for (std::int64_t i = n - 1; i > 0; --i) std::swap(order(i), order(generator.below(i + 1)));
   return order;

@@ -1,5 +1,6 @@
 // Random tensors. The generator is always passed in: there is no hidden global one, so a program
-// that makes its own from a seed gives the same numbers on every run, machine and compiler.
+// that makes its own from a seed gives the same numbers on every run, machine and compiler. (Only
+// randn leans on the C library, for one logarithm: its last bit may differ from one to another.)
 //
 //   Generator generator(42);
 //   Tensor w1 = randn({784, 50}, generator);
@@ -43,7 +44,7 @@ TensorOf<T> randn(const Shape& shape, Generator& generator);
 // Integers from low to high - 1. Throws ShapeError when there are none.
 LongTensor randint(std::int64_t low, std::int64_t high, const Shape& shape, Generator& generator);
 
-// The numbers 0 to n - 1 in random order.
+// The numbers 0 to n - 1 in random order. Throws ShapeError for a negative n.
 LongTensor randperm(std::int64_t n, Generator& generator);
 
 }  // namespace foundations

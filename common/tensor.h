@@ -66,15 +66,20 @@ class TensorOf {
 
   // ---- Look ------------------------------------------------------------------------------------
   bool defined() const { return impl_->storage.data() != nullptr; }
-  const Layout& layout() const { return impl_->layout; }
-  const Shape& shape() const { return layout().shape; }
-  const Strides& strides() const { return layout().strides; }
+  const Layout& layout() const& { return impl_->layout; }
+  const Shape& shape() const& { return layout().shape; }
+  const Strides& strides() const& { return layout().strides; }
+  const Storage<T>& storage() const& { return impl_->storage; }
+  // Of a temporary, as in m.t().shape(), they are values: what they name may go with it.
+  Layout layout() && { return impl_->layout; }
+  Shape shape() && { return impl_->layout.shape; }
+  Strides strides() && { return impl_->layout.strides; }
+  Storage<T> storage() && { return impl_->storage; }
   std::int64_t dim() const { return layout().dim(); }
   std::int64_t size(std::int64_t dim) const { return shape()[checked_dim(dim)]; }
   std::int64_t stride(std::int64_t dim) const { return strides()[checked_dim(dim)]; }
   std::int64_t numel() const { return shape().numel(); }
   bool is_contiguous() const { return layout().is_contiguous(); }
-  const Storage<T>& storage() const { return impl_->storage; }
   std::int64_t storage_offset() const { return layout().offset; }
   T* data() const { return storage().data() + storage_offset(); }  // the first element
 
@@ -85,14 +90,14 @@ class TensorOf {
 
   // ---- Elements --------------------------------------------------------------------------------
   // One index for each dimension. at() always checks (IndexError) and counts negative indices from
-  // the end, as Python does; () checks in debug builds only.
-  template <std::convertible_to<std::int64_t>... I>
+  // the end, as Python does; () takes no negative ones, and checks in debug builds only.
+  template <std::integral... I>
   T& at(I... index) const;
-  template <std::convertible_to<std::int64_t>... I>
+  template <std::integral... I>
   T& operator()(I... index) const;
 
-  // ---- Views: new layout, same storage, no element copied
-  // ---------------------------------------- All throw as the methods of Layout do.
+  // ---- Views: new layout, same storage, no element copied --------------------------------------
+  // All throw as the methods of Layout do, whose comments say what each refuses.
   TensorOf operator[](std::int64_t index) const { return select(0, index); }
   TensorOf index(std::initializer_list<Index> indices) const {
     return with(layout().index(indices));
@@ -132,8 +137,7 @@ class TensorOf {
   Iterator begin() const;
   Iterator end() const;
 
-  // ---- Copies
-  // ------------------------------------------------------------------------------------
+  // ---- Copies ----------------------------------------------------------------------------------
   TensorOf clone() const;  // keeps a dense layout (a transpose stays one), like torch.clone
   TensorOf contiguous() const { return is_contiguous() ? *this : row_major_copy(); }
   TensorOf reshape(const Shape& shape) const;  // a view where strides can express it, else a copy
@@ -142,10 +146,10 @@ class TensorOf {
   template <class U>
   TensorOf<U> to() const;
 
-  // ---- Writes: through the handle, into the storage that every view of it shares
-  // ----------------- Source shapes broadcast to this one. Refused with ShapeError, before anything
-  // is written: a source that does not fit, arithmetic into a tensor whose elements share memory
-  // (an expanded view), a source that partly overlaps it. fill_ and zero_ take any tensor.
+  // ---- Writes: through the handle, into the storage that every view of it shares ---------------
+  // Source shapes broadcast to this one. Refused with ShapeError, before anything is written: a
+  // source that does not fit, arithmetic into a tensor whose elements share memory (an expanded
+  // view), a source that partly overlaps it. fill_ and zero_ take any tensor.
   TensorOf copy_(const TensorOf& source) const;
   TensorOf fill_(T value) const;
   TensorOf zero_() const { return fill_(T{}); }
@@ -163,8 +167,7 @@ class TensorOf {
   TensorOf& grad() const;
   bool has_grad() const { return impl_->grad && impl_->grad->defined(); }
 
-  // ---- Pointwise functions: a new tensor, element by element
-  // -------------------------------------
+  // ---- Pointwise functions: a new tensor, element by element -----------------------------------
   TensorOf abs() const requires Number<T>;
   TensorOf pow(T exponent) const requires Number<T>;
   TensorOf clamp_min(T low) const requires Number<T>;  // NaN stays NaN
@@ -173,9 +176,9 @@ class TensorOf {
   TensorOf exp() const requires std::floating_point<T>;
   TensorOf log() const requires std::floating_point<T>;
 
-  // ---- Reductions: over all elements to a scalar tensor, or over one dim
-  // ------------------------- With keepdim the dim stays, with size 1. Floating-point sums are kept
-  // in double and added pairwise: right to a few units in the last place for any length.
+  // ---- Reductions: over all elements to a scalar tensor, or over one dim -----------------------
+  // With keepdim the dim stays, with size 1. Floating-point sums are kept in double and added
+  // pairwise: right to a few units in the last place for any length.
   TensorOf<SumOf<T>> sum() const;
   TensorOf<SumOf<T>> sum(std::int64_t dim, bool keepdim = false) const;
   // mean, var and std are for float and double: others throw TypeError. var and std are unbiased
@@ -210,9 +213,8 @@ class TensorOf {
   std::shared_ptr<Impl> impl_;
 };
 
-// ---- Make
-// ---------------------------------------------------------------------------------------- Shapes
-// are refused with ShapeError when a size is negative or the number of elements overflows.
+// ---- Make --------------------------------------------------------------------------------------
+// Shapes are refused with ShapeError when a size is negative or the number of elements overflows.
 
 // Elements as the memory happens to be: for results that are about to be written.
 template <class T = float>
@@ -241,14 +243,14 @@ TensorOf<U> empty_like(const TensorOf<T>& like);
 template <class T>
 TensorOf<T> from_vector(const std::vector<T>& values, const Shape& shape);
 
-// start, start + step, ... below end (above, for a negative step): int64 from integers, float from
-// floating-point arguments. Throws ShapeError where step leads away from end or is 0.
-template <class N>
-requires std::is_arithmetic_v<N>
-auto arange(N start, N end, N step = 1);
-template <class N>
-requires std::is_arithmetic_v<N>
-auto arange(N end) { return arange(N{0}, end); }
+// start, start + step, ... below end (above, for a negative step): int64 from integers, float where
+// an argument is floating-point. Throws ShapeError where the steps never reach end.
+template <class Start, class End, class Step = int>
+auto arange(Start start, End end, Step step = 1);
+template <class End>
+auto arange(End end) {
+  return arange(0, end);
+}
 
 // Whether a number written as an S may stand for a T: anything for float and double, integers for
 // int64, true and false for bool.

@@ -32,7 +32,7 @@ std::int64_t TensorOf<T>::checked_dim(std::int64_t d) const {
 }
 
 template <class T>
-template <std::convertible_to<std::int64_t>... I>
+template <std::integral... I>
 T& TensorOf<T>::at(I... index) const {
   if (sizeof...(I) != static_cast<std::size_t>(dim())) {
     throw IndexError("at() takes one index for each dimension: " + std::to_string(dim()) +
@@ -44,12 +44,14 @@ T& TensorOf<T>::at(I... index) const {
 }
 
 template <class T>
-template <std::convertible_to<std::int64_t>... I>
+template <std::integral... I>
 T& TensorOf<T>::operator()(I... index) const {
 #ifndef NDEBUG
-  std::int64_t checked = 0;
-  ((index < 0 ? layout().throw_out_of_bounds(index, checked) : void(++checked)), ...);
-  return at(index...);
+  T& element = at(index...);
+  std::int64_t d = 0;  // at() took negative indices: here they are refused
+  ((static_cast<std::int64_t>(index) < 0 ? layout().throw_out_of_bounds(index, d) : void(++d)),
+   ...);
+  return element;
 #else
   std::int64_t position = 0, d = 0;
   ((position += index * strides()[d++]), ...);
@@ -63,7 +65,7 @@ TensorOf<T> TensorOf<T>::t() const {
     throw ShapeError("t() expects a tensor with <= 2 dimensions, but self is " +
                      std::to_string(dim()) + "D");
   }
-  return dim() == 2 ? transpose(0, 1) : *this;
+  return dim() == 2 ? transpose(0, 1) : with(layout());
 }
 
 template <class T>
@@ -125,8 +127,7 @@ typename TensorOf<T>::Iterator TensorOf<T>::end() const {
   return {*this, size(0)};
 }
 
-// ---- Copies
-// --------------------------------------------------------------------------------------
+// ---- Copies ------------------------------------------------------------------------------------
 
 template <class T>
 TensorOf<T> TensorOf<T>::row_major_copy() const {
@@ -176,8 +177,7 @@ TensorOf<U> TensorOf<T>::to() const {
   return result;
 }
 
-// ---- Writes
-// --------------------------------------------------------------------------------------
+// ---- Writes ------------------------------------------------------------------------------------
 
 template <class T>
 TensorOf<T> TensorOf<T>::copy_(const TensorOf& source) const {
@@ -215,8 +215,7 @@ TensorOf<T>& TensorOf<T>::grad() const {
   return *impl_->grad;
 }
 
-// ---- Make
-// ----------------------------------------------------------------------------------------
+// ---- Make --------------------------------------------------------------------------------------
 
 template <class U, class T>
 TensorOf<U> empty_like(const TensorOf<T>& like) {
@@ -235,19 +234,34 @@ TensorOf<T> from_vector(const std::vector<T>& values, const Shape& shape) {
   return result;
 }
 
-template <class N>
-requires std::is_arithmetic_v<N>
-auto arange(N start, N end, N step) {
-  using T = std::conditional_t<std::is_integral_v<N>, std::int64_t, float>;
-  const double steps = (static_cast<double>(end) - static_cast<double>(start)) / step;
-  if (step == 0 || !(steps >= 0)) {
-    throw ShapeError("arange() cannot go from " + std::to_string(start) + " to " +
-                     std::to_string(end) + " in steps of " + std::to_string(step));
+// How many numbers arange() makes; -1 where it cannot.
+inline std::int64_t count_steps(double start, double end, double step) {
+  const double steps = std::ceil((end - start) / step);
+  return steps >= 0 && steps < 0x1p63 ? static_cast<std::int64_t>(steps) : -1;
+}
+// In whole numbers: a double would lose those above 2^53.
+inline std::int64_t count_steps(std::int64_t start, std::int64_t end, std::int64_t step) {
+  std::int64_t distance = 0;
+  if (step == 0 || __builtin_sub_overflow(end, start, &distance)) return -1;
+  if (step < 0 ? distance > 0 || distance < -std::numeric_limits<std::int64_t>::max()
+               : distance < 0) {
+    return -1;
   }
-  const TensorOf<T> result = empty<T>({static_cast<std::int64_t>(std::ceil(steps))});
-  for (std::int64_t i = 0; i < result.numel(); ++i) {
-    result(i) = static_cast<T>(start + i * step);
+  return distance / step + (distance % step != 0);
+}
+
+template <class Start, class End, class Step>
+auto arange(Start start, End end, Step step) {
+  constexpr bool kWhole = std::is_integral_v<decltype(start + end + step)>;
+  using Exact = std::conditional_t<kWhole, std::int64_t, double>;
+  const Exact first = start, last = end, stride = step;
+  const std::int64_t count = count_steps(first, last, stride);
+  if (count < 0) {
+    throw ShapeError("arange() cannot go from " + std::to_string(first) + " to " +
+                     std::to_string(last) + " in steps of " + std::to_string(stride));
   }
+  const auto result = empty<std::conditional_t<kWhole, std::int64_t, float>>({count});
+  for (std::int64_t i = 0; i < count; ++i) result(i) = first + i * stride;
   return result;
 }
 

@@ -3,9 +3,11 @@
 // loop.
 //
 //   out = a + b with shapes [2, 3], [2, 3], [3]:
-//     walk(shape, {out.strides, a.strides, b.strides}, [&](int64_t n, Positions at, Positions step)
-//     {
-//       for (i < n) out[at[0] + i*step[0]] = a[at[1] + i*step[1]] + b[at[2] + i*step[2]];
+//
+//     walk<3>({2, 3}, {out_strides, a_strides, b_strides}, [&](auto n, auto& at, auto& step) {
+//       for (std::int64_t i = 0; i < n; ++i) {
+//         out[at[0] + i * step[0]] = a[at[1] + i * step[1]] + b[at[2] + i * step[2]];
+//       }
 //     });
 #pragma once
 
