@@ -1,0 +1,15 @@
+#include "common/five_digits.h"
+
+#include "common/mnist.h"
+#include "common/random.h"
+
+namespace foundations {
+
+MatmulProblem five_digits(int& argc, char** argv) {
+  const Mnist digits = load_digits(mnist_dir_flag(argc, argv));
+  Generator generator(42);
+  return {"five images of " + digits.source, digits.x_train.slice(0, 0, 5),
+          randn({digits.x_train.size(1), 10}, generator)};
+}
+
+}  // namespace foundations
