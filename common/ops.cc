@@ -1,7 +1,10 @@
 #include "common/ops.h"
 
 #include <cmath>
+#include <functional>
+#include <limits>
 #include <string>
+#include <vector>
 
 #include "common/fold.h"
 
@@ -9,9 +12,9 @@ namespace foundations {
 namespace {
 
 // ---- Elementwise: out[i] = f(a[i], b[i], ...)
-// ------------------------------------------------------ `omp simd` says that elements do not
-// depend on each other: an output may be an input itself (x += 1), never a shifted one, which the
-// checks below refuse.
+
+// `omp simd` says that elements do not depend on each other: an output may be an input itself
+// (x += 1), never a shifted one, which the checks below refuse.
 
 template <class Out, class T, class F>
 void map_row(std::int64_t n, Out* out, std::int64_t out_step, const T* a, std::int64_t a_step,
@@ -78,19 +81,22 @@ TensorOf<Out> result_of(const Operand<T>& a, const Operand<T>& b) {
   return empty<Out>(shape);
 }
 
-// Calls use(f) with the function that `op` names. Integers are added as unsigned ones, which wrap.
+// Integers are calculated with as unsigned ones, which wrap around.
+template <class T>
+using Wrapping = std::conditional_t<std::same_as<T, std::int64_t>, std::uint64_t, T>;
+
+// Calls use(f) with the function that `op` names.
 template <class T, class Use>
 void with_function(Arithmetic op, Use use) {
-  using Bits = std::conditional_t<std::same_as<T, std::int64_t>, std::uint64_t, T>;
   switch (op) {
     case Arithmetic::kAdd:
-      return use([](T x, T y) { return static_cast<T>(Bits(x) + Bits(y)); });
+      return use(std::plus<Wrapping<T>>());
     case Arithmetic::kSubtract:
-      return use([](T x, T y) { return static_cast<T>(Bits(x) - Bits(y)); });
+      return use(std::minus<Wrapping<T>>());
     case Arithmetic::kMultiply:
-      return use([](T x, T y) { return static_cast<T>(Bits(x) * Bits(y)); });
+      return use(std::multiplies<Wrapping<T>>());
     case Arithmetic::kDivide:
-      if constexpr (std::floating_point<T>) return use([](T x, T y) { return x / y; });
+      if constexpr (std::floating_point<T>) return use(std::divides<T>());
   }
 }
 
@@ -98,17 +104,17 @@ template <class T, class Use>
 void with_function(Comparison op, Use use) {
   switch (op) {
     case Comparison::kEqual:
-      return use([](T x, T y) { return x == y; });
+      return use(std::equal_to<T>());
     case Comparison::kNotEqual:
-      return use([](T x, T y) { return x != y; });
+      return use(std::not_equal_to<T>());
     case Comparison::kLess:
-      return use([](T x, T y) { return x < y; });
+      return use(std::less<T>());
     case Comparison::kLessEqual:
-      return use([](T x, T y) { return x <= y; });
+      return use(std::less_equal<T>());
     case Comparison::kGreater:
-      return use([](T x, T y) { return x > y; });
+      return use(std::greater<T>());
     case Comparison::kGreaterEqual:
-      return use([](T x, T y) { return x >= y; });
+      return use(std::greater_equal<T>());
   }
 }
 
@@ -146,7 +152,7 @@ BoolTensor compare(Comparison op, const Operand<T>& a, const Operand<T>& b) {
 template <class T>
 TensorOf<T> select_where(const BoolTensor& condition, const Operand<T>& a, const Operand<T>& b) {
   const Shape shape =
-      broadcast_shapes(condition.shape(), broadcast_shapes(a.layout().shape, b.layout().shape));
+      broadcast_shapes(broadcast_shapes(condition.shape(), a.layout().shape), b.layout().shape);
   const TensorOf<T> result = empty<T>(shape);
   T* const out = result.data();
   const bool* const choice = condition.data();
@@ -198,11 +204,14 @@ const TensorOf<T>& TensorOf<T>::operator/=(T other) const requires std::floating
 }
 
 // ---- Pointwise functions
-// ---------------------------------------------------------------------------
 
 template <class T>
 TensorOf<T> TensorOf<T>::abs() const requires Number<T> {
-  return map(*this, [](T x) { return x < 0 ? static_cast<T>(-x) : std::abs(x); });
+  if constexpr (std::floating_point<T>) {
+    return map(*this, [](T x) { return std::abs(x); });
+  } else {
+    return map(*this, [](T x) { return x < 0 ? T(-Wrapping<T>(x)) : x; });
+  }
 }
 
 template <class T>
@@ -212,9 +221,11 @@ TensorOf<T> TensorOf<T>::pow(T exponent) const requires Number<T> {
     return map(*this, [exponent](T x) { return std::pow(x, exponent); });
   } else {
     if (exponent < 0) throw TypeError("Integers to negative integer powers are not allowed.");
-    TensorOf power = full<T>(shape(), 1);
-    for (T i = 0; i < exponent; ++i) power *= *this;
-    return power;
+    return map(*this, [exponent](Wrapping<T> x) {  // by squares: x^13 = x * x^4 * x^8
+      Wrapping<T> power = 1;
+      for (T bits = exponent; bits > 0; bits >>= 1, x *= x) power *= bits & 1 ? x : 1;
+      return power;
+    });
   }
 }
 
@@ -245,7 +256,7 @@ TensorOf<T> TensorOf<T>::log() const requires std::floating_point<T> {
 }
 
 // ---- Reductions
-// ------------------------------------------------------------------------------------
+
 namespace {
 
 // Sums run in double for float and double, and modulo 2^64 for integers and bools. Eight floats
@@ -368,21 +379,25 @@ TensorOf<T> spread(const TensorOf<T>& x, std::int64_t dim, bool keepdim, bool ro
   return result;
 }
 
-template <int kSign, class T>
-TensorOf<T> extreme(const TensorOf<T>& x) {
-  if (x.numel() == 0) {
-    throw IndexError(std::string(kSign > 0 ? "max" : "min") +
+void check_not_empty(const std::string& operation, std::int64_t numel) {
+  if (numel == 0) {
+    throw IndexError(operation +
                      "(): Expected reduction dim to be specified for input.numel() == 0. Specify "
                      "the reduction dim with the 'dim' argument.");
   }
-  return full<T>({}, fold_all(x.data(), x.layout(), Extreme<T, kSign>()));
 }
 
-void check_not_empty(const char* operation, const Reduction& along) {
+void check_not_empty(const std::string& operation, const Reduction& along) {
   if (along.length() == 0) {
-    throw IndexError(std::string(operation) + "(): Expected reduction dim " +
-                     std::to_string(along.dim) + " to have non-zero size.");
+    throw IndexError(operation + "(): Expected reduction dim " + std::to_string(along.dim) +
+                     " to have non-zero size.");
   }
+}
+
+template <int kSign, class T>
+TensorOf<T> extreme(const TensorOf<T>& x) {
+  check_not_empty(kSign > 0 ? "max" : "min", x.numel());
+  return full<T>({}, fold_all(x.data(), x.layout(), Extreme<T, kSign>()));
 }
 
 template <int kSign, class T>
@@ -470,6 +485,7 @@ TensorOf<T> TensorOf<T>::min(std::int64_t dim, bool keepdim) const {
 
 template <class T>
 LongTensor TensorOf<T>::argmax() const {
+  check_not_empty("argmax", numel());
   return contiguous().view({numel()}).argmax(0);
 }
 
@@ -495,7 +511,6 @@ LongTensor TensorOf<T>::argmax(std::int64_t dim, bool keepdim) const {
 }
 
 // ---- Every type
-// ------------------------------------------------------------------------------------
 
 template class TensorOf<float>;
 template class TensorOf<double>;

@@ -36,22 +36,24 @@ class Operand {
   T number_{};
 };
 
+// A number that may stand for an element of type T.
+template <class Scalar, class T>
+concept ScalarFor = std::is_arithmetic_v<Scalar> && ConvertsWhole<Scalar, T>;
+
 // The element type T of two operands, where they go together: TensorOf<T> and TensorOf<T>, or
-// TensorOf<T> and a number that T can hold.
+// TensorOf<T> and a number for it.
 template <class A, class B>
 struct CommonElement {};
 template <class T>
 struct CommonElement<TensorOf<T>, TensorOf<T>> {
   using Type = T;
 };
-template <class T, class Scalar>
-requires(std::is_arithmetic_v<Scalar>&&
-             ConvertsWhole<Scalar, T>) struct CommonElement<TensorOf<T>, Scalar> {
+template <class T, ScalarFor<T> Scalar>
+struct CommonElement<TensorOf<T>, Scalar> {
   using Type = T;
 };
-template <class T, class Scalar>
-requires(std::is_arithmetic_v<Scalar>&&
-             ConvertsWhole<Scalar, T>) struct CommonElement<Scalar, TensorOf<T>> {
+template <class T, ScalarFor<T> Scalar>
+struct CommonElement<Scalar, TensorOf<T>> {
   using Type = T;
 };
 template <class A, class B>
@@ -66,23 +68,18 @@ TensorOf<T> arithmetic(Arithmetic op, const Operand<T>& a, const Operand<T>& b);
 template <class T>
 BoolTensor compare(Comparison op, const Operand<T>& a, const Operand<T>& b);
 
-template <class A, class B>
-auto operator+(const A& a, const B& b) -> TensorOf<ElementOf<A, B>> {
-  return arithmetic<ElementOf<A, B>>(Arithmetic::kAdd, a, b);
-}
-template <class A, class B>
-auto operator-(const A& a, const B& b) -> TensorOf<ElementOf<A, B>> {
-  return arithmetic<ElementOf<A, B>>(Arithmetic::kSubtract, a, b);
-}
-template <class A, class B>
-auto operator*(const A& a, const B& b) -> TensorOf<ElementOf<A, B>> {
-  return arithmetic<ElementOf<A, B>>(Arithmetic::kMultiply, a, b);
-}
-template <class A, class B>
-requires std::floating_point<ElementOf<A, B>>
-auto operator/(const A& a, const B& b) -> TensorOf<ElementOf<A, B>> {
-  return arithmetic<ElementOf<A, B>>(Arithmetic::kDivide, a, b);
-}
+template <class A, class B, class T = ElementOf<A, B>>
+requires Number<T> TensorOf<T>
+operator+(const A& a, const B& b) { return arithmetic<T>(Arithmetic::kAdd, a, b); }
+template <class A, class B, class T = ElementOf<A, B>>
+requires Number<T> TensorOf<T>
+operator-(const A& a, const B& b) { return arithmetic<T>(Arithmetic::kSubtract, a, b); }
+template <class A, class B, class T = ElementOf<A, B>>
+requires Number<T> TensorOf<T>
+operator*(const A& a, const B& b) { return arithmetic<T>(Arithmetic::kMultiply, a, b); }
+template <class A, class B, class T = ElementOf<A, B>>
+requires std::floating_point<T> TensorOf<T>
+operator/(const A& a, const B& b) { return arithmetic<T>(Arithmetic::kDivide, a, b); }
 template <Number T>
 TensorOf<T> operator-(const TensorOf<T>& a) {
   return arithmetic<T>(Arithmetic::kMultiply, a, T{-1});
@@ -117,9 +114,9 @@ BoolTensor operator>=(const A& a, const B& b) {
 // broadcast.
 template <class T>
 TensorOf<T> select_where(const BoolTensor& condition, const Operand<T>& a, const Operand<T>& b);
-template <class A, class B>
-auto where(const BoolTensor& condition, const A& a, const B& b) -> TensorOf<ElementOf<A, B>> {
-  return select_where<ElementOf<A, B>>(condition, a, b);
+template <class A, class B, class T = ElementOf<A, B>>
+TensorOf<T> where(const BoolTensor& condition, const A& a, const B& b) {
+  return select_where<T>(condition, a, b);
 }
 
 }  // namespace foundations
