@@ -36,10 +36,6 @@ class Operand {
   T number_{};
 };
 
-// A number that may stand for an element of type T.
-template <class Scalar, class T>
-concept ScalarFor = std::is_arithmetic_v<Scalar> && ConvertsWhole<Scalar, T>;
-
 // The element type T of two operands, where they go together: TensorOf<T> and TensorOf<T>, or
 // TensorOf<T> and a number for it.
 template <class A, class B>
@@ -68,18 +64,22 @@ TensorOf<T> arithmetic(Arithmetic op, const Operand<T>& a, const Operand<T>& b);
 template <class T>
 BoolTensor compare(Comparison op, const Operand<T>& a, const Operand<T>& b);
 
-template <class A, class B, class T = ElementOf<A, B>>
-requires Number<T> TensorOf<T>
-operator+(const A& a, const B& b) { return arithmetic<T>(Arithmetic::kAdd, a, b); }
-template <class A, class B, class T = ElementOf<A, B>>
-requires Number<T> TensorOf<T>
-operator-(const A& a, const B& b) { return arithmetic<T>(Arithmetic::kSubtract, a, b); }
-template <class A, class B, class T = ElementOf<A, B>>
-requires Number<T> TensorOf<T>
-operator*(const A& a, const B& b) { return arithmetic<T>(Arithmetic::kMultiply, a, b); }
-template <class A, class B, class T = ElementOf<A, B>>
-requires std::floating_point<T> TensorOf<T>
-operator/(const A& a, const B& b) { return arithmetic<T>(Arithmetic::kDivide, a, b); }
+template <class A, class B, Number T = ElementOf<A, B>>
+TensorOf<T> operator+(const A& a, const B& b) {
+  return arithmetic<T>(Arithmetic::kAdd, a, b);
+}
+template <class A, class B, Number T = ElementOf<A, B>>
+TensorOf<T> operator-(const A& a, const B& b) {
+  return arithmetic<T>(Arithmetic::kSubtract, a, b);
+}
+template <class A, class B, Number T = ElementOf<A, B>>
+TensorOf<T> operator*(const A& a, const B& b) {
+  return arithmetic<T>(Arithmetic::kMultiply, a, b);
+}
+template <class A, class B, std::floating_point T = ElementOf<A, B>>
+TensorOf<T> operator/(const A& a, const B& b) {
+  return arithmetic<T>(Arithmetic::kDivide, a, b);
+}
 template <Number T>
 TensorOf<T> operator-(const TensorOf<T>& a) {
   return arithmetic<T>(Arithmetic::kMultiply, a, T{-1});

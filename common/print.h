@@ -41,8 +41,8 @@ std::string to_string(const Storage<T>& storage);
 std::string python_repr(double value);
 
 // Any plain number, as Python prints it: 10.0, 784, True.
-template <class N>
-requires std::is_arithmetic_v<N> std::string to_string(N value) {
+template <ScalarFor<double> N>
+std::string to_string(N value) {
   if constexpr (std::same_as<N, bool>) {
     return value ? "True" : "False";
   } else if constexpr (std::integral<N>) {

@@ -41,8 +41,16 @@ using DoubleTensor = TensorOf<double>;
 using LongTensor = TensorOf<std::int64_t>;
 using BoolTensor = TensorOf<bool>;
 
+// An element type to calculate with.
 template <class T>
 concept Number = !std::same_as<T, bool>;
+
+// The type of a plain C++ number that may stand for a T: any for float and double, integers for
+// int64, bool for bool.
+template <class S, class T>
+concept ScalarFor = std::is_arithmetic_v<S> &&
+    (std::floating_point<T> || std::same_as<S, T> ||
+     (std::integral<S> && !std::same_as<S, bool> && !std::same_as<T, bool>));
 
 // What sums are returned as: counts for bool, else the type itself.
 template <class T>
@@ -177,7 +185,7 @@ class TensorOf {
   TensorOf log() const requires std::floating_point<T>;
 
   // ---- Reductions: over all elements to a scalar tensor, or over one dim -----------------------
-  // With keepdim the dim stays, with size 1. Floating-point sums are kept in double and added
+  // With keepdim the dim stays, with size 1. Floating-point sums run in double and
   // pairwise: right to a few units in the last place for any length.
   TensorOf<SumOf<T>> sum() const;
   TensorOf<SumOf<T>> sum(std::int64_t dim, bool keepdim = false) const;
@@ -252,18 +260,11 @@ auto arange(End end) {
   return arange(0, end);
 }
 
-// Whether a number written as an S may stand for a T: anything for float and double, integers for
-// int64, true and false for bool.
-template <class S, class T>
-concept ConvertsWhole = std::floating_point<T> || std::same_as<S, T> ||
-    (std::integral<S> && !std::same_as<S, bool> && !std::same_as<T, bool>);
-
 // Numbers in braces, nested as deep as the tensor has dimensions.
 template <class T>
 struct Nested {
-  template <class S>
-  requires(std::is_arithmetic_v<S>&& ConvertsWhole<S, T>) Nested(S value)
-      : values{static_cast<T>(value)} {}
+  template <ScalarFor<T> S>
+  Nested(S value) : values{static_cast<T>(value)} {}
   // Throws ShapeError when the items differ in shape.
   Nested(std::initializer_list<Nested> items);
 
