@@ -24,7 +24,7 @@ constexpr bool kChecked = true;
 #endif
 
 #ifdef __clang__
-constexpr char kCompiler[] = __VERSION__  /* "Debian Clang 14.0.6" */;
+constexpr char kCompiler[] = __VERSION__ /* "Debian Clang 14.0.6" */;
 #else
 constexpr char kCompiler[] = "g++ " __VERSION__;
 #endif
