@@ -30,7 +30,7 @@ FLOORS = [
     "init nn",
     "peak",
     "machine_card",
-    "testing ladder",
+    "testing ladder test_layouts",
     "five_digits",
 ]
 FLOOR = {name: floor for floor, names in enumerate(FLOORS) for name in names.split()}
