@@ -153,7 +153,7 @@ std::vector<Operation> operations(std::int64_t rows, std::int64_t columns) {
 int main(int argc, char** argv) try {
   using namespace foundations;
   std::vector<Ladder> ladders;
-  const std::pair<std::int64_t, std::int64_t> in_cache = {1000, 1000}, in_memory = {5000, 4000};
+  const std::pair<std::int64_t, std::int64_t> in_cache = {1000, 1000}, in_memory = {5000, 2000};
   for (const auto& [rows, columns] : {in_cache, in_memory}) {
     for (const Operation& operation : operations(rows, columns)) {
       ladders.push_back(ladder(operation, rows, columns));

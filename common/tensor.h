@@ -13,7 +13,8 @@
 //   for (Tensor r : m) r.fill_(1);      // writes m, row after row
 //
 // So: assigning to a name makes it mean another tensor, assigning to a view as it is made
-// (`m[0] = ...`) writes elements. A const handle does not make the elements const.
+// (`m[0] = ...`, or anything else without a name) writes elements. A const handle does not make the
+// elements const.
 //
 // Names and meanings are PyTorch's. What takes a `dim` takes negative ones too, counted from the
 // end. The arithmetic is in ops.h.
@@ -64,13 +65,19 @@ class TensorOf {
  public:
   // An undefined tensor, of shape [0]: `defined()` tells it from an empty one that was made.
   TensorOf() : TensorOf(Storage<T>(), Layout::contiguous({0})) {}
+  // What views and empty() are made with: the layout must stay inside the storage.
   TensorOf(Storage<T> storage, const Layout& layout)
       : impl_(std::make_shared<Impl>(std::move(storage), layout)) {}
 
   TensorOf(const TensorOf&) = default;
-  TensorOf& operator=(const TensorOf&) & = default;             // name = tensor: means another one
-  void operator=(const TensorOf& source) && { copy_(source); }  // view = tensor: writes
-  void operator=(T value) && { fill_(value); }
+  TensorOf& operator=(const TensorOf&) & = default;  // name = tensor: means another one
+  // view = tensor or number: writes, as Python's t[i] = ... does. Leading dimensions of size 1 that
+  // the view has not are dropped.
+  void operator=(const TensorOf& source) &&;
+  template <ScalarFor<T> S>
+  void operator=(S value) && {
+    fill_(value);
+  }
 
   // ---- Look ------------------------------------------------------------------------------------
   bool defined() const { return impl_->storage.data() != nullptr; }
@@ -149,15 +156,16 @@ class TensorOf {
   TensorOf clone() const;  // keeps a dense layout (a transpose stays one), like torch.clone
   TensorOf contiguous() const { return is_contiguous() ? *this : row_major_copy(); }
   TensorOf reshape(const Shape& shape) const;  // a view where strides can express it, else a copy
-  // Other elements: bool from nonzero, int64 by dropping the fraction (NaN and what does not fit
-  // give the smallest int64). `(a < b).to<float>()` is the notes' (a < b).float().
+  // A copy with other elements: bool from nonzero, int64 by dropping the fraction (NaN and what
+  // does not fit give the smallest int64). `(a < b).to<float>()` is the notes' (a < b).float().
   template <class U>
   TensorOf<U> to() const;
 
   // ---- Writes: through the handle, into the storage that every view of it shares ---------------
   // Source shapes broadcast to this one. Refused with ShapeError, before anything is written: a
   // source that does not fit, arithmetic into a tensor whose elements share memory (an expanded
-  // view), a source that partly overlaps it. fill_ and zero_ take any tensor.
+  // view), a source that partly overlaps it (PyTorch lets some of these through). fill_ and zero_
+  // take any tensor.
   TensorOf copy_(const TensorOf& source) const;
   TensorOf fill_(T value) const;
   TensorOf zero_() const { return fill_(T{}); }

@@ -180,6 +180,13 @@ TensorOf<U> TensorOf<T>::to() const {
 // ---- Writes ------------------------------------------------------------------------------------
 
 template <class T>
+void TensorOf<T>::operator=(const TensorOf& source) && {
+  TensorOf fitting = source;
+  while (fitting.dim() > dim() && fitting.size(0) == 1) fitting = fitting[0];
+  copy_(fitting);
+}
+
+template <class T>
 TensorOf<T> TensorOf<T>::copy_(const TensorOf& source) const {
   const Layout from = source.layout().expand(shape());
   check_written_once(layout());

@@ -269,7 +269,17 @@ TEST(Assignment, ToAViewAsItIsMadeWrites) {
   expect_equal(m, tensor({{-1, 77, 10}, {1, -1, 3}, {1, 2, -1}}));
   m.select(1, 0) = m.select(1, 1);  // a column, interleaved with the one that is written
   expect_equal(m, tensor({{77, 77, 10}, {-1, -1, 3}, {2, 2, -1}}));
+  m[2] = tensor({{{4, 5, 6}}});  // leading sizes of 1 do not count
+  expect_equal(m[2], tensor({4, 5, 6}));
+  m[2][2] = tensor({{8}});
+  EXPECT_EQ(m.at(2, 2), 8);
 }
+
+template <class T, class S>
+concept TakesScalar = requires(const TensorOf<T>& m, S value) { m[0] = value; };
+static_assert(TakesScalar<float, int> && TakesScalar<float, double> && TakesScalar<bool, bool>);
+static_assert(TakesScalar<std::int64_t, int> && !TakesScalar<std::int64_t, double>);
+static_assert(!TakesScalar<bool, int>);
 
 TEST(Assignment, ToANameMakesItMeanAnother) {
   const Tensor m = counting();
