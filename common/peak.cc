@@ -38,19 +38,24 @@ float multiply_add(std::int64_t rounds, float start) {
   return sum;
 }
 
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point then) {
+  return std::chrono::duration<double>(Clock::now() - then).count();
+}
+
 // Operations per second of the calling thread, in the best of many short runs: one of them meets no
 // other program.
 double best_run() {
-  constexpr int kRuns = 100;
+  constexpr double kSeconds = 0.05;
   constexpr std::int64_t kRounds = 100'000;  // about 0.5 ms
   volatile float start = 1;  // not known to the compiler, or it would work the answer out itself
   volatile float sink = 0;
   double least = std::numeric_limits<double>::infinity();
-  for (int run = 0; run < kRuns; ++run) {
-    const auto began = std::chrono::steady_clock::now();
+  for (const auto began = Clock::now(); seconds_since(began) < kSeconds;) {
+    const auto run_began = Clock::now();
     sink = multiply_add(kRounds, start);
-    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
-    least = std::min(least, took.count());
+    least = std::min(least, seconds_since(run_began));
   }
   static_cast<void>(sink);
   return 2.0 * kChains * kLanes * kRounds / least;
