@@ -276,7 +276,9 @@ TEST(Assignment, ToAViewAsItIsMadeWrites) {
 }
 
 template <class T, class S>
-concept TakesScalar = requires(const TensorOf<T>& m, S value) { m[0] = value; };
+concept TakesScalar = requires(const TensorOf<T>& m, S value) {
+  m[0] = value;
+};
 static_assert(TakesScalar<float, int> && TakesScalar<float, double> && TakesScalar<bool, bool>);
 static_assert(TakesScalar<std::int64_t, int> && !TakesScalar<std::int64_t, double>);
 static_assert(!TakesScalar<bool, int>);
