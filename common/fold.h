@@ -31,6 +31,7 @@ struct Grid {
 
 inline constexpr std::int64_t kFoldColumns = 512;  // running values that stay in the first cache
 inline constexpr std::int64_t kFoldRows = 64;      // rows that are added without halving
+inline constexpr std::int64_t kFoldLanes = 32;     // running values that share one long row
 
 // Adds kRows rows of the grid, from `row` on, to the running values.
 template <int kRows, class T, class Rule>
@@ -82,21 +83,23 @@ void fold_columns(const Grid<T>& grid, const Rule& rule, std::int64_t output,
 template <class T, class Rule>
 typename Rule::Running fold_row(const T* data, std::int64_t n, std::int64_t step, const Rule& rule,
                                 std::int64_t output) {
-  constexpr std::int64_t kLanes = 32;
-  std::array<typename Rule::Running, kLanes> lanes;
-  const std::int64_t rows = n / kLanes, dealt = rows * kLanes;
-  fold_columns(Grid<T>{data, rows, kLanes * step, kLanes, step}, rule, output, 0, lanes.data());
+  const std::int64_t rows = n / kFoldLanes, dealt = rows * kFoldLanes;
+  typename Rule::Running rest = rule.start;
   for (std::int64_t i = dealt; i < n; ++i) {
-    lanes[i - dealt] = rule.add(lanes[i - dealt], std::array<T, 1>{data[i * step]}, output);
+    rest = rule.add(rest, std::array<T, 1>{data[i * step]}, output);
   }
-  for (std::int64_t half = kLanes / 2; half > 0; half /= 2) {
+  if (rows == 0) return rest;
+  std::array<typename Rule::Running, kFoldLanes> lanes;
+  fold_columns(Grid<T>{data, rows, kFoldLanes * step, kFoldLanes, step}, rule, output, 0,
+               lanes.data());
+  for (std::int64_t half = kFoldLanes / 2; half > 0; half /= 2) {
     for (std::int64_t l = 0; l < half; ++l) lanes[l] = rule.merge(lanes[l], lanes[l + half]);
   }
-  return lanes[0];
+  return rule.merge(lanes[0], rest);
 }
 
 // Folds one dimension of a tensor whose first element is *data: calls store(output, running) for
-// each of the results.
+// each of the results. Short rows are folded side by side like columns, however they lie in memory.
 template <class T, class Rule, class Store>
 void fold(const T* data, const Layout& layout, std::int64_t dim, const Rule& rule, Store store) {
   const std::int64_t n = layout.shape[dim], step = layout.strides[dim];
@@ -106,7 +109,7 @@ void fold(const T* data, const Layout& layout, std::int64_t dim, const Rule& rul
   walk<2>(rest.shape, {contiguous_strides(rest.shape), rest.strides},
           [&](std::int64_t outputs, const auto& at, const auto& steps) {
             const auto [output_step, across] = steps;
-            if (outputs == 1 || step <= across) {
+            if (outputs == 1 || (step <= across && n >= kFoldLanes)) {
               for (std::int64_t i = 0; i < outputs; ++i) {
                 const std::int64_t output = at[0] + i * output_step;
                 store(output, fold_row(data + at[1] + i * across, n, step, rule, output));
