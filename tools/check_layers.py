@@ -22,7 +22,7 @@ FLOORS = [
     "walk",
     "fold",
     "tensor",
-    "print ops random picture reference rung",
+    "print ops reductions random picture reference rung",
     "digits",
     "mnist",
     "matmul",
