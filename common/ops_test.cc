@@ -9,6 +9,7 @@
 #include <new>
 #include <string>
 
+#include "common/reference.h"
 #include "common/test_layouts.h"
 #include "common/testing.h"
 
@@ -227,11 +228,11 @@ TYPED_TEST(Operators, RefuseShapesThatClash) {
     const std::string text = "The size of tensor a (" + std::to_string(c.size_a) +
                              ") must match the size of tensor b (" + std::to_string(c.size_b) +
                              ") at non-singleton dimension " + std::to_string(c.dim);
-    expect_error<ShapeError>([&] { a == b; }, text);
-    expect_error<ShapeError>([&] { a < b; }, text);
-    expect_error<ShapeError>([&] { where(ones<bool>({}), a, b); }, text);
+    expect_error<ShapeError>([&] { return a == b; }, text);
+    expect_error<ShapeError>([&] { return a < b; }, text);
+    expect_error<ShapeError>([&] { return where(ones<bool>({}), a, b); }, text);
     if constexpr (Number<T>) {
-      expect_error<ShapeError>([&] { a + b; }, text);
+      expect_error<ShapeError>([&] { return a + b; }, text);
       expect_error<ShapeError>([&] { a += b; }, text);
     }
   }
