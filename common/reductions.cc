@@ -254,8 +254,11 @@ LongTensor TensorOf<T>::argmax(std::int64_t dim, bool keepdim) const {
             for (std::int64_t i = 0; i < n; ++i) {
               const T value = greatest.data()[at[0] + i * steps[0]];
               const T* const x = data() + at[1] + i * steps[1];
+              const auto is_greatest = [value](T element) {
+                return element == value || (value != value && element != element);  // NaN too
+              };
               std::int64_t k = 0;
-              while (!(x[k * step] == value || (value != value && x[k * step] != x[k * step]))) ++k;
+              while (k + 1 < along.length() && !is_greatest(x[k * step])) ++k;
               result.data()[at[2] + i * steps[2]] = k;
             }
           });
