@@ -1,14 +1,14 @@
 // Chapter 01: matrix multiplication, from the notes' three loops to whole vectors.
 //
-// Every rung below keeps one contract and is written by copying the rung before it and changing
-// what its idea needs: `diff matmul_4_row_at_a_time.cc matmul_5_simd.cc` is the lesson in a few
-// lines.
+// Six functions do it here, the rungs of a ladder. All keep one contract, and each is written by
+// copying one before it and changing what its idea needs: the lesson is in the difference, as
+// `diff matmul_4_row_at_a_time.cc matmul_5_simd.cc` shows it.
 //
 //   a: [n, k]   b: [k, m]   returns a new [n, m] with  c[i, j] = sum over k of a[i, k] * b[k, j]
 //
-// Any strides: a transpose or an expanded view is read in place. Cost: n * k * m multiply-adds. NaN
-// and infinity go where the arithmetic takes them (0 * inf is NaN). Throws ShapeError, before
-// anything is computed, unless a and b are matrices and the two k are equal.
+// Any strides (simd and four_rows copy a b whose rows are not contiguous). Cost: n * k * m
+// multiply-adds. NaN and infinity go where the arithmetic takes them (0 * inf is NaN). Throws
+// ShapeError, before anything is computed, unless a and b are matrices and the two k are equal.
 // Source: the notes, "Matrix Multiplication".
 #pragma once
 

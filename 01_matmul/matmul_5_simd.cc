@@ -8,7 +8,8 @@ namespace foundations::ch01 {
 Tensor simd(const Tensor& a, const Tensor& b) {
   check_shapes(a, b);
   const int64_t ar = a.size(0), ac = a.size(1), bc = b.size(1);
-  const Tensor c = zeros({ar, bc}), rows = b.contiguous();
+  const Tensor c = zeros({ar, bc});
+  const Tensor rows = b.contiguous();
   for (int64_t i = 0; i < ar; ++i) {
     float* const c_row = c.data() + i * bc;
     for (int64_t k = 0; k < ac; ++k) {

@@ -1,5 +1,6 @@
-// The same vectors. New: four rows of b at a time. c[j] was fetched and put back for every single
-// multiply-add; now it is for every fourth, and the time that took goes into arithmetic.
+// The same vectors. New: four rows of b in one pass over a row of c. An element of c is fetched and
+// put back for every fourth multiply-add only, and the next pass has to wait for it a quarter as
+// often.
 #include "01_matmul/matmul.h"
 
 namespace foundations::ch01 {
@@ -7,13 +8,16 @@ namespace foundations::ch01 {
 Tensor four_rows(const Tensor& a, const Tensor& b) {
   check_shapes(a, b);
   const int64_t ar = a.size(0), ac = a.size(1), bc = b.size(1);
-  const Tensor c = zeros({ar, bc}), rows = b.contiguous();
+  const Tensor c = zeros({ar, bc});
+  const Tensor rows = b.contiguous();
   for (int64_t i = 0; i < ar; ++i) {
     float* const c_row = c.data() + i * bc;
     int64_t k = 0;
     for (; k + 4 <= ac; k += 4) {
-      const float *const b0 = rows.data() + k * bc, *const b1 = b0 + bc;
-      const float *const b2 = b1 + bc, *const b3 = b2 + bc;
+      const float* const b0 = rows.data() + k * bc;
+      const float* const b1 = b0 + bc;
+      const float* const b2 = b1 + bc;
+      const float* const b3 = b2 + bc;
       const float w0 = a(i, k), w1 = a(i, k + 1), w2 = a(i, k + 2), w3 = a(i, k + 3);
 #pragma omp simd
       for (int64_t j = 0; j < bc; ++j) {

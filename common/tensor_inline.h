@@ -39,6 +39,7 @@ T& TensorOf<T>::at(I... index) const {
                      ", but got " + std::to_string(sizeof...(I)));
   }
   std::int64_t position = 0, d = -1;
+  // A fold over the comma: what stands before it is done once for each index.
   ((++d, position += layout().wrap_index(index, d) * strides()[d]), ...);
   return data()[position];
 }

@@ -30,16 +30,14 @@ struct LoopNest {
   std::array<PerView<N>, kMaxDim> step;
 };
 
-// As few loops as the strides allow: dimensions of size 1 are left out, the loops are ordered by
-// the first view's strides (a transpose is crossed the way it lies in memory), and a loop that
-// continues the one inside it in every view is joined to it. Contiguous views of any rank become
-// one loop.
+// A loop for each dimension of a size other than 1, ordered by the first view's strides: a
+// transpose is crossed the way it lies in memory.
 template <std::size_t N>
-LoopNest<N> plan_loops(const Shape& shape, const std::array<Strides, N>& strides) {
+LoopNest<N> ordered_loops(const Shape& shape, const std::array<Strides, N>& strides) {
   LoopNest<N> nest;
   for (std::int64_t d = 0; d < shape.size(); ++d) {
     if (shape[d] == 1) continue;
-    std::int64_t place = nest.depth++;
+    std::int64_t place = nest.depth++;  // insertion sort, the longest stride first
     for (; place > 0 && nest.step[place - 1][0] < strides[0][d]; --place) {
       nest.size[place] = nest.size[place - 1];
       nest.step[place] = nest.step[place - 1];
@@ -47,19 +45,33 @@ LoopNest<N> plan_loops(const Shape& shape, const std::array<Strides, N>& strides
     nest.size[place] = shape[d];
     for (std::size_t v = 0; v < N; ++v) nest.step[place][v] = strides[v][d];
   }
-  std::int64_t outer = nest.depth - 1;
-  for (std::int64_t inner = outer--; outer >= 0; inner = outer--) {
-    bool continues = true;
-    for (std::size_t v = 0; v < N; ++v) {
-      continues &= nest.step[outer][v] == nest.size[inner] * nest.step[inner][v];
-    }
-    if (!continues) continue;
-    nest.size[outer] *= nest.size[inner];
-    nest.step[outer] = nest.step[inner];
-    --nest.depth;
-    for (std::int64_t d = inner; d < nest.depth; ++d) {
-      nest.size[d] = nest.size[d + 1];
-      nest.step[d] = nest.step[d + 1];
+  return nest;
+}
+
+// Whether an outer loop is only more of the inner one: in every view it goes on where that ends.
+template <std::size_t N>
+bool continues(const LoopNest<N>& nest, std::int64_t outer, std::int64_t inner) {
+  for (std::size_t v = 0; v < N; ++v) {
+    if (nest.step[outer][v] != nest.size[inner] * nest.step[inner][v]) return false;
+  }
+  return true;
+}
+
+// As few loops as the strides allow: a loop that continues the one inside it is joined to it.
+// Contiguous views of any rank become one loop.
+template <std::size_t N>
+LoopNest<N> plan_loops(const Shape& shape, const std::array<Strides, N>& strides) {
+  const LoopNest<N> all = ordered_loops(shape, strides);
+  LoopNest<N> nest;
+  for (std::int64_t d = 0; d < all.depth; ++d) {
+    const std::int64_t last = nest.depth - 1;
+    nest.size[nest.depth] = all.size[d];
+    nest.step[nest.depth] = all.step[d];
+    if (last >= 0 && continues(nest, last, nest.depth)) {
+      nest.size[last] *= all.size[d];
+      nest.step[last] = all.step[d];
+    } else {
+      ++nest.depth;
     }
   }
   return nest;
