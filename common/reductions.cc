@@ -46,6 +46,12 @@ struct SquaredDistance {
   Running merge(Running a, Running b) const { return a + b; }
 };
 
+template <class T>
+bool is_nan(T x) {
+  if constexpr (std::floating_point<T>) return x != x;
+  return false;
+}
+
 // The greatest element, or with kSign = -1 the least; a NaN is kept once it has been met.
 template <class T, int kSign>
 struct Extreme {
@@ -60,7 +66,7 @@ struct Extreme {
   }
   Running merge(Running a, Running b) const {
     const bool beyond = kSign > 0 ? b > a : b < a;
-    return beyond || b != b ? b : a;
+    return beyond || is_nan(b) ? b : a;
   }
 };
 
@@ -255,7 +261,7 @@ LongTensor TensorOf<T>::argmax(std::int64_t dim, bool keepdim) const {
               const T value = greatest.data()[at[0] + i * steps[0]];
               const T* const x = data() + at[1] + i * steps[1];
               const auto is_greatest = [value](T element) {
-                return element == value || (value != value && element != element);  // NaN too
+                return element == value || (is_nan(value) && is_nan(element));
               };
               std::int64_t k = 0;
               while (k + 1 < along.length() && !is_greatest(x[k * step])) ++k;
