@@ -50,6 +50,7 @@ std::string bracketed(const IntList& values) {
 }
 
 Strides contiguous_strides(const Shape& shape) {
+  shape.numel();  // refuses sizes whose products overflow
   Strides strides(shape.begin(), shape.end());
   std::int64_t stride = 1;
   for (std::int64_t d = shape.size() - 1; d >= 0; --d) {
