@@ -153,7 +153,11 @@ std::string report(const std::vector<Table>& tables, bool bars) {
 }
 
 // Runs what is selected and prints what came of it. `runs` is the number of repetitions in all.
-int run(LadderTiming& timing, const std::string& format, int runs, bool bars, std::ostream* copy) {
+int run(LadderTiming& timing, const Arguments& flags, int runs, bool bars, std::ostream* copy) {
+  const std::string format = flag(flags, "benchmark_format").value_or("");
+  const std::string file = flag(flags, "benchmark_out").value_or("");
+  const bool json_file =
+      !file.empty() && flag(flags, "benchmark_out_format").value_or("json") == "json";
   std::ostream& text = format.empty() || format == "console" ? std::cout : std::cerr;
   const std::string card = machine_card(timing.thread_counts());
   text << card << std::flush;
@@ -166,13 +170,19 @@ int run(LadderTiming& timing, const std::string& format, int runs, bool bars, st
       format.empty()        ? static_cast<benchmark::BenchmarkReporter*>(&silent)
       : format == "console" ? &console
                             : benchmark::CreateDefaultDisplayReporter();
+  benchmark::JSONReporter json;
   bool stopped = false;
   stop_on_ctrl_c();
   try {
-    benchmark::RunSpecifiedBenchmarks(reporter);
+    benchmark::RunSpecifiedBenchmarks(reporter, json_file ? &json : nullptr);
   } catch (const Stopped&) {
     stopped = true;
     reporter->Finalize();  // JSON wants its closing bracket
+    if (json_file) {
+      std::ofstream rest(file, std::ios::app);
+      json.SetOutputStream(&rest);
+      json.Finalize();
+    }
   }
   if (progress) std::cerr << "\r\033[K";
 
@@ -231,8 +241,8 @@ int ladder_main(int argc, char** argv, const std::vector<Ladder>& ladders,
   }
   const auto benchmarks = std::count(names.begin(), names.end(), '\n');
   const int repetitions = std::atoi(flag(flags, "benchmark_repetitions")->c_str());
-  return run(timing, flag(flags, "benchmark_format").value_or(""),
-             static_cast<int>(benchmarks) * repetitions, options.bars, out ? &copy : nullptr);
+  return run(timing, flags, static_cast<int>(benchmarks) * repetitions, options.bars,
+             out ? &copy : nullptr);
 }
 
 }  // namespace foundations

@@ -122,5 +122,8 @@ stop --benchmark_format=json
 in_err '^  the_same '
 python3 -m json.tool < "$work/out" > /dev/null || fail "stdout is not JSON"
 
+stop "--out=$work/stopped"
+python3 -m json.tool "$work/stopped/ladder.json" > /dev/null || fail "--out is not JSON"
+
 [ $failures -eq 0 ] && echo "all as expected"
 exit $failures
