@@ -5,11 +5,13 @@
 //   bazel run //01_matmul:walkthrough -- --time    # and how long the rungs take here
 #include <cstring>
 #include <iostream>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 
 #include "01_matmul/matmul.h"
 #include "01_matmul/timeit.h"
+#include "common/error.h"
 #include "common/matmul.h"
 #include "common/mnist.h"
 #include "common/ops.h"
@@ -26,6 +28,9 @@ void cell(std::string_view number, std::string_view code, const Value& value) {
 }
 
 void first_digit(const Mnist& digits) {
+  if (digits.x_train.size(0) == 0 || digits.x_train.size(1) != 28 * 28) {
+    throw DataError(digits.source + ": has no first image of 28 x 28 pixels");
+  }
   std::cout << "The first image of x_train (" << digits.source << "):\n";
   const Tensor img = digits.x_train[0];
   imshow(img.view({28, 28}), Style::kAscii);
@@ -69,6 +74,9 @@ void rows_and_columns() {
 }
 
 void times() {
+#ifndef __OPTIMIZE__
+  std::cout << "*** THIS BUILD IS NOT OPTIMISED: its times say nothing about the code. ***\n\n";
+#endif
   Generator generator(42);
   const Tensor m1 = rand({5, 784}, generator), m2 = rand({784, 10}, generator);
   timeit("matmul", checked, m1, m2);
@@ -96,6 +104,7 @@ int main(int argc, char** argv) try {
   frobenius_norm();
   rows_and_columns();
   if (timed) times();
+  if (!std::cout.flush()) throw std::runtime_error("the output could not be written");
 } catch (const std::exception& error) {
   std::cerr << "walkthrough: " << error.what() << "\n";
   return 2;

@@ -190,6 +190,10 @@ int run(LadderTiming& timing, const Arguments& flags, int runs, bool bars, std::
   if (stopped) text << "\nStopped by Ctrl-C. Until then:\n";
   text << result << std::flush;
   if (copy) *copy << card << result << std::flush;
+  if (!text || (copy && !*copy)) {
+    std::cerr << "the table could not be written: is the disk full?" << std::endl;
+    return 2;
+  }
   if (stopped) return 130;
   return timing.any_refused() ? 1 : 0;
 }
@@ -210,6 +214,7 @@ int ladder_main(int argc, char** argv, const std::vector<Ladder>& ladders,
   }
   help_on_own_flags = options.own_flags;
   const std::optional<std::string> out = flag(arguments, "out");
+  if (out && out->empty()) return complain(argv[0], "--out takes a folder: --out=DIR");
   Arguments flags = with_defaults(arguments, out);
 
   // First only the names: without a file, which Google Benchmark would open.

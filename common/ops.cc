@@ -183,20 +183,21 @@ const TensorOf<T>& TensorOf<T>::operator/=(
   return update<T>(*this, Arithmetic::kDivide, other);
 }
 template <class T>
-const TensorOf<T>& TensorOf<T>::operator+=(T other) const requires Number<T> {
-  return update<T>(*this, Arithmetic::kAdd, other);
+const TensorOf<T>& TensorOf<T>::operator+=(ScalarOf<T> other) const requires Number<T> {
+  return update<T>(*this, Arithmetic::kAdd, T(other));
 }
 template <class T>
-const TensorOf<T>& TensorOf<T>::operator-=(T other) const requires Number<T> {
-  return update<T>(*this, Arithmetic::kSubtract, other);
+const TensorOf<T>& TensorOf<T>::operator-=(ScalarOf<T> other) const requires Number<T> {
+  return update<T>(*this, Arithmetic::kSubtract, T(other));
 }
 template <class T>
-const TensorOf<T>& TensorOf<T>::operator*=(T other) const requires Number<T> {
-  return update<T>(*this, Arithmetic::kMultiply, other);
+const TensorOf<T>& TensorOf<T>::operator*=(ScalarOf<T> other) const requires Number<T> {
+  return update<T>(*this, Arithmetic::kMultiply, T(other));
 }
 template <class T>
-const TensorOf<T>& TensorOf<T>::operator/=(T other) const requires std::floating_point<T> {
-  return update<T>(*this, Arithmetic::kDivide, other);
+const TensorOf<T>& TensorOf<T>::operator/=(
+    ScalarOf<T> other) const requires std::floating_point<T> {
+  return update<T>(*this, Arithmetic::kDivide, T(other));
 }
 
 // ---- Pointwise functions
@@ -211,7 +212,8 @@ TensorOf<T> TensorOf<T>::abs() const requires Number<T> {
 }
 
 template <class T>
-TensorOf<T> TensorOf<T>::pow(T exponent) const requires Number<T> {
+TensorOf<T> TensorOf<T>::pow(ScalarOf<T> scalar) const requires Number<T> {
+  const T exponent = scalar;
   if (exponent == 2) return *this * *this;
   if constexpr (std::floating_point<T>) {
     return map(*this, [exponent](T x) { return std::pow(x, exponent); });
@@ -227,13 +229,13 @@ TensorOf<T> TensorOf<T>::pow(T exponent) const requires Number<T> {
 
 // The comparisons are written so that NaN, for which they are false, stays.
 template <class T>
-TensorOf<T> TensorOf<T>::clamp_min(T low) const requires Number<T> {
-  return map(*this, [low](T x) { return x < low ? low : x; });
+TensorOf<T> TensorOf<T>::clamp_min(ScalarOf<T> low) const requires Number<T> {
+  return map(*this, [low = T(low)](T x) { return x < low ? low : x; });
 }
 
 template <class T>
-TensorOf<T> TensorOf<T>::clamp_max(T high) const requires Number<T> {
-  return map(*this, [high](T x) { return x > high ? high : x; });
+TensorOf<T> TensorOf<T>::clamp_max(ScalarOf<T> high) const requires Number<T> {
+  return map(*this, [high = T(high)](T x) { return x > high ? high : x; });
 }
 
 template <class T>

@@ -187,7 +187,8 @@ TensorOf<SumOf<T>> TensorOf<T>::sum(std::int64_t dim, bool keepdim) const {
 template <class T>
 TensorOf<T> TensorOf<T>::mean() const {
   check_has_mean<T>();
-  return full<T>({}, fold_all(data(), layout(), Sum<T>()) / static_cast<double>(numel()));
+  return full<T>(
+      {}, static_cast<T>(fold_all(data(), layout(), Sum<T>()) / static_cast<double>(numel())));
 }
 
 template <class T>

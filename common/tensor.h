@@ -53,6 +53,19 @@ concept ScalarFor = std::is_arithmetic_v<S> &&
     (std::floating_point<T> || std::same_as<S, T> ||
      (std::integral<S> && !std::same_as<S, bool> && !std::same_as<T, bool>));
 
+// An argument that is a number: it converts from a plain C++ one unless that would change its
+// value's kind, so that no fraction is lost on the way into a LongTensor.
+template <class T>
+class ScalarOf {
+ public:
+  template <ScalarFor<T> S>
+  ScalarOf(S value) : value_(static_cast<T>(value)) {}
+  operator T() const { return value_; }
+
+ private:
+  T value_;
+};
+
 // What sums are returned as: counts for bool, else the type itself.
 template <class T>
 using SumOf = std::conditional_t<std::same_as<T, bool>, std::int64_t, T>;
@@ -60,7 +73,8 @@ using SumOf = std::conditional_t<std::same_as<T, bool>, std::int64_t, T>;
 template <class T>
 class TensorOf {
   static_assert(std::same_as<T, float> || std::same_as<T, double> ||
-                std::same_as<T, std::int64_t> || std::same_as<T, bool>);
+                    std::same_as<T, std::int64_t> || std::same_as<T, bool>,
+                "elements are float, double, std::int64_t or bool");
 
  public:
   // An undefined tensor, of shape [0]: `defined()` tells it from an empty one that was made.
@@ -74,10 +88,8 @@ class TensorOf {
   // view = tensor or number: writes, as Python's t[i] = ... does. Leading dimensions of size 1 that
   // the view has not are dropped.
   void operator=(const TensorOf& source) &&;
-  template <ScalarFor<T> S>
-  void operator=(S value) && {
-    fill_(value);
-  }
+  void operator=(ScalarOf<T> value) && { fill_(value); }
+  void operator=(ScalarOf<T> value) & = delete;  // name = number: to write all elements, fill_
 
   // ---- Look ------------------------------------------------------------------------------------
   bool defined() const { return impl_->storage.data() != nullptr; }
@@ -167,16 +179,16 @@ class TensorOf {
   // view), a source that partly overlaps it (PyTorch lets some of these through). fill_ and zero_
   // take any tensor.
   TensorOf copy_(const TensorOf& source) const;
-  TensorOf fill_(T value) const;
+  TensorOf fill_(ScalarOf<T> value) const;
   TensorOf zero_() const { return fill_(T{}); }
   const TensorOf& operator+=(const TensorOf& other) const requires Number<T>;
   const TensorOf& operator-=(const TensorOf& other) const requires Number<T>;
   const TensorOf& operator*=(const TensorOf& other) const requires Number<T>;
   const TensorOf& operator/=(const TensorOf& other) const requires std::floating_point<T>;
-  const TensorOf& operator+=(T other) const requires Number<T>;
-  const TensorOf& operator-=(T other) const requires Number<T>;
-  const TensorOf& operator*=(T other) const requires Number<T>;
-  const TensorOf& operator/=(T other) const requires std::floating_point<T>;
+  const TensorOf& operator+=(ScalarOf<T> other) const requires Number<T>;
+  const TensorOf& operator-=(ScalarOf<T> other) const requires Number<T>;
+  const TensorOf& operator*=(ScalarOf<T> other) const requires Number<T>;
+  const TensorOf& operator/=(ScalarOf<T> other) const requires std::floating_point<T>;
 
   // The notes' `.g`: one slot that all handles of this tensor share (its views have their own).
   // Assigning to it overwrites. Until then it is an undefined tensor and has_grad() is false.
@@ -185,9 +197,9 @@ class TensorOf {
 
   // ---- Pointwise functions: a new tensor, element by element -----------------------------------
   TensorOf abs() const requires Number<T>;
-  TensorOf pow(T exponent) const requires Number<T>;
-  TensorOf clamp_min(T low) const requires Number<T>;  // NaN stays NaN
-  TensorOf clamp_max(T high) const requires Number<T>;
+  TensorOf pow(ScalarOf<T> exponent) const requires Number<T>;
+  TensorOf clamp_min(ScalarOf<T> low) const requires Number<T>;  // NaN stays NaN
+  TensorOf clamp_max(ScalarOf<T> high) const requires Number<T>;
   TensorOf sqrt() const requires std::floating_point<T>;
   TensorOf exp() const requires std::floating_point<T>;
   TensorOf log() const requires std::floating_point<T>;
@@ -238,7 +250,7 @@ TensorOf<T> empty(const Shape& shape) {
   return TensorOf<T>(Storage<T>(shape.numel()), Layout::contiguous(shape));
 }
 template <class T = float>
-TensorOf<T> full(const Shape& shape, std::type_identity_t<T> value) {
+TensorOf<T> full(const Shape& shape, std::type_identity_t<ScalarOf<T>> value) {
   return empty<T>(shape).fill_(value);
 }
 template <class T = float>

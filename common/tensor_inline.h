@@ -205,7 +205,8 @@ TensorOf<T> TensorOf<T>::copy_(const TensorOf& source) const {
 }
 
 template <class T>
-TensorOf<T> TensorOf<T>::fill_(T value) const {
+TensorOf<T> TensorOf<T>::fill_(ScalarOf<T> scalar) const {
+  const T value = scalar;
   T* const out = data();
   walk<1>(shape(), {strides()}, [=](auto n, const auto& at, const auto& step) {
     if (step[0] == 1) {

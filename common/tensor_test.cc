@@ -283,6 +283,18 @@ static_assert(TakesScalar<float, int> && TakesScalar<float, double> && TakesScal
 static_assert(TakesScalar<std::int64_t, int> && !TakesScalar<std::int64_t, double>);
 static_assert(!TakesScalar<bool, int>);
 
+// No fraction is lost on the way into integers, and a name is no place to write elements.
+template <class T, class S>
+concept FillsWith = requires(const TensorOf<T>& m, S value) {
+  m.fill_(value);
+  m *= value;
+  m.pow(value);
+  m.clamp_min(value);
+};
+static_assert(FillsWith<float, int> && FillsWith<double, float> && FillsWith<std::int64_t, int>);
+static_assert(!FillsWith<std::int64_t, double> && !FillsWith<std::int64_t, bool>);
+static_assert(!std::is_assignable_v<Tensor&, float> && std::is_assignable_v<Tensor, float>);
+
 TEST(Assignment, ToANameMakesItMeanAnother) {
   const Tensor m = counting();
   auto row = m[0];
