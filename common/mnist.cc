@@ -140,8 +140,7 @@ Mnist built_in_digits(std::int64_t training, std::int64_t test, std::uint64_t se
     return labelled(images, labels);
   };
   const Labelled first = draw(training);
-  return split(first, draw(test),
-               "built-in digits (set MNIST_DIR or --mnist_dir for the real ones)");
+  return split(first, draw(test), "built-in digits");
 }
 
 std::optional<std::string> mnist_dir_flag(int& argc, char** argv) {

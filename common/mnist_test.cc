@@ -206,7 +206,7 @@ TEST(MnistDirFlag, IsTakenOutOfTheArguments) {
 
 TEST(LoadDigits, TheFlagBeforeTheVariableBeforeTheBuiltInOnes) {
   const Folder folder;
-  const std::string built_in = "built-in digits (set MNIST_DIR or --mnist_dir for the real ones)";
+  const std::string built_in = "built-in digits";
   const Variable no_folder("BUILD_WORKING_DIRECTORY", std::nullopt);
   {
     const Variable unset("MNIST_DIR", std::nullopt);
