@@ -2,6 +2,8 @@
 
 #include <string>
 
+#include "common/overlap.h"
+
 namespace foundations {
 namespace {
 

@@ -4,6 +4,8 @@
 #include <functional>
 #include <string>
 
+#include "common/overlap.h"
+
 namespace foundations {
 namespace {
 

@@ -4,6 +4,8 @@
 #include <cstdio>
 #include <limits>
 
+#include "common/overlap.h"
+
 namespace foundations {
 namespace {
 

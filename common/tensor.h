@@ -29,6 +29,7 @@
 #include <vector>
 
 #include "common/layout.h"
+#include "common/overlap.h"
 #include "common/storage.h"
 #include "common/walk.h"
 

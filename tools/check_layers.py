@@ -19,6 +19,7 @@ FLOORS = [
     "error openmp user_path",
     "shape",
     "layout storage idx",
+    "overlap",
     "walk",
     "fold",
     "tensor",
