@@ -9,7 +9,6 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
-#include <iterator>
 #include <optional>
 #include <set>
 #include <sstream>
@@ -54,6 +53,17 @@ std::string with_unit(const std::string& seconds) {
   ? seconds + "s" : seconds;
 }
 
+// --benchmark_min_time=0 or =0s, whichever the user wrote, as this version wants it. (5x, a number
+// of iterations, stays.)
+std::string with_suitable_unit(const std::string& argument) {
+  const std::string name = "--benchmark_min_time=";
+  if (argument.rfind(name, 0) != 0) return argument;
+  std::string seconds = argument.substr(name.size());
+  if (seconds.ends_with('s')) seconds.pop_back();
+  const bool plain = seconds.find_first_not_of("0123456789.") == std::string::npos;
+  return plain ? name + with_unit<benchmark::State>(seconds) : argument;
+}
+
 // Ten repetitions, unless asked for otherwise; one when --benchmark_min_time=0 asks for no more
 // than a sign of life.
 int default_repetitions(const Arguments& arguments) {
@@ -72,8 +82,9 @@ Arguments with_defaults(const Arguments& arguments, const std::optional<std::str
     flags.push_back("--benchmark_out=" + *out + "/ladder.json");
     flags.push_back("--benchmark_out_format=json");
   }
-  std::copy_if(arguments.begin(), arguments.end(), std::back_inserter(flags),
-               [](const std::string& argument) { return argument.rfind("--out=", 0) != 0; });
+  for (const std::string& argument : arguments) {
+    if (argument.rfind("--out=", 0) != 0) flags.push_back(with_suitable_unit(argument));
+  }
   return flags;
 }
 

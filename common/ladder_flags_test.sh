@@ -33,6 +33,8 @@ in_out '^  twice .* 922 ms$'
 in_out '^  the_same '
 not_in_out '/real_time'
 [ -s "$work/err" ] && fail "something on stderr"
+run 0 --benchmark_min_time=0s
+[ -s "$work/err" ] && fail "something on stderr, with 0s"
 
 run 0 $smoke --benchmark_repetitions=3 --benchmark_filter=right/n:31
 in_out '^  right  '
