@@ -47,6 +47,7 @@ struct Ladder {
   std::vector<std::pair<std::string, std::int64_t>> sizes;  // the work in numbers: {{"n", 5}, ...}
   std::vector<LadderRung> rungs;
   std::vector<int> threads = {1};  // every rung is timed with each; without OpenMP, with 1 alone
+  bool memory = false;             // also tell how many bytes of tensors one run holds at most
 };
 
 // Two matrices to multiply, and what they are.

@@ -56,9 +56,9 @@ std::string rate(const Row& row, double amount) {
 }
 
 std::vector<Column> columns(const std::vector<Row>& rows) {
-  std::vector<Column> all = {{"rung", {}},    {kThreads, {}},     {"minimum", {}}, {"median", {}},
-                             {"x first", {}}, {"x previous", {}}, {"GFLOP/s", {}}, {"of peak", {}},
-                             {"GB/s", {}},    {"the notes", {}}};
+  std::vector<Column> all = {{"rung", {}},    {kThreads, {}},     {"minimum", {}},  {"median", {}},
+                             {"x first", {}}, {"x previous", {}}, {"GFLOP/s", {}},  {"of peak", {}},
+                             {"GB/s", {}},    {"memory", {}},     {"the notes", {}}};
   const auto first = std::find_if(rows.begin(), rows.end(), ran);
   const bool threaded = std::any_of(rows.begin(), rows.end(),
                                     [](const Row& row) { return ran(row) && row.threads != 1; });
@@ -77,7 +77,8 @@ std::vector<Column> columns(const std::vector<Row>& rows) {
       cells[7] =
           row.flops * row.peak == 0 ? "" : format("%.1f%%", 100 * row.flops / least / row.peak);
       cells[8] = rate(row, row.bytes);
-      cells[9] = format_seconds(row.notes_seconds);
+      cells[9] = format_bytes(row.memory);
+      cells[10] = format_seconds(row.notes_seconds);
     }
     for (std::size_t c = 0; c < all.size(); ++c) all[c].cells.push_back(cells[c]);
   }
@@ -111,6 +112,18 @@ std::string format_seconds(double seconds) {
   char text[32];
   std::snprintf(text, sizeof text, "%.*f %s", decimals, seconds, units[unit]);
   return text;
+}
+
+std::string format_bytes(double bytes) {
+  if (bytes == 0) return "";
+  const char* const units[] = {" B", " KB", " MB", " GB"};
+  int unit = 0;
+  for (; unit < 3 && bytes >= 1023.5; ++unit) bytes /= 1024;
+  return format(bytes == std::round(bytes) || bytes >= 99.95 ? "%.0f"
+                : bytes < 9.995                              ? "%.2f"
+                                                             : "%.1f",
+                bytes) +
+         units[unit];
 }
 
 std::string format_factor(double factor) {

@@ -21,6 +21,7 @@ struct Row {
   std::vector<double> seconds;  // per call, one for each repetition; empty: it did not run
   double flops = 0;             // floating-point operations per call, 0: not counted
   double bytes = 0;             // bytes read and written per call, 0: not counted
+  double memory = 0;            // bytes of tensors one call holds at most, 0: not counted
   double peak = 0;              // the machine's FLOP/s with as many threads, 0: not measured
   double notes_seconds = 0;     // the notes' own time, 0: they give none
   std::string fault;            // why it was refused; such a row has no times
@@ -38,6 +39,8 @@ bool within_noise(const Row& a, const Row& b);
 
 // Three significant digits and the unit that suits: "922 ms", "12.2 us". "" for 0.
 std::string format_seconds(double seconds);
+// Three significant digits and the unit that suits, 1 KB being 1024 B: "12 B", "3.52 KB", "1 MB".
+std::string format_bytes(double bytes);
 // "0.71", "3.95", "39.5", "395"
 std::string format_factor(double factor);
 // How many times faster `row` is than `base`; "within noise"; "" where either has one repetition or

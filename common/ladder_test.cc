@@ -32,6 +32,17 @@ TEST(FormatSeconds, ThreeDigitsAndTheUnitThatSuits) {
   EXPECT_EQ(format_seconds(0), "");
 }
 
+TEST(FormatBytes, ThreeDigitsAndTheUnitThatSuits) {
+  EXPECT_EQ(format_bytes(12), "12 B");
+  EXPECT_EQ(format_bytes(1000), "1000 B");
+  EXPECT_EQ(format_bytes(1024), "1 KB");
+  EXPECT_EQ(format_bytes(31360), "30.6 KB");
+  EXPECT_EQ(format_bytes(1023.9 * 1024), "1.00 MB");
+  EXPECT_EQ(format_bytes(3.5 * 1024 * 1024), "3.50 MB");
+  EXPECT_EQ(format_bytes(7.84e9), "7.30 GB");
+  EXPECT_EQ(format_bytes(0), "");
+}
+
 TEST(FormatFactor, ThreeDigits) {
   EXPECT_EQ(format_factor(0.714), "0.71");
   EXPECT_EQ(format_factor(3.951), "3.95");
@@ -89,12 +100,13 @@ TEST(FormatTable, ThreadsChaptersAndBytes) {
                  {row("loop", {2, 2, 2}), row("loop", {1, 1, 1}, 2), row("op", {4, 4, 4})}};
   table.rows[2].chapter = "other";
   for (Row& r : table.rows) r.bytes = 8e9;
+  table.rows[1].memory = 1536;
   EXPECT_EQ(format_table(table),
             "a sum\n"
-            "  rung  threads  minimum  median  x first  x previous  GB/s\n"
+            "  rung  threads  minimum  median  x first  x previous  GB/s   memory\n"
             "demo\n"
             "  loop        1   2.00 s  2.00 s        1              4.00\n"
-            "  loop        2   1.00 s  1.00 s     2.00              8.00\n"
+            "  loop        2   1.00 s  1.00 s     2.00              8.00  1.50 KB\n"
             "other\n"
             "  op          1   4.00 s  4.00 s     0.50        0.50  2.00\n");
 }

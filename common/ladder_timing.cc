@@ -78,6 +78,12 @@ void LadderTiming::check(Entry& entry) {
   try {
     entry.trial = entry.rung->setup();
     entry.row.fault = entry.trial.fault ? entry.trial.fault() : "";
+    if (entry.ladder->memory && entry.row.fault.empty()) {
+      const std::int64_t before = memory_allocated();
+      reset_peak_memory_stats();
+      entry.trial.run();
+      entry.row.memory = static_cast<double>(max_memory_allocated() - before);
+    }
   } catch (const std::exception& error) {
     entry.row.fault = std::string("it threw: ") + error.what();
   }

@@ -197,6 +197,24 @@ TEST(Storage, IsAlignedAndOutlivesItsTensor) {
   expect_equal(row, tensor({3, 4, 5}));
 }
 
+TEST(Storage, MemoryIsCountedWhileATensorHasIt) {
+  reset_peak_memory_stats();
+  const std::int64_t before = memory_allocated();
+  {
+    const Tensor a = empty({3, 4});
+    const Tensor row = a[0], same = a;
+    EXPECT_EQ(memory_allocated() - before, 48);
+    const DoubleTensor b = empty<double>({5});
+    EXPECT_EQ(memory_allocated() - before, 88);
+  }
+  EXPECT_EQ(memory_allocated(), before);
+  EXPECT_EQ(max_memory_allocated() - before, 88);
+  reset_peak_memory_stats();
+  EXPECT_EQ(max_memory_allocated(), before);
+  EXPECT_THROW(empty({std::int64_t{1} << 60}), std::bad_alloc);
+  EXPECT_EQ(memory_allocated(), before);
+}
+
 TEST(Storage, IsSharedByViewsAndNeverCopiedByThem) {
   const Tensor c = tensor({10, 20, 30});
   const Tensor t = c.expand_as(zeros({3, 3}));
