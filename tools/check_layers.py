@@ -31,7 +31,7 @@ FLOORS = [
     "init nn",
     "peak",
     "machine_card",
-    "testing ladder test_layouts",
+    "testing ladder test_einsum test_layouts",
     "five_digits",
 ]
 FLOOR = {name: floor for floor, names in enumerate(FLOORS) for name in names.split()}
