@@ -30,7 +30,7 @@ const Problem kProblems[] = {
     {"bi,bj->ij", {{500, 784}, {500, 50}}, "a weight gradient of 500 images", 500 * 784 * 50},
     {"bi,bj->ij",
      {{50000, 784}, {50000, 50}},
-     "the same of all images; definition (20 s) and broadcast (8 GB) left out",
+     "of 50,000 images, too many for definition and broadcast",
      50000.0 * 784 * 50,
      {"definition", "broadcast"}},
     {"i,i->", {{784}, {784}}, "an inner product", 784},
@@ -101,7 +101,7 @@ Ladder einsum_ladder(const Problem& problem) {
     ladder.sizes.emplace_back(std::string(1, label), s.size(label));
   }
   std::vector<EinsumRung> rungs(std::begin(kEinsumRungs), std::end(kEinsumRungs));
-  rungs.push_back({"common's einsum", of_common});
+  rungs.push_back({"common_einsum", of_common});
   for (const EinsumRung& rung : rungs) {
     bool out = false;
     for (const std::string_view name : problem.left_out) out |= name == rung.name;

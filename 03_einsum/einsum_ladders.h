@@ -8,9 +8,9 @@
 
 namespace foundations::ch03 {
 
-// A ladder for each expression, with memory. An evaluation that would take more than a second or a
-// gigabyte of temporaries is left out of a ladder, and `problem` says which. Each is held to
-// reference_einsum before it is timed.
+// A ladder for each expression, with memory. Where an evaluation would take a gigabyte of
+// temporaries or thousands of millions of steps it is left out, and the ladder's heading says so.
+// Each rung is held to the reference in double before it is timed.
 std::vector<Ladder> einsum_ladders();
 
 }  // namespace foundations::ch03
