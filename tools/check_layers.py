@@ -32,7 +32,7 @@ FLOORS = [
     "peak",
     "machine_card",
     "testing ladder test_layouts",
-    "five_digits",
+    "five_digits rung_testing",
 ]
 FLOOR = {name: floor for floor, names in enumerate(FLOORS) for name in names.split()}
 
