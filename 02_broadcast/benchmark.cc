@@ -8,6 +8,7 @@
 #include <exception>
 #include <functional>
 #include <iostream>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -36,23 +37,29 @@ double stretched(const Tensor& x, const IntList& index) {
   return x.data()[position];
 }
 
-DoubleTensor sum_in_double(const Tensor& a, const Tensor& b, const Shape& shape) {
-  const DoubleTensor sum = empty<double>(shape);
-  for (std::int64_t i = 0; i < sum.numel(); ++i) {
-    const IntList index = index_of(i, shape);
-    sum.data()[i] = stretched(a, index) + stretched(b, index);
-  }
-  return sum;
-}
+// Two tensors to add, the shape of their sum and, once a rung has asked for it, the sum in double.
+struct Addition {
+  Tensor a, b;
+  Shape shape;
+  DoubleTensor want;
 
-LadderRung add_rung(std::string_view name, const Add& add, const Tensor& a, const Tensor& b,
-                    const Shape& shape) {
-  const auto run = [=] { benchmark::DoNotOptimize(add(a, b).data()); };
-  const auto fault = [=] {
+  std::string fault_of(const Tensor& got) {
+    if (!want.defined()) {
+      want = empty<double>(shape);
+      const std::int64_t numel = want.numel();
+      for (std::int64_t i = 0; i < numel; ++i) {
+        const IntList index = index_of(i, shape);
+        want.data()[i] = stretched(a, index) + stretched(b, index);
+      }
+    }
     // Floats from 1 to 2 lie 2^-23 apart: a sum is off by half of that at most.
-    const DoubleTensor tolerance = full<double>({}, 0x1p-24).expand(shape);
-    return mismatch(add(a, b), sum_in_double(a, b, shape), tolerance);
-  };
+    return mismatch(got, want, full<double>({}, 0x1p-24).expand(shape));
+  }
+};
+
+LadderRung add_rung(std::string_view name, const Add& add, const std::shared_ptr<Addition>& work) {
+  const auto run = [=] { benchmark::DoNotOptimize(add(work->a, work->b).data()); };
+  const auto fault = [=] { return work->fault_of(add(work->a, work->b)); };
   return {.name = std::string(name), .setup = [=] { return Trial{run, fault}; }};
 }
 
@@ -61,6 +68,7 @@ Ladder add_ladder(const std::string& what, const Shape& shape_a, const Shape& sh
                   const Shape& shape) {
   Generator generator(42);
   const Tensor a = rand(shape_a, generator), b = rand(shape_b, generator);
+  const auto work = std::make_shared<Addition>(Addition{a, b, shape, {}});
   Ladder ladder = {
       .chapter = "02_broadcast/add",
       .problem = bracketed(shape_a) + " + " + bracketed(shape_b) + ", " + what,
@@ -69,10 +77,10 @@ Ladder add_ladder(const std::string& what, const Shape& shape_a, const Shape& sh
       .memory = true,
   };
   for (const ch02::AddRung& rung : ch02::kAddRungs) {
-    ladder.rungs.push_back(add_rung(rung.name, rung.add, a, b, shape));
+    ladder.rungs.push_back(add_rung(rung.name, rung.add, work));
   }
   const Add ours = [](const Tensor& x, const Tensor& y) { return x + y; };
-  ladder.rungs.push_back(add_rung("common", ours, a, b, shape));
+  ladder.rungs.push_back(add_rung("common", ours, work));
   return ladder;
 }
 
