@@ -23,7 +23,8 @@ Shape broadcast_shapes(const Shape& a, const Shape& b);
 
 // x seen in another shape: a view. Along a dimension that is stretched its stride is 0, so that all
 // indices lead to the same element. Costs a few integer operations, and no memory for elements.
-// Throws ShapeError for a shape that has fewer dimensions, or another size where x's is not 1.
+// Throws ShapeError for a shape that has fewer dimensions, a negative size, or another size where
+// x's is not 1.
 Tensor expand(const Tensor& x, const Shape& shape);
 
 // a + b, a new contiguous tensor of shape broadcast_shapes(a, b), whose ShapeError they throw. Any
