@@ -33,6 +33,7 @@ std::vector<Axis> line_up(const Shape& a, const Shape& b) {
 
 bool clashes(const Axis& axis) { return !axis.result; }
 bool has_missing(const Axis& axis) { return !axis.a || !axis.b; }
+bool has_elements(const Axis& axis) { return axis.result && *axis.result > 0; }
 bool stretches(const Axis& axis) { return axis.result && axis.a.value_or(1) != axis.b.value_or(1); }
 
 // "3", "1 -> 3", ". -> 3"
@@ -74,7 +75,7 @@ std::string rule(const std::vector<Axis>& axes) {
     text += " An axis that is missing (.) counts as 1.";
   }
   if (stretch) text += " A 1 stretches (->).";
-  if (stretch && std::none_of(axes.begin(), axes.end(), clashes)) {
+  if (stretch && std::all_of(axes.begin(), axes.end(), has_elements)) {
     text += "\nBelow, [0] is cell 0 of a storage, and 0 alone is the same cell read again.";
   }
   return text + "\n\n";
@@ -119,16 +120,16 @@ std::string remedy(const Operand& a, const Operand& b) {
 
 // Without blanks at the ends of lines, and with lines broken that are longer than the page.
 std::string page(const std::string& text) {
-  static constexpr std::size_t kIndent = 11;
   std::string result;
   std::istringstream lines(text);
   for (std::string line; std::getline(lines, line); result += '\n') {
     line.erase(line.find_last_not_of(' ') + 1);
+    const std::size_t indent = line.starts_with(' ') ? kIndent : 0;
     while (line.size() > kPageWidth) {
       const std::size_t blank = line.rfind(' ', kPageWidth);
-      if (blank == std::string::npos || blank < kIndent) break;
+      if (blank == std::string::npos || blank <= indent) break;
       result += line.substr(0, line.find_last_not_of(' ', blank) + 1) + '\n';
-      line.replace(0, blank + 1, kIndent, ' ');
+      line.replace(0, blank + 1, indent, ' ');
     }
     result += line;
   }

@@ -1,18 +1,23 @@
 // The X-ray of a broadcast, as text: two operands lined up at their last axes, what is stretched,
 // and which cell of storage each element of the stretched operands reads. `xray 3 3,3`:
 //
-//     axis         0   1
-//     a       . -> 3   3
-//     b            3   3
-//     result       3   3
+//     axis          0   1
+//     a        . -> 3   3
+//     b             3   3
+//     result        3   3
 //
 //   a: 3
 //     shape    [3]   ->  [3, 3]
 //     strides  (1,)  ->  (0, 1)
+//                         ^ down axis 0: every row reads the same cells
 //     storage  [0] [1] [2]
 //     reads    [0] [1] [2]
 //               0   1   2
 //               0   1   2
+//     9 elements read 3 floats of storage; nothing is copied.
+//
+//   b: 3,3
+//     ...
 #pragma once
 
 #include <string>

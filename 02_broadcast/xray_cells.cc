@@ -9,7 +9,6 @@
 namespace foundations::ch02 {
 namespace {
 
-constexpr std::int64_t kIndent = 11;     // room for the labels
 constexpr std::int64_t kWholeAxis = 10;  // a longer axis of a grid is cut ...
 constexpr std::int64_t kEdgeCells = 3;   // ... to so many at each end
 
@@ -38,12 +37,16 @@ class Pen {
       : width_(std::to_string(std::max<std::int64_t>(cells - 1, 0)).size() + 2) {}
 
   std::int64_t most() const { return (kPageWidth - kIndent + 1) / (width_ + 1); }
-  std::string first(std::int64_t cell) const { return padded("[" + std::to_string(cell) + "]"); }
-  std::string again(std::int64_t cell) const { return padded(std::to_string(cell) + " "); }
+  std::string first(std::int64_t cell) const { return framed('[', cell, ']'); }
+  std::string again(std::int64_t cell) const { return framed(' ', cell, ' '); }
   std::string unread() const { return padded("- "); }
   std::string gap() const { return padded("..."); }
 
  private:
+  std::string framed(char left, std::int64_t cell, char right) const {
+    std::string text(1, left);
+    return padded(text.append(std::to_string(cell)) += right);
+  }
   std::string padded(const std::string& text) const {
     return std::string(width_ - text.size(), ' ') + text + ' ';
   }
@@ -120,6 +123,7 @@ std::string shape_and_strides(const Layout& own, const Layout& expanded) {
   std::string text = line("shape", sizes + "  ->  " + bracketed(expanded.shape)) +
                      line("strides", strides + "  ->  " + to_string(expanded.strides));
 
+  if (expanded.shape.numel() == 0) return text;
   static constexpr const char* kDirections[] = {"across", "down", "along", "along"};
   static constexpr const char* kSame[] = {"column", "row", "matrix", "block"};
   std::size_t column = width + 7;  // of the stride that comes next: after "  ->  ("
@@ -127,7 +131,7 @@ std::string shape_and_strides(const Layout& own, const Layout& expanded) {
     if (expanded.strides[d] == 0 && expanded.shape[d] > 1) {
       const std::int64_t from_last = std::min<std::int64_t>(expanded.dim() - 1 - d, 3);
       const std::string what = std::string(kDirections[from_last]) + " axis " + std::to_string(d) +
-                               ": every " + kSame[from_last] + " is the same";
+                               ": every " + kSame[from_last] + " reads the same cells";
       const bool fits = kIndent + column + 2 + what.size() <= kPageWidth;
       text += line("", fits ? std::string(column, ' ') + "^ " + what : "0 " + what);
     }

@@ -8,7 +8,8 @@
 
 namespace foundations::ch02 {
 
-inline constexpr std::int64_t kPageWidth = 100;  // columns, as far as the numbers allow
+inline constexpr std::int64_t kPageWidth = 100;  // columns of text
+inline constexpr std::int64_t kIndent = 11;      // of them for the labels on the left
 
 // The operand called `name`, expanded to `shape`: shape, strides, storage, and the grid of cells
 // that are read. Where an element reads its cell for the first time, the cell's number stands in

@@ -14,7 +14,8 @@ constexpr const char* kNoShape =
     "not a shape: write the sizes with commas between them, as in 3,3 or 256,256,3, or [] for a "
     "scalar";
 constexpr const char* kNoView =
-    "after the shape come views of it, each one of [...] with an index, .t() and .unsqueeze(dim)";
+    "not a view: between sizes stand commas, as in 3,3, and after them come views, each one of "
+    "[index], .t() and .unsqueeze(dim)";
 constexpr const char* kNoIndex =
     "not an index: write numbers, start:stop:step, None and ... with commas between them, as in "
     "3[:,None] or 4,5[1:3,0]";
@@ -48,7 +49,7 @@ class Parser {
       expect(")", kNoDim);
       return layout.unsqueeze(dim);
     }
-    expect(".t()", kNoView);
+    if (!accept(".t()")) throw ShapeError("'" + std::string(rest_) + "' is " + kNoView);
     if (layout.dim() > 2) {
       throw ShapeError("t() expects a tensor with <= 2 dimensions, but self is " +
                        std::to_string(layout.dim()) + "D");
