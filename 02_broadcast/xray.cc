@@ -50,11 +50,10 @@ std::string table(const std::vector<Axis>& axes) {
                                       clash ? "  clash " : "  result"};
   for (std::size_t d = 0; d < axes.size(); ++d) {
     const Axis& axis = axes[d];
+    const std::string size = axis.result ? std::to_string(*axis.result) : "";
+    const std::string below = !clash ? size : clashes(axis) ? "^" : "";
     const std::array<std::string, 4> column = {std::to_string(d), size_text(axis.a, axis.result),
-                                               size_text(axis.b, axis.result),
-                                               !axis.result ? "^"
-                                               : clash      ? ""
-                                                            : std::to_string(*axis.result)};
+                                               size_text(axis.b, axis.result), below};
     std::size_t width = 0;
     for (const std::string& text : column) width = std::max(width, text.size());
     for (std::size_t i = 0; i < lines.size(); ++i) {

@@ -122,8 +122,8 @@ std::string shape_and_strides(const Layout& own, const Layout& expanded) {
   strides.resize(width, ' ');
   std::string text = line("shape", sizes + "  ->  " + bracketed(expanded.shape)) +
                      line("strides", strides + "  ->  " + to_string(expanded.strides));
-
   if (expanded.shape.numel() == 0) return text;
+
   static constexpr const char* kDirections[] = {"across", "down", "along", "along"};
   static constexpr const char* kSame[] = {"column", "row", "matrix", "block"};
   std::size_t column = width + 7;  // of the stride that comes next: after "  ->  ("
@@ -162,8 +162,9 @@ std::string cells(const std::string& name, const Operand& operand, const Shape& 
   if (expanded.offset != 0) text += line("offset", std::to_string(expanded.offset));
   text += line("storage", storage(operand.cells, expanded, pen));
   std::string label = "reads";
-  if (shape.size() > 2 && shape.numel() > 0)
+  if (shape.size() > 2 && shape.numel() > 0) {
     text += line(std::exchange(label, ""), which_matrix(shape));
+  }
   for (const std::string& row : grid(expanded, pen)) text += line(std::exchange(label, ""), row);
   return text + "  " + summary(operand, expanded) + '\n';
 }
