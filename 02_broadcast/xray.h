@@ -31,7 +31,8 @@ std::string xray(const Operand& operand);
 
 // Two operands and the result of an elementwise operation on them. When their shapes clash, the
 // axis that does is marked, and below stand PyTorch's sentence and every unsqueeze that would help.
-// Throws ShapeError when the elements of the result cannot be counted in 63 bits.
+// Throws ShapeError when the elements of the result cannot be counted in 63 bits. (The notes'
+// expand_as, storage and stride, drawn.)
 //
 // Lines of at most 100 columns, however large the shapes: of an axis too long to be drawn, the
 // first and the last cells are, and of more than two axes the last two. The cost is that of the

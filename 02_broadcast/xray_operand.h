@@ -21,8 +21,8 @@ struct Operand {
   Layout layout;       // which of them it reads
 };
 
-// Spaces do not count. Nothing is allocated, whatever the shape. Throws ShapeError, with a sentence
-// that begins with the text, when that is none of the above, or what Layout refuses.
+// Spaces do not count. No storage is made, whatever the shape. Throws ShapeError, with a sentence
+// that begins with the text, when that is none of the above, or when Layout refuses it.
 Operand parse_operand(const std::string& text);
 
 }  // namespace foundations::ch02
