@@ -35,7 +35,7 @@ std::int64_t last_cache_bytes() {
 }  // namespace
 
 double read_bandwidth(std::int64_t bytes, int threads) {
-  constexpr double kSeconds = 0.05;
+  constexpr double kSeconds = 0.1;
   if (!kOpenMp) threads = 1;
   const std::int64_t count = bytes / static_cast<std::int64_t>(sizeof(Word));
   const std::int64_t passes = 1 + 16 * kMegabyte / bytes;

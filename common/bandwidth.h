@@ -8,7 +8,7 @@ namespace foundations {
 // Bytes per second that `threads` threads read together, each going over its own share of `bytes`
 // bytes again and again and adding up what it finds there. What is counted is bytes read; nothing
 // is written. Few bytes stay in a cache, and then it is the cache that is measured. The best of
-// many runs in about 50 ms, and of two at least; each run reads 16 MB or more. `bytes` is 8 times
+// many runs in about 0.1 s, and of two at least; each run reads 16 MB or more. `bytes` is 8 times
 // `threads` or more. Without OpenMP there is one thread, whatever is asked.
 double read_bandwidth(std::int64_t bytes, int threads);
 

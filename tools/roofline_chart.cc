@@ -43,7 +43,8 @@ std::vector<Column> columns(const std::vector<Table>& tables) {
     std::stable_sort(column.dots.begin(), column.dots.end(),
                      [](const Dot& a, const Dot& b) { return a.flops < b.flops; });
     for (const auto& size : table.sizes) {
-      column.work += (column.work.empty() ? "" : "x") + std::to_string(size.second);
+      if (!column.work.empty()) column.work += 'x';
+      column.work += std::to_string(size.second);
     }
     if (!column.dots.empty()) columns.push_back(column);
   }
@@ -57,7 +58,6 @@ struct Axis {
   double decade() const { return (to - from) / std::log10(high / low); }  // in pixels
   double pixel(double value) const { return from + decade() * std::log10(value / low); }
   double value(double pixel) const { return low * std::pow(10, (pixel - from) / decade()); }
-  std::string range() const { return "[" + number(low) + ":" + number(high) + "]"; }
 };
 
 // ...so that the dots keep `before` and `after` pixels from the ends.
@@ -66,7 +66,7 @@ Axis axis_around(double least, double most, double from, double before, double t
   return {least * std::pow(10, -before / decade), most * std::pow(10, after / decade), from, to};
 }
 
-// "118" and the like: three digits at least, no dot where there are enough.
+// "118", "9.8"
 std::string giga(double value) {
   char text[32];
   std::snprintf(text, sizeof text, value < 9.95e9 ? "%.1f" : "%.0f", value / 1e9);
@@ -75,11 +75,12 @@ std::string giga(double value) {
 
 void draw_axes(ChartScript& script, const Axis& x, const Axis& y) {
   script.set_box(kBox);
-  script.line() << "set logscale xy\nset xrange " << x.range() << "\nset yrange " << y.range()
-                << "\nset border 3 lw 1 lc rgb '" << kPale << "'\n"
+  script.line() << "set logscale xy\nset xrange [" << number(x.low) << ":" << number(x.high)
+                << "]\nset yrange [" << number(y.low) << ":" << number(y.high) << "]\n"
+                << "set border 3 lw 1 lc rgb '" << kPale << "'\n"
                 << "set grid xtics ytics lt 1 lw 1 lc rgb '" << kGrid << "'\n"
-                << "set format '%g'\nset tics nomirror textcolor rgb '" << kPale
-                << "' font ',12'\nset mxtics 10\nset mytics 10\n";
+                << "set tics nomirror textcolor rgb '" << kPale << "' font ',12'\n"
+                << "set format '%g'\nset mxtics 10\nset mytics 10\n";
   script.words("operations per byte, where operands are read once and the result is written once",
                (kBox.left + kBox.right) / 2, kHeight - 18, kInk, "center");
 }
@@ -105,7 +106,7 @@ std::string draw_roof(ChartScript& script, const Roof& roof, double start, const
                y.pixel(foot) - along * std::sin(slope) + under * std::cos(slope), kTheirs,
                "left rotate by " + number(slope * 180 / std::numbers::pi), 12);
   script.words("multiply-adds" + with_threads(roof) + ": " + giga(roof.flops) + " GFLOP/s",
-               (x.pixel(x.high) + x.pixel(ridge)) / 2, y.pixel(peak) - 10, kTheirs, "center", 12);
+               kBox.right, y.pixel(peak) - 10, kTheirs, "right", 12);
   return number(start) + " " + number(foot) + "\n" + number(ridge) + " " +
          number(std::min(ridge * bandwidth, peak)) + "\n" + number(x.high) + " " +
          number(std::min(x.high * bandwidth, peak)) + "\n";
@@ -133,9 +134,12 @@ void draw_column(ChartScript& script, const Column& column, double roof, const A
 double compulsory_bytes(const Table& table) {
   double n = 0, k = 0, m = 0;
   for (const auto& [name, size] : table.sizes) {
-    (name == "n" ? n : name == "k" ? k : m) = static_cast<double>(size);
+    if (name == "n") n = static_cast<double>(size);
+    if (name == "k") k = static_cast<double>(size);
+    if (name == "m") m = static_cast<double>(size);
   }
-  return table.sizes.size() == 3 ? sizeof(float) * (n * k + k * m + n * m) : 0;
+  const bool is_product = table.sizes.size() == 3 && n * k * m > 0;
+  return is_product ? sizeof(float) * (n * k + k * m + n * m) : 0;
 }
 
 std::vector<double> spread(std::vector<double> wanted, double gap, double low, double high) {
@@ -182,6 +186,7 @@ std::string roofline_script(const std::vector<Table>& tables, const std::vector<
   }
   const Axis x =
       axis_around(left, std::max(right, 10 * left), kBox.left, kNames, kBox.right, kAfterDots);
+  highest = std::max(highest, 10 * slowest);
   const Axis y = axis_around(slowest, highest, kBox.bottom, kUnderDots, kBox.top, kOverRoofs);
 
   ChartScript script(kHeight);

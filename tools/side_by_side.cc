@@ -72,7 +72,7 @@ std::string line(std::string_view theirs, const std::string& their_time, std::st
 // "39,200"
 std::string with_commas(double count) {
   std::string digits = std::to_string(std::llround(count));
-  for (std::size_t i = digits.size(); i > 3;) digits.insert(i -= 3, ",");
+  for (std::size_t i = digits.size(); i > 3;) digits.insert(i -= 3, 1, ',');
   return digits;
 }
 
