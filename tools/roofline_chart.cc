@@ -147,7 +147,7 @@ std::vector<double> spread(std::vector<double> wanted, double gap, double low, d
   // are found by giving neighbours in the wrong order their mean, until there are none.
   struct Group {
     double sum;
-    double count;
+    int count;
     double mean() const { return sum / count; }
   };
   std::vector<Group> groups;
@@ -162,7 +162,7 @@ std::vector<double> spread(std::vector<double> wanted, double gap, double low, d
   const double highest = std::max(low, high - gap * static_cast<double>(wanted.size() - 1));
   std::size_t i = 0;
   for (const Group& group : groups) {
-    for (double n = 0; n < group.count; ++n, ++i) {
+    for (int n = 0; n < group.count; ++n, ++i) {
       wanted[i] = std::clamp(group.mean(), low, highest) + gap * static_cast<double>(i);
     }
   }

@@ -5,6 +5,8 @@
 //   bazel run //:speedups -- --out=DIR     also writes tables, measurements and pictures to DIR
 #include <exception>
 #include <iostream>
+#include <string>
+#include <vector>
 
 #include "01_matmul/matmul.h"
 #include "common/bandwidth.h"
