@@ -29,7 +29,7 @@ FLOORS = [
     "matmul",
     "einsum",
     "init nn",
-    "peak",
+    "peak bandwidth",
     "machine_card",
     "testing ladder test_layouts",
     "five_digits rung_testing",
