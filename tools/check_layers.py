@@ -18,7 +18,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 FLOORS = [
     "error openmp user_path",
     "shape",
-    "layout storage idx",
+    "layout storage idx subscripts",
     "overlap",
     "walk",
     "fold",
@@ -31,7 +31,7 @@ FLOORS = [
     "init nn",
     "peak",
     "machine_card",
-    "testing ladder test_layouts",
+    "testing ladder test_einsum test_layouts",
     "five_digits rung_testing",
 ]
 FLOOR = {name: floor for floor, names in enumerate(FLOORS) for name in names.split()}
