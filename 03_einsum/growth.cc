@@ -28,6 +28,7 @@ namespace {
 
 constexpr int64_t kLeastN = 64, kMostN = 2048;
 constexpr int64_t kMostChecked = 256;  // the n up to which the product in double is no long wait
+constexpr double kGain = 1.05;         // less is not told from noise
 
 using Multiply = Tensor (*)(const Tensor& a, const Tensor& b);
 using Clock = std::chrono::steady_clock;
@@ -89,7 +90,7 @@ class Lines : public benchmark::ConsoleReporter {
   const std::string card_;
 };
 
-// n, both times and the gain for each n that both have, and from where on the gain is one.
+// n, both times and the gain for each n that both have, and from where on there is a gain.
 void print_gain(const Series& alone, const Series& together) {
   int64_t pays_from = 0;
   std::string rows;
@@ -97,8 +98,8 @@ void print_gain(const Series& alone, const Series& together) {
     const auto other = together.seconds.find(n);
     if (other == together.seconds.end()) continue;
     const double gain = seconds / other->second;
-    if (gain <= 1) pays_from = 0;
-    if (gain > 1 && pays_from == 0) pays_from = n;
+    if (gain < kGain) pays_from = 0;
+    if (gain >= kGain && pays_from == 0) pays_from = n;
     char row[80];
     std::snprintf(row, sizeof row, "  %6lld  %9s  %9s  %5s\n", static_cast<long long>(n),
                   format_seconds(seconds).c_str(), format_seconds(other->second).c_str(),
@@ -109,11 +110,11 @@ void print_gain(const Series& alone, const Series& together) {
   std::printf("\n%s\n       n   1 thread  %d threads   gain\n%s", alone.name.c_str(),
               together.threads, rows.c_str());
   if (pays_from == 0) {
-    std::printf("Threads only cost at these sizes.\n");
+    std::printf("More threads gain nothing at these sizes.\n");
   } else if (pays_from == alone.seconds.begin()->first) {
-    std::printf("Threads pay at all of these sizes.\n");
+    std::printf("More threads pay at all of these sizes.\n");
   } else {
-    std::printf("Below n = %lld threads only cost.\n", static_cast<long long>(pays_from));
+    std::printf("Below n = %lld more threads only cost.\n", static_cast<long long>(pays_from));
   }
 }
 
@@ -140,6 +141,7 @@ int run() {
   }
   Lines lines({thread_counts.begin(), thread_counts.end()});
   if (benchmark::RunSpecifiedBenchmarks(&lines) == 0) return 2;  // it has said why
+  if (all == 1) std::printf("\nThere is one thread: nothing to compare.\n");
   for (const Series& alone : series) {
     for (const Series& together : series) {
       if (together.name == alone.name && alone.threads < together.threads) {
