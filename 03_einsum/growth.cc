@@ -114,7 +114,7 @@ void print_gain(const Series& alone, const Series& together) {
   } else if (pays_from == alone.seconds.begin()->first) {
     std::printf("More threads pay at all of these sizes.\n");
   } else {
-    std::printf("Below n = %lld more threads only cost.\n", static_cast<long long>(pays_from));
+    std::printf("Below n = %lld more threads gain nothing.\n", static_cast<long long>(pays_from));
   }
 }
 

@@ -31,7 +31,7 @@ in_out '^blocked/threads:1/manual_time_RMS '
 if grep -q '^blocked/threads:[2-9]' "$work/out"; then
   in_out '^       n   1 thread  [0-9]* threads   gain$'
   in_out '^     128  '
-  in_out '^\(Below n = [0-9]* more threads only cost\|More threads .* these sizes\)\.$'
+  in_out '^\(Below n = [0-9]* more threads gain nothing\|More threads .* these sizes\)\.$'
 else
   in_out '^There is one thread'
 fi

@@ -19,8 +19,11 @@ struct Factor {
   std::string labels;
 };
 
+// A few characters at most: a loop of our own is faster than a call of find().
 bool contains(std::string_view labels, char label) {
-  return labels.find(label) != std::string_view::npos;
+  bool found = false;
+  for (const char other : labels) found |= other == label;
+  return found;
 }
 
 template <class Predicate>
@@ -88,7 +91,7 @@ Layout ordered(const Factor<T>& x, std::string_view labels) {
 }
 
 template <class T>
-Factor<T> sum_over(const Factor<T>& x, const std::string& gone) {
+Factor<T> sum_over(Factor<T> x, const std::string& gone) {
   if (gone.empty()) return x;
   const std::string kept = filtered(x.labels, [&](char label) { return !contains(gone, label); });
   const Layout layout = ordered(x, kept + gone);
@@ -108,12 +111,14 @@ template <class T>
 TensorOf<T> matrices(const Factor<T>& x, const Shape& batch, const std::string& batch_labels,
                      const std::string& rows, const std::string& columns) {
   const Layout layout = ordered(x, batch_labels + rows + columns);
+  if (rows.size() == 1 && columns.size() == 1 && batch.size() == layout.dim() - 2) {
+    return with_layout(x.tensor, layout);
+  }
   const auto first_row = layout.shape.begin() + static_cast<std::int64_t>(batch_labels.size());
   const auto first_column = first_row + static_cast<std::int64_t>(rows.size());
   Shape shape = batch;
   shape.push_back(Shape(first_row, first_column).numel());
   shape.push_back(Shape(first_column, layout.shape.end()).numel());
-  if (layout.shape == shape) return with_layout(x.tensor, layout);
   return TensorOf<T>(x.tensor.storage(), layout).reshape(shape);
 }
 
@@ -123,8 +128,10 @@ Factor<T> multiply(const Subscripts& s, Factor<T> a, Factor<T> b, const std::str
   const auto in_a = [&](char label) { return contains(a.labels, label); };
   const auto in_b = [&](char label) { return contains(b.labels, label); };
   const auto is_wanted = [&](char label) { return contains(wanted, label); };
-  a = sum_over(a, filtered(a.labels, [&](char l) { return !in_b(l) && !is_wanted(l); }));
-  b = sum_over(b, filtered(b.labels, [&](char l) { return !in_a(l) && !is_wanted(l); }));
+  const std::string a_alone = filtered(a.labels, [&](char l) { return !in_b(l) && !is_wanted(l); });
+  const std::string b_alone = filtered(b.labels, [&](char l) { return !in_a(l) && !is_wanted(l); });
+  a = sum_over(std::move(a), a_alone);
+  b = sum_over(std::move(b), b_alone);
 
   const std::string order = filtered(wanted, [&](char l) { return in_a(l) || in_b(l); });
   if (order.size() > kMaxDim) {
@@ -177,7 +184,9 @@ TensorOf<T> einsum(std::string_view subscripts, std::span<const TensorOf<T>> ope
   for (std::size_t o = 1; o < operands.size(); ++o) {
     c = multiply(s, std::move(c), factor(operands[o], s.operands[o]), wanted_after(s, o));
   }
-  c = sum_over(c, filtered(c.labels, [&](char label) { return !contains(s.output, label); }));
+  const std::string gone =
+      filtered(c.labels, [&](char label) { return !contains(s.output, label); });
+  c = sum_over(std::move(c), gone);
   return with_layout(c.tensor, ordered(c, s.output));
 }
 
