@@ -17,7 +17,7 @@ constexpr int64_t kTileK = 256;  // 256 * 16 floats of b are 16 KB: half of L1
 constexpr int64_t kBlockRows = 96, kBlockColumns = 256;  // 96 * 256 floats of a: 96 KB, in L2
 
 // The columns of b in groups of kColumns: [panels, k, kColumns].
-Tensor in_panels(int threads, const Tensor& b) {
+Tensor in_panels([[maybe_unused]] int threads, const Tensor& b) {
   const int64_t ac = b.size(0), bc = b.size(1);
   const Tensor rows = b.contiguous();
   const Tensor panels = zeros({(bc + kColumns - 1) / kColumns, ac, kColumns});
