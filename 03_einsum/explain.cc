@@ -1,22 +1,15 @@
 #include "03_einsum/explain.h"
 
-#include <algorithm>
 #include <cstdio>
 #include <vector>
 
 #include "03_einsum/explain_forms.h"
+#include "03_einsum/explain_labels.h"
 #include "03_einsum/explain_loops.h"
+#include "03_einsum/explain_term.h"
 
 namespace foundations::ch03 {
 namespace {
-
-bool contains(const std::string& labels, char label) {
-  return labels.find(label) != std::string::npos;
-}
-
-std::string padded(const std::string& text, std::size_t width) {
-  return text + std::string(width - std::min(width, text.size()), ' ');
-}
 
 std::string call(const Expression& e) {
   const std::vector<std::string> operands(e.names.begin(), e.names.end() - 1);
@@ -34,93 +27,6 @@ std::string shapes_line(const Expression& e) {
 
 std::string counted(double number, const std::string& noun) {
   return number_text(number) + " " + noun + (number == 1 ? "" : "s");
-}
-
-std::string names_text(const std::string& labels, std::string_view separator) {
-  std::vector<std::string> names;
-  for (const char label : labels) names.push_back(loop_variable(label));
-  return join(names, separator);
-}
-
-// ---- Labels
-// --------------------------------------------------------------------------------------
-
-// A row of the table of labels: one reason, and then what else there is to say.
-struct LabelRow {
-  std::string name, size, role;
-  std::vector<std::string> reasons;
-};
-
-LabelRow label_row(const Expression& e, char label) {
-  const Subscripts& s = e.subscripts;
-  const std::string name = loop_variable(label);
-  const bool kept = contains(s.output, label);
-  std::vector<std::string> owners, more;
-  if (name.size() > 1) more.push_back("it is dimension -" + name.substr(1) + " of the ellipsis");
-  for (std::size_t i = 0; i < s.operands.size(); ++i) {
-    if (e.is_stretched(i, label)) {
-      more.push_back("size 1 in " + e.names[i] + ", which stretches: " + e.names[i] +
-                     " is used again for each " + name);
-    } else if (contains(s.operands[i], label)) {
-      owners.push_back(e.names[i]);
-    }
-    if (std::count(s.operands[i].begin(), s.operands[i].end(), label) > 1) {
-      more.push_back("more than once in " + e.names[i] + ": only its diagonal is read");
-    }
-  }
-  if (s.size(label) == 0) {
-    more.push_back(kept ? "no steps: the output has no elements"
-                        : "no steps: a sum over nothing is 0");
-  }
-
-  const bool one_operand = s.operands.size() == 1, one_owner = owners.size() == 1;
-  std::string role, reason;
-  if (!kept) {
-    role = "summed";
-    reason = "in " + join(owners, ", ", " and ") + ", not in the output: the " +
-             (one_operand ? "elements" : "products") + " for all " + name + " are added up";
-  } else if (one_operand) {
-    role = "kept";
-    reason = "in " + owners[0] + " and in the output";
-  } else if (one_owner) {
-    role = "kept from " + owners[0];
-    const std::string others = s.operands.size() > 2     ? "the others are"
-                               : owners[0] == e.names[0] ? e.names[1] + " is"
-                                                         : e.names[0] + " is";
-    reason = "in " + owners[0] + " and in the output: " + others + " used again for each " + name;
-  } else {
-    role = "batch";
-    owners.push_back("in the output");
-    reason = "in " + join(owners, ", ", " and ") + ": only elements of the same " + name + " meet";
-  }
-  more.insert(more.begin(), reason);
-  return {name, std::to_string(s.size(label)), role, more};
-}
-
-std::string labels_section(const Expression& e) {
-  const std::string labels = e.loops();
-  std::string text = "What each label is\n";
-  if (labels.empty()) text += "  there are none: all operands are scalars\n";
-  if (e.text.find("->") == std::string::npos) {
-    text += "  without -> the output is what occurs once, in alphabetical order: " +
-            (e.subscripts.output.empty() ? "nothing" : names_text(e.subscripts.output, "")) + "\n";
-  }
-  std::vector<LabelRow> rows;
-  std::size_t size_width = 0, role_width = 0;
-  for (const char label : labels) {
-    rows.push_back(label_row(e, label));
-    size_width = std::max(size_width, rows.back().size.size());
-    role_width = std::max(role_width, rows.back().role.size());
-  }
-  for (const LabelRow& row : rows) {
-    std::string begin = "  " + padded(row.name, 2) + " size " + padded(row.size, size_width) +
-                        "  " + padded(row.role, role_width) + "  ";
-    for (const std::string& reason : row.reasons) {
-      text += begin + reason + "\n";
-      begin = std::string(begin.size(), ' ');
-    }
-  }
-  return text;
 }
 
 // ---- Costs
@@ -179,7 +85,7 @@ std::string costs_section(const Expression& e) {
   }
   text += "  " + counted(bytes, "byte") + " in float32: " + join(parts, ", ", " and ") + " read, " +
           number_text(kBytes * count(s, s.output)) + " of " + e.result_name() + " written\n";
-  if (!noun.empty() && bytes > 0) {
+  if (!noun.empty() && steps > 0) {
     char ratio[32];
     std::snprintf(ratio, sizeof ratio, "%.3g", steps / bytes);
     text += "  " + std::string(ratio) + " " + noun + "s for each byte\n";
@@ -194,10 +100,8 @@ std::string broadcast_section(const Expression& e) {
   const BroadcastForm form = broadcast_form(e);
   const std::string assigned = "  " + e.result_name() + " = ";
   if (e.shapes.size() == 1) {
-    return "The same without a loop\n" + assigned + form.text + "\n" +
-           (e.subscripts.summed.empty()
-                ? "  a view: other strides, the same memory, no element copied\n"
-                : "");
+    return "The same without a loop\n" + assigned + form.text() + "\n" +
+           (e.subscripts.summed.empty() ? "  a view: the same memory, no element copied\n" : "");
   }
   const bool wrapped = !form.after.empty();
   std::string text = "The same by broadcasting\n" +
@@ -209,7 +113,7 @@ std::string broadcast_section(const Expression& e) {
   }
   if (!e.subscripts.summed.empty()) {
     text += "  the product to be summed is [" + sizes_text(e.subscripts, form.axes, ", ") +
-            "], for " + names_text(form.axes, ", ") + ": " +
+            "], for " + loop_variables(form.axes, ", ") + ": " +
             counted(sizeof(float) * count(e.subscripts, form.axes), "byte") + "\n";
   }
   return text;
@@ -218,7 +122,7 @@ std::string broadcast_section(const Expression& e) {
 std::string groups_text(const ProductStep& step) {
   std::vector<std::string> groups;
   const auto add = [&](const char* role, const std::string& labels) {
-    if (!labels.empty()) groups.push_back(role + names_text(labels, " "));
+    if (!labels.empty()) groups.push_back(role + loop_variables(labels, " "));
   };
   add("batch ", step.batch);
   add("left ", step.left_only);
@@ -227,23 +131,48 @@ std::string groups_text(const ProductStep& step) {
   return join(groups, ", ");
 }
 
+std::string step_lines(const ProductStep& step) {
+  const bool wrapped = !step.after.empty();
+  const std::string begin = "  " + step.result + " = " + (wrapped ? "(" : "");
+  return product_lines(begin, {step.left, step.right}, step.op) + (wrapped ? ")" : "") +
+         step.after + "\n    " + step.shapes() + "  " + groups_text(step) + "\n";
+}
+
+std::string no_matrix_product(const ProductStep& step) {
+  if (!step.summed.empty()) {
+    return "No matrix product: inner products, for every label that is kept is in both operands";
+  }
+  const bool outer = step.batch.empty() && !step.left_only.empty() && !step.right_only.empty();
+  return std::string("No matrix product: ") + (outer ? "an outer product" : "element by element") +
+         ", for no sum runs over both operands";
+}
+
 std::string products_section(const Expression& e) {
   const std::vector<ProductStep> steps = product_steps(e);
   if (steps.empty()) return "";
-  std::string text = steps.size() > 1     ? "The same two by two, from the left\n"
-                     : steps[0].op == '@' ? "The same as a matrix product\n"
-                                          : "No matrix product: no label of both is summed\n";
-  double multiply_adds = 0;
+  if (steps.size() == 1 && steps[0].op == '@') {
+    return "\nThe same as a matrix product\n" + step_lines(steps[0]);
+  }
+  if (steps.size() == 1) {
+    const bool shown_above = steps[0].text() == broadcast_form(e).text();
+    return "\n" + no_matrix_product(steps[0]) + "\n" + (shown_above ? "" : step_lines(steps[0]));
+  }
+  std::string text = "\nThe same two by two, from the left\n";
+  double multiplications = 0;
   for (const ProductStep& step : steps) {
-    text += "  " + step.result + " = " + step.text() + "\n    " + step.shapes() + "  " +
-            groups_text(step) + "\n";
-    multiply_adds += step.multiply_adds;
+    text += step_lines(step);
+    multiplications += step.multiplications;
   }
-  if (steps.size() > 1) {
-    text += "  " + counted(multiply_adds, "multiply-add") + ", where the loops take " +
-            counted(count(e.subscripts, e.loops()), "step") + "\n";
-  }
-  return text;
+  const double in_loops = count(e.subscripts, e.loops()) * static_cast<double>(steps.size());
+  return text + "  " + counted(multiplications, "multiplication") +
+         " in all, where the loops take " + number_text(in_loops) + "\n";
+}
+
+std::string loops_title(const Expression& e) {
+  if (e.loops().empty()) return "No loop";
+  return std::string("einsum is these loops, one for each label") +
+         (e.subscripts.summed.empty() || e.subscripts.output.empty() ? ""
+                                                                     : ", the summed ones inside");
 }
 
 std::string indented(const std::string& lines) {
@@ -257,13 +186,28 @@ std::string indented(const std::string& lines) {
   return text;
 }
 
+// Lines too long for a page go on in the next, at a space.
+std::string folded(const std::string& lines) {
+  constexpr std::size_t kColumns = 100;
+  std::string text, rest = lines;
+  while (!rest.empty()) {
+    const std::size_t end = rest.find('\n');
+    std::size_t cut = end <= kColumns ? end : rest.rfind(' ', kColumns);
+    const std::size_t indent = rest.find_first_not_of(' ');
+    if (cut != end && (cut == std::string::npos || cut <= indent)) cut = end;
+    text.append(rest, 0, cut).append("\n");
+    rest.erase(0, cut + 1);
+    if (cut != end) rest.insert(0, indent + 4, ' ');
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string explain(const Expression& e) {
-  const std::string products = products_section(e);
-  return call(e) + "\n" + shapes_line(e) + "\n\n" + labels_section(e) + "\nThe loop nest\n" +
-         indented(loop_nest(e)) + "\n" + costs_section(e) + "\n" + broadcast_section(e) +
-         (products.empty() ? "" : "\n" + products);
+  return folded(call(e) + "\n" + shapes_line(e) + "\n\n" + label_table(e)) + "\n" + loops_title(e) +
+         "\n" + indented(loop_nest(e)) + "\n" +
+         folded(costs_section(e) + "\n" + broadcast_section(e) + products_section(e));
 }
 
 std::string pointed_out(std::string_view subscripts, const SubscriptError& error) {
@@ -279,7 +223,7 @@ std::string number_text(double number) {
   }
   std::snprintf(digits, sizeof digits, "%.0f", number);
   std::string text = digits;
-  for (std::size_t i = text.size(); i > 3; i -= 3) text.insert(i - 3, ",");
+  for (std::size_t i = text.size(); i > 3; i -= 3) text.insert(i - 3, 1, ',');
   return text;
 }
 

@@ -11,6 +11,10 @@
 namespace foundations::ch03 {
 namespace {
 
+std::string numbered(char letter, std::size_t number) {
+  return std::string(1, letter).append(std::to_string(number));
+}
+
 // a, b, c, ... unless a label is called so; then A, B, C, ...; then m1, m2, m3, ...
 std::vector<std::string> names_apart_from(const std::string& labels, std::size_t count) {
   for (const char first : {'a', 'A'}) {
@@ -24,7 +28,7 @@ std::vector<std::string> names_apart_from(const std::string& labels, std::size_t
     if (names.size() == count && std::none_of(names.begin(), names.end(), is_label)) return names;
   }
   std::vector<std::string> names;
-  for (std::size_t i = 1; i <= count; ++i) names.push_back("m" + std::to_string(i));
+  for (std::size_t i = 1; i <= count; ++i) names.push_back(numbered('m', i));
   return names;
 }
 
@@ -45,7 +49,14 @@ bool Expression::is_stretched(std::size_t operand, char label) const {
 }
 
 std::string loop_variable(char label) {
-  return is_letter(label) ? std::string(1, label) : "d" + std::to_string(label - '0' + 1);
+  return is_letter(label) ? std::string(1, label)
+                          : numbered('d', static_cast<std::size_t>(label - '0' + 1));
+}
+
+std::string loop_variables(const std::string& labels, std::string_view separator) {
+  std::vector<std::string> names;
+  for (const char label : labels) names.push_back(loop_variable(label));
+  return join(names, separator);
 }
 
 std::vector<Shape> small_shapes(std::string_view text) {

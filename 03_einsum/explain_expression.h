@@ -3,7 +3,7 @@
 //   const Expression e("ik,kj->ij", {{2, 3}, {3, 4}});
 //   e.names;                        // {"a", "b", "c"}: c = einsum("ik,kj->ij", a, b)
 //   e.loops();                      // "ijk"
-//   broadcast_form(e).text;         // "(a[:,:,None] * b).sum(1)"
+//   broadcast_form(e).text();        // "(a[:,:,None] * b).sum(1)"
 #pragma once
 
 #include <cstddef>
@@ -35,6 +35,7 @@ struct Expression {
 
 // A letter is its own name; the dimensions of an ellipsis are d1 for the last, d2, ... as in "-1".
 std::string loop_variable(char label);
+std::string loop_variables(const std::string& labels, std::string_view separator);
 
 // Shapes for an expression that came without: sizes 2, 3, 4, ... for the labels as they are met,
 // and one dimension of size 2 for an ellipsis. What is wrong with the expression, parsing will say.

@@ -1,247 +1,175 @@
 #include "03_einsum/explain_forms.h"
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdio>
-#include <utility>
+
+#include "03_einsum/explain_term.h"
 
 namespace foundations::ch03 {
 namespace {
-
-bool contains(const std::string& labels, char label) {
-  return labels.find(label) != std::string::npos;
-}
-
-// A tensor on its way: what has been written so far, and the labels that its dimensions have now.
-struct Term {
-  std::string text, labels;
-
-  // Repeated labels become one. diagonal() puts the dimension it leaves last.
-  void take_diagonals() {
-    for (std::size_t i = 0; i < labels.size();) {
-      const char label = labels[i];
-      const std::size_t j = labels.find(label, i + 1);
-      if (j == std::string::npos) {
-        ++i;
-        continue;
-      }
-      text += i == 0 && j == 1
-                  ? ".diagonal()"
-                  : ".diagonal(0, " + std::to_string(i) + ", " + std::to_string(j) + ")";
-      labels.erase(j, 1);
-      labels.erase(i, 1);
-      labels += label;
-      i = 0;
-    }
-  }
-
-  void squeeze(char label) {
-    const std::size_t d = labels.find(label);
-    text += ".squeeze(" + std::to_string(d) + ")";
-    labels.erase(d, 1);
-  }
-
-  void sum(const std::string& gone) {
-    std::vector<std::string> dims;
-    std::string kept;
-    for (std::size_t d = 0; d < labels.size(); ++d) {
-      if (contains(gone, labels[d])) {
-        dims.push_back(std::to_string(d));
-      } else {
-        kept += labels[d];
-      }
-    }
-    if (dims.empty()) return;
-    const std::string list = join(dims, ", ");
-    text += kept.empty() ? ".sum()" : ".sum(" + (dims.size() > 1 ? "(" + list + ")" : list) + ")";
-    labels = kept;
-  }
-
-  void permute(const std::string& order) {
-    if (labels == order) return;
-    std::vector<std::string> dims;
-    for (const char label : order) dims.push_back(std::to_string(labels.find(label)));
-    text += dims.size() == 2 ? ".t()" : ".permute(" + join(dims, ", ") + ")";
-    labels = order;
-  }
-
-  // Its dimensions in this order, with None for the labels it has not. Leading ones need no None:
-  // shapes line up at their trailing dimensions.
-  void line_up(const std::string& order) {
-    std::string mine, index;
-    for (const char label : order) {
-      const bool has_it = contains(labels, label);
-      if (has_it) mine += label;
-      if (!mine.empty()) index += has_it ? ",:" : ",None";
-    }
-    permute(mine);
-    if (contains(index, 'N')) text += "[" + index.substr(1) + "]";
-  }
-};
-
-// All labels, in an order that agrees with every list's own where the lists agree with one another;
-// where they do not, the earlier list is right. Among what may come next, the last list decides.
-std::string common_order(const std::vector<std::string>& lists) {
-  std::string labels;
-  for (auto list = lists.rbegin(); list != lists.rend(); ++list) {
-    for (const char label : *list) {
-      if (!contains(labels, label)) labels += label;
-    }
-  }
-  const std::size_t n = labels.size();
-  std::vector<std::vector<bool>> before(n, std::vector<bool>(n));
-  for (const std::string& list : lists) {
-    for (std::size_t d = 1; d < list.size(); ++d) {
-      const std::size_t first = labels.find(list[d - 1]), second = labels.find(list[d]);
-      if (first == second || before[second][first]) continue;
-      for (std::size_t i = 0; i < n; ++i) {
-        for (std::size_t j = 0; j < n; ++j) {
-          if ((i == first || before[i][first]) && (j == second || before[second][j])) {
-            before[i][j] = true;
-          }
-        }
-      }
-    }
-  }
-  std::string order;
-  while (order.size() < n) {
-    for (std::size_t i = 0; i < n; ++i) {
-      bool next = !contains(order, labels[i]);
-      for (std::size_t j = 0; j < n; ++j) next &= !before[j][i] || contains(order, labels[j]);
-      if (!next) continue;
-      order += labels[i];
-      break;
-    }
-  }
-  return order;
-}
 
 std::string parenthesised(const std::string& product, const std::string& after) {
   return after.empty() ? product : "(" + product + ")" + after;
 }
 
-// What ProductStep is made of: groups of labels, and the text of sizes.
-class Pairing {
- public:
-  Pairing(const Expression& e, const Term& x, const Term& y, const std::string& needed)
-      : s_(e.subscripts), x_(x), y_(y) {
-    const std::string& output = s_.output;
-    for (const char label : output + x.labels + y.labels) {
-      const bool in_x = contains(x.labels, label), in_y = contains(y.labels, label);
-      std::string& group = in_x && in_y ? (contains(needed, label) ? step_.batch : step_.summed)
-                           : in_x       ? step_.left_only
-                                        : step_.right_only;
-      if ((in_x || in_y) && !contains(group, label)) group += label;
+// Each is one dimension.
+using Groups = std::vector<std::string>;
+
+Groups singles(const std::string& labels) {
+  Groups groups;
+  for (const char label : labels) groups.emplace_back(1, label);
+  return groups;
+}
+
+// A factor: a term, and which of its labels have size 1 in it, to be stretched by the other's.
+struct Factor {
+  Term term;
+  std::string stretched;
+
+  double size(const Subscripts& s, const std::string& group) const {
+    double size = 1;
+    for (const char label : group) {
+      if (!contains(stretched, label)) size *= static_cast<double>(s.size(label));
     }
-    step_.multiply_adds =
-        count(s_, step_.batch + step_.left_only + step_.summed + step_.right_only);
+    return size;
   }
-
-  // Leaves the step's result in `x`, under its name.
-  ProductStep step(const std::string& name, bool is_last, Term& x) {
-    step_.result = name;
-    Term product = step_.summed.empty() ? elementwise() : matrix_product();
-    if (is_last) product.permute(s_.output);
-    step_.after = product.text;
-    x = {name, product.labels};
-    return step_;
-  }
-
- private:
-  using Groups = std::vector<std::string>;  // each is one dimension
-
-  // The product in a term whose text is what remains to be done.
-  Term elementwise() {
-    step_.op = '*';
-    std::string kept;  // without what only later operands have
-    for (const char label : s_.output) {
-      if (contains(x_.labels + y_.labels, label)) kept += label;
-    }
-    const std::string order = common_order({x_.labels, y_.labels, kept});
-    step_.left_shape = lined_up_shape(x_.labels, order);
-    step_.right_shape = lined_up_shape(y_.labels, order);
-    step_.product = lined_up_shape(order, order);
-    x_.line_up(order);
-    y_.line_up(order);
-    step_.left = x_.text;
-    step_.right = y_.text;
-    return {"", order};
-  }
-
-  Term matrix_product() {
-    step_.op = '@';
-    Groups left = singles(step_.batch), right = left, product = left;
-    // Vectors stay vectors unless there is a batch: @ has a meaning for them.
-    const auto add = [&](Groups& groups, const std::string& labels, bool may_be_absent) {
-      if (!labels.empty() || !may_be_absent) groups.push_back(labels);
-    };
-    const bool no_batch = step_.batch.empty();
-    add(left, step_.left_only, no_batch);
-    left.push_back(step_.summed);
-    right.push_back(step_.summed);
-    add(right, step_.right_only, no_batch);
-    add(product, step_.left_only, no_batch);
-    add(product, step_.right_only, no_batch);
-    step_.left = as_matrix(x_, left);
-    step_.right = as_matrix(y_, right);
-    step_.left_shape = shape_text(left);
-    step_.right_shape = shape_text(right);
-    step_.product = shape_text(product);
-    const std::string labels = join(product, "");
-    Term result{"", labels};
-    if (product != singles(labels)) result.text = ".reshape(" + sizes_text(singles(labels)) + ")";
-    return result;
-  }
-
-  std::string as_matrix(Term term, const Groups& groups) const {
-    term.permute(join(groups, ""));
-    if (groups != singles(term.labels)) term.text += ".reshape(" + sizes_text(groups) + ")";
-    return term.text;
-  }
-
-  static Groups singles(const std::string& labels) {
-    Groups groups;
-    for (const char label : labels) groups.emplace_back(1, label);
-    return groups;
-  }
-
-  std::string size_text(const std::string& group) const {
-    if (group.size() == 1) return std::to_string(s_.size(group[0]));
-    const double size = count(s_, group);
-    char text[32];
-    std::snprintf(text, sizeof text, size < 1e15 ? "%.0f" : "%.1e", size);
-    return text;
-  }
-
-  std::string sizes_text(const Groups& groups) const {
-    std::vector<std::string> sizes;
-    for (const std::string& group : groups) sizes.push_back(size_text(group));
-    return join(sizes, ", ");
-  }
-
-  std::string shape_text(const Groups& groups) const { return "[" + sizes_text(groups) + "]"; }
-
-  std::string lined_up_shape(const std::string& labels, const std::string& order) const {
-    Groups groups;
-    for (const char label : order) {
-      const bool has_it = contains(labels, label);
-      if (has_it || !groups.empty()) groups.emplace_back(has_it, label);
-    }
-    return shape_text(groups);
-  }
-
-  const Subscripts& s_;
-  Term x_, y_;
-  ProductStep step_;
 };
+
+std::string sizes_text(const Subscripts& s, const Factor& factor, const Groups& groups) {
+  std::vector<std::string> sizes;
+  for (const std::string& group : groups) {
+    char text[32];
+    const double size = factor.size(s, group);
+    std::snprintf(text, sizeof text, size < 1e15 ? "%.0f" : "%.1e", size);
+    sizes.push_back(text);
+  }
+  return join(sizes, ", ");
+}
+
+std::string shape_text(const Subscripts& s, const Factor& factor, const Groups& groups) {
+  std::string text = "[";
+  return text.append(sizes_text(s, factor, groups)).append("]");
+}
+
+// The shape of a factor that is lined up: a group without labels is a dimension of size 1.
+Groups lined_up(const std::string& labels, const std::string& order) {
+  Groups groups;
+  for (const char label : order) {
+    const bool has_it = contains(labels, label);
+    if (has_it || !groups.empty()) groups.emplace_back(has_it ? 1 : 0, label);
+  }
+  return groups;
+}
+
+// Puts the labels of x and y into the step's groups.
+ProductStep grouped(const Factor& x, const Factor& y, const std::string& needed,
+                    const std::string& output) {
+  ProductStep step{};
+  for (const char label : output + x.term.labels + y.term.labels) {
+    const bool in_x = contains(x.term.labels, label), in_y = contains(y.term.labels, label);
+    if (!in_x && !in_y) continue;
+    std::string& group = !in_y                     ? step.left_only
+                         : !in_x                   ? step.right_only
+                         : contains(needed, label) ? step.batch
+                                                   : step.summed;
+    if (!contains(group, label)) group += label;
+  }
+  return step;
+}
+
+// The two ways to multiply fill in the step and return the labels of the product, with what
+// remains to be done to it as text.
+Term elementwise(const Subscripts& s, Factor x, Factor y, const Factor& product,
+                 ProductStep& step) {
+  step.op = '*';
+  std::string kept;  // of the output, what is there by now
+  for (const char label : s.output) {
+    if (contains(product.term.labels, label)) kept += label;
+  }
+  const std::string order = common_order({x.term.labels, y.term.labels, kept});
+  step.left_shape = shape_text(s, x, lined_up(x.term.labels, order));
+  step.right_shape = shape_text(s, y, lined_up(y.term.labels, order));
+  step.shape = shape_text(s, product, singles(order));
+  x.term.line_up(order);
+  y.term.line_up(order);
+  step.left = x.term.text;
+  step.right = y.term.text;
+  Term result{"", order};
+  result.sum(step.summed);
+  return result;
+}
+
+// The factor's text, with a dimension for each group.
+std::string as_matrix(const Subscripts& s, Factor factor, const Groups& groups) {
+  Term& term = factor.term;
+  term.permute(join(groups, ""));
+  if (groups != singles(term.labels)) {
+    term.text += ".reshape(" + sizes_text(s, factor, groups) + ")";
+  }
+  return term.text;
+}
+
+Term matrix_product(const Subscripts& s, const Factor& x, const Factor& y, const Factor& product,
+                    ProductStep& step) {
+  step.op = '@';
+  Groups left = singles(step.batch), right = left, both = left;
+  // A vector stays a vector unless there is a batch: `@` has a meaning for it.
+  const bool has_batch = !step.batch.empty();
+  if (has_batch || !step.left_only.empty()) {
+    left.push_back(step.left_only);
+    both.push_back(step.left_only);
+  }
+  left.push_back(step.summed);
+  right.push_back(step.summed);
+  if (has_batch || !step.right_only.empty()) {
+    right.push_back(step.right_only);
+    both.push_back(step.right_only);
+  }
+  step.left = as_matrix(s, x, left);
+  step.right = as_matrix(s, y, right);
+  step.left_shape = shape_text(s, x, left);
+  step.right_shape = shape_text(s, y, right);
+  step.shape = shape_text(s, product, both);
+  Term result{"", join(both, "")};
+  const Groups apart = singles(result.labels);
+  if (both != apart) result.text = ".reshape(" + sizes_text(s, product, apart) + ")";
+  return result;
+}
+
+// Operand i on its own: its diagonals taken, and summed over what nobody else needs.
+std::vector<Factor> prepared_factors(const Expression& e) {
+  const Subscripts& s = e.subscripts;
+  std::vector<Factor> factors;
+  for (std::size_t i = 0; i < s.operands.size(); ++i) {
+    Factor factor{{e.names[i], s.operands[i]}, ""};
+    factor.term.take_diagonals();
+    for (const char label : std::string(factor.term.labels)) {
+      if (!e.is_stretched(i, label)) continue;
+      if (contains(s.output, label)) {
+        factor.stretched += label;
+      } else {
+        factor.term.squeeze(label);  // `@` does not stretch what it sums
+      }
+    }
+    factors.push_back(factor);
+  }
+  for (Factor& factor : factors) {
+    std::string alone;
+    for (const char label : factor.term.labels) {
+      bool needed = contains(s.output, label);
+      for (const Factor& other : factors) {
+        needed |= &other != &factor && contains(other.term.labels, label);
+      }
+      if (!needed) alone += label;
+    }
+    factor.term.sum(alone);
+  }
+  return factors;
+}
 
 }  // namespace
 
-double count(const Subscripts& s, const std::string& labels) {
-  double product = 1;
-  for (const char label : labels) product *= static_cast<double>(s.size(label));
-  return product;
-}
+double count(const Subscripts& s, const std::string& labels) { return Factor{}.size(s, labels); }
 
 BroadcastForm broadcast_form(const Expression& e) {
   const Subscripts& s = e.subscripts;
@@ -264,48 +192,46 @@ BroadcastForm broadcast_form(const Expression& e) {
   product.sum(s.summed);
   product.permute(s.output);
   form.after = product.text;
-  const std::string factors = join(form.factors, " * ");
-  form.text = terms.size() == 1 ? factors + form.after : parenthesised(factors, form.after);
   return form;
 }
 
 std::vector<ProductStep> product_steps(const Expression& e) {
   const Subscripts& s = e.subscripts;
-  std::vector<Term> terms;
-  for (std::size_t i = 0; i < s.operands.size(); ++i) {
-    terms.push_back({e.names[i], s.operands[i]});
-    terms.back().take_diagonals();
-    for (const char label : std::string(terms.back().labels)) {
-      if (e.is_stretched(i, label)) terms.back().squeeze(label);
-    }
-  }
-  // What another operand or the output needs.
-  const auto needed_after = [&](std::size_t first, std::size_t except) {
-    std::string labels = s.output;
-    for (std::size_t i = first; i < terms.size(); ++i) {
-      if (i != except) labels += terms[i].labels;
-    }
-    return labels;
-  };
-  for (std::size_t i = 0; i < terms.size(); ++i) {
-    std::string alone;
-    const std::string needed = needed_after(0, i);
-    for (const char label : terms[i].labels) {
-      if (!contains(needed, label)) alone += label;
-    }
-    terms[i].sum(alone);
-  }
-
+  const std::vector<Factor> factors = prepared_factors(e);
   std::vector<ProductStep> steps;
-  Term x = terms[0];
+  Factor x = factors[0];
   std::string names = e.names[0];
-  for (std::size_t i = 1; i < terms.size(); ++i) {
+  for (std::size_t i = 1; i < factors.size(); ++i) {
+    const Factor& y = factors[i];
+    const bool is_last = i + 1 == factors.size();
+    std::string needed = s.output;
+    for (std::size_t j = i + 1; j < factors.size(); ++j) needed += factors[j].term.labels;
+
+    ProductStep step = grouped(x, y, needed, s.output);
+    Factor product{{"", step.batch + step.left_only + step.right_only}, ""};
+    for (const char label : product.term.labels) {
+      const bool in_x = contains(x.term.labels, label), in_y = contains(y.term.labels, label);
+      if ((!in_x || contains(x.stretched, label)) && (!in_y || contains(y.stretched, label))) {
+        product.stretched += label;
+      }
+    }
+    step.multiplications = product.size(s, product.term.labels + step.summed);
+    const bool inner = step.left_only.empty() && step.right_only.empty() && !step.batch.empty();
+    Term result = step.summed.empty() || inner ? elementwise(s, x, y, product, step)
+                                               : matrix_product(s, x, y, product, step);
+    if (is_last) result.permute(s.output);
+    step.after = result.text;
     names += e.names[i];
-    const bool is_last = i + 1 == terms.size();
-    Pairing pairing(e, x, terms[i], needed_after(i + 1, terms.size()));
-    steps.push_back(pairing.step(is_last ? e.result_name() : names, is_last, x));
+    step.result = is_last ? e.result_name() : names;
+    x = {{step.result, result.labels}, product.stretched};
+    steps.push_back(step);
   }
   return steps;
+}
+
+std::string BroadcastForm::text() const {
+  const std::string product = join(factors, " * ");
+  return factors.size() == 1 ? product + after : parenthesised(product, after);
 }
 
 std::string ProductStep::text() const {
@@ -313,7 +239,7 @@ std::string ProductStep::text() const {
 }
 
 std::string ProductStep::shapes() const {
-  return left_shape + " " + op + " " + right_shape + " -> " + product;
+  return left_shape + " " + op + " " + right_shape + " -> " + shape;
 }
 
 }  // namespace foundations::ch03

@@ -17,17 +17,18 @@ std::string element(const std::string& name, const std::string& labels, const Sh
   return name + "[" + (index.empty() ? "0" : index) + "]";
 }
 
-std::string product_lines(const std::string& begin, const std::vector<std::string>& factors) {
+std::string product_lines(const std::string& begin, const std::vector<std::string>& factors,
+                          char op) {
   constexpr std::size_t kColumns = 96;
-  const std::string indent(begin.find_first_not_of(' ') + 4, ' ');
-  std::string text, line = begin + factors[0];
-  for (std::size_t i = 1; i < factors.size(); ++i) {
-    if (line.size() + factors[i].size() + 6 <= kColumns) {
-      line += " * " + factors[i];
-    } else {
-      text += line + " *\n";
-      line = indent + factors[i];
+  const std::string indent(begin.find_first_not_of(' ') + 4, ' '), times = {' ', op};
+  std::string text, line = begin;
+  for (std::size_t i = 0; i < factors.size(); ++i) {
+    const std::string after = i + 1 < factors.size() ? times : "";
+    if (line.size() + factors[i].size() + after.size() > kColumns && line != indent) {
+      text += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
+      line = indent;
     }
+    line += factors[i] + after + (after.empty() ? "" : " ");
   }
   return text + line;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "03_einsum/explain_expression.h"
 
@@ -16,8 +17,9 @@ std::string loop_nest(const Expression& e);
 // has the index 0 and adds nothing.
 std::string element(const std::string& name, const std::string& labels, const Shape& shape);
 
-// The factors with " * " between, continued on a new line, four more to the right, where it gets
-// too long. `begin` is what the first line begins with, indentation included.
-std::string product_lines(const std::string& begin, const std::vector<std::string>& factors);
+// The factors with " * " between (or '@' in its place), continued on a new line, four more to the
+// right, where it gets too long. `begin` is what the first line begins with, indentation included.
+std::string product_lines(const std::string& begin, const std::vector<std::string>& factors,
+                          char op = '*');
 
 }  // namespace foundations::ch03

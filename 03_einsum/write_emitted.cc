@@ -79,7 +79,7 @@ void write_row(const EinsumCase& row, const std::string& source) {
   } else {
     std::cout << "[](const std::vector<Tensor>& operands) -> Tensor {\n";
     write_tensors(e);
-    std::cout << "return " << cpp(form.text) << ";\n},\n";
+    std::cout << "return " << cpp(form.text()) << ";\n},\n";
   }
 
   const std::vector<ProductStep> steps = product_steps(e);
