@@ -3,8 +3,8 @@
 
 #include <gtest/gtest.h>
 
-#include <cmath>
 #include <limits>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -14,6 +14,10 @@
 #include "common/testing.h"
 
 namespace foundations::ch03 {
+
+// How GoogleTest shows the row that a test failed on.
+void PrintTo(const Emitted& emitted, std::ostream* out) { *out << emitted.row.text(); }
+
 namespace {
 
 class EmittedTest : public testing::TestWithParam<Emitted> {
@@ -29,8 +33,8 @@ class EmittedTest : public testing::TestWithParam<Emitted> {
     std::vector<DoubleTensor> exact;
     for (const Tensor& operand : operands_) exact.push_back(operand.to<double>());
     const EinsumAnswer answer = reference_einsum(row().spelled, operands_);
-    EXPECT_EQ(mismatch(got, einsum(row().subscripts, exact), answer.tolerance), "") << row().text();
-    EXPECT_EQ(mismatch(got, answer.want, answer.tolerance), "") << row().text();
+    EXPECT_EQ(mismatch(got, einsum(row().subscripts, exact), answer.tolerance), "");
+    EXPECT_EQ(mismatch(got, answer.want, answer.tolerance), "");
   }
 
   std::vector<Tensor> operands_;

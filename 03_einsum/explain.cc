@@ -128,14 +128,14 @@ std::string groups_text(const ProductStep& step) {
   add("left ", step.left_only);
   add("summed ", step.summed);
   add("right ", step.right_only);
-  return join(groups, ", ");
+  return groups.empty() ? "" : "  " + join(groups, ", ");
 }
 
 std::string step_lines(const ProductStep& step) {
   const bool wrapped = !step.after.empty();
   const std::string begin = "  " + step.result + " = " + (wrapped ? "(" : "");
   return product_lines(begin, {step.left, step.right}, step.op) + (wrapped ? ")" : "") +
-         step.after + "\n    " + step.shapes() + "  " + groups_text(step) + "\n";
+         step.after + "\n    " + step.shapes() + groups_text(step) + "\n";
 }
 
 std::string no_matrix_product(const ProductStep& step) {

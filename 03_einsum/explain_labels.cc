@@ -14,11 +14,8 @@ std::string padded(const std::string& text, std::size_t width) {
   return text + std::string(width - std::min(width, text.size()), ' ');
 }
 
-/ -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- --
-
-                                                                                                                                // A row of the table of labels: why, and then what else there is to say.
-                                                                                                                                struct
-                                                                                                                                LabelRow {
+// A row of the table: why, and then what else there is to say.
+struct LabelRow {
   std::string name, size, role;
   std::vector<std::string> remarks;
 };
