@@ -155,7 +155,9 @@ std::string products_section(const Expression& e) {
   }
   if (steps.size() == 1) {
     const bool shown_above = steps[0].text() == broadcast_form(e).text();
-    return "\n" + no_matrix_product(steps[0]) + "\n" + (shown_above ? "" : step_lines(steps[0]));
+    std::string text = "\n";
+    text.append(no_matrix_product(steps[0])).append("\n");
+    return shown_above ? text : text + step_lines(steps[0]);
   }
   std::string text = "\nThe same two by two, from the left\n";
   double multiplications = 0;
