@@ -29,10 +29,10 @@ FLOORS = [
     "matmul",
     "einsum",
     "init nn",
-    "peak",
+    "peak bandwidth",
     "machine_card",
     "testing ladder test_einsum test_layouts",
-    "five_digits",
+    "five_digits rung_testing",
 ]
 FLOOR = {name: floor for floor, names in enumerate(FLOORS) for name in names.split()}
 
