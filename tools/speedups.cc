@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "01_matmul/matmul.h"
+#include "02_broadcast/matmul.h"
+#include "03_einsum/matmul.h"
 #include "common/bandwidth.h"
 #include "common/five_digits.h"
 #include "common/ladder.h"
@@ -25,6 +27,8 @@ namespace {
 // The chapters' rungs in their order, all at the same work, so that they share a table.
 void add_ladders(std::vector<Ladder>& ladders, const MatmulProblem& problem) {
   ladders.push_back(matmul_ladder("01_matmul", ch01::kRungs, problem));
+  ladders.push_back(matmul_ladder("02_broadcast", ch02::kRungs, problem));
+  ladders.push_back(matmul_ladder("03_einsum", ch03::kRungs, problem));
 }
 
 // DIR/ladder.svg and DIR/roofline.svg, with the roof of all threads for comparison.
