@@ -146,8 +146,8 @@ TEST_P(EinsumTest, GivesTheNotesNumbers) {
   expect_equal(einsum("i,i", {a, tensor({1})}), tensor(12));
 }
 
+// But the definition, which makes a new tensor even then.
 TEST_P(EinsumTest, ReturnsAViewWhereNothingIsComputed) {
-  if (!returns_views()) GTEST_SKIP() << "the definition always makes a new tensor";
   Generator generator(6);
   const Tensor x = randn({3, 4}, generator), square = randn({3, 3}, generator);
   const struct {
@@ -162,11 +162,11 @@ TEST_P(EinsumTest, ReturnsAViewWhereNothingIsComputed) {
   for (const auto& [subscripts, operand, strides] : kViews) {
     SCOPED_TRACE(subscripts);
     const Tensor view = einsum(subscripts, {operand});
-    EXPECT_EQ(view.data(), operand.data());
-    EXPECT_EQ(bracketed(view.strides()), bracketed(strides));
+    EXPECT_EQ(view.data() == operand.data(), returns_views());
+    if (returns_views()) EXPECT_EQ(bracketed(view.strides()), bracketed(strides));
   }
-  einsum("ii->i", {square}).fill_(7);  // writes through
-  EXPECT_EQ(square(2, 2), 7);
+  einsum("ii->i", {square}).fill_(7);
+  EXPECT_EQ(square(2, 2) == 7, returns_views());  // a view writes through
   EXPECT_NE(square(2, 1), 7);
 }
 

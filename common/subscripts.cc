@@ -6,7 +6,15 @@
 namespace foundations {
 namespace {
 
-std::string quoted(char c) { return {'\'', c, '\''}; }
+std::string quoted(std::string_view text) { return "'" + std::string(text) + "'"; }
+std::string quoted(char c) { return quoted(std::string_view(&c, 1)); }
+
+// The character that begins at a place, with all of its bytes if it is not ASCII.
+std::string_view character(std::string_view text, std::size_t begin) {
+  std::size_t end = begin + 1;
+  while (end < text.size() && (text[end] & 0xC0) == 0x80) ++end;
+  return text.substr(begin, end - begin);
+}
 
 std::string counted(std::size_t n, const std::string& noun) {
   return std::to_string(n) + " " + noun + (n == 1 ? "" : "s");
@@ -41,7 +49,8 @@ std::vector<Token> tokens_of(std::string_view text) {
     } else if (text[i] == '-' || text[i] == '>') {
       throw SubscriptError(text, i, "a " + quoted(text[i]) + " that is not part of '->'");
     } else if (text[i] != ' ') {
-      throw SubscriptError(text, i, quoted(text[i]) + " is no label: labels are letters");
+      throw SubscriptError(text, i,
+                           quoted(character(text, i)) + " is no label: labels are letters");
     }
   }
   tokens.push_back({kEnd, text.size()});

@@ -118,6 +118,7 @@ const Bad kBad[] = {
     {"i1,1j", {{2, 3}, {3, 4}}, 1, "'1' is no label: labels are letters"},
     {"ik;kj", {{2, 3}, {3, 4}}, 2, "';' is no label: labels are letters"},
     {"i\tk", {{2, 3}}, 1, "'\t' is no label: labels are letters"},
+    {"ij→ji", {{2, 3}}, 2, "'→' is no label: labels are letters"},
     {".i", {{2}}, 0, "a '.' that is not part of '...'"},
     {"i..", {{2, 3}}, 1, "a '.' that is not part of '...'"},
     {"....i", {{2, 3}}, 3, "a '.' that is not part of '...'"},
