@@ -13,9 +13,10 @@ struct Emitted {
   const EinsumCase& row;
   // Operands row-major; writes every element of the row-major result.
   void (*loops)(const std::vector<Tensor>& operands, float* result);
-  Tensor (*broadcast)(
-      const std::vector<Tensor>& operands);                 // null where it has too many dimensions
-  Tensor (*products)(const std::vector<Tensor>& operands);  // null for one operand
+  // Null where it has more dimensions than a tensor.
+  Tensor (*broadcast)(const std::vector<Tensor>& operands);
+  // Null for one operand.
+  Tensor (*products)(const std::vector<Tensor>& operands);
 };
 
 const std::vector<Emitted>& emitted();

@@ -11,6 +11,7 @@
 #include "common/einsum.h"
 #include "common/random.h"
 #include "common/reference_einsum.h"
+#include "common/subscripts.h"
 #include "common/testing.h"
 
 namespace foundations::ch03 {
@@ -50,13 +51,15 @@ TEST_P(EmittedTest, LoopNestIsEinsum) {
 }
 
 TEST_P(EmittedTest, BroadcastFormIsEinsum) {
-  if (!GetParam().broadcast) GTEST_SKIP() << "more dimensions than a tensor can have";
-  expect_einsum(GetParam().broadcast(operands_));
+  const Subscripts s = parse_subscripts(row().subscripts, row().shapes);
+  const std::size_t labels = s.output.size() + s.summed.size();
+  ASSERT_EQ(GetParam().broadcast != nullptr, labels <= kMaxDim);
+  if (GetParam().broadcast) expect_einsum(GetParam().broadcast(operands_));
 }
 
 TEST_P(EmittedTest, ProductsAreEinsum) {
-  if (!GetParam().products) GTEST_SKIP() << "one operand: no product";
-  expect_einsum(GetParam().products(operands_));
+  ASSERT_EQ(GetParam().products != nullptr, operands_.size() > 1);
+  if (GetParam().products) expect_einsum(GetParam().products(operands_));
 }
 
 TEST(Emitted, HasAllRows) { EXPECT_GE(emitted().size(), 100u); }
