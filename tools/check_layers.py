@@ -18,7 +18,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 FLOORS = [
     "error openmp user_path",
     "shape",
-    "layout storage idx",
+    "layout storage idx gnuplot",
     "overlap",
     "walk",
     "fold",
