@@ -77,7 +77,7 @@ std::string depth_bars(const Depths& depths) {
   std::string axis(mark(kLargest) - low, ' ');
   axis[mark(kSmallest) - low] = '0';
   axis[-low] = '1';
-  text << padded("") << axis << "inf, of a float; a mark is a factor of 100\n";
+  text << padded("") << axis << "inf\n";
   return text.str();
 }
 

@@ -86,18 +86,16 @@ TEST(DepthTable, ShowsAFewLayersAndTheLast) {
 
 TEST(DepthBars, GoFromOneToTheLastStd) {
   const std::string blanks(22, ' ');
-  EXPECT_EQ(depth_bars(kThree),
-            "linear, unscaled          " + blanks + " :" + blanks.substr(1) +
-                "|##                :\n"
-                "relu, unscaled            " +
-                blanks + " :" + blanks.substr(1) +
-                "|                  :\n"
-                "linear, simplified        " +
-                std::string(45, '#') +
-                "|                  :\n"
-                "                          " +
-                blanks + " 0" + blanks.substr(1) +
-                "1                  inf, of a float; a mark is a factor of 100\n");
+  EXPECT_EQ(depth_bars(kThree), "linear, unscaled          " + blanks + " :" + blanks.substr(1) +
+                                    "|##                :\n"
+                                    "relu, unscaled            " +
+                                    blanks + " :" + blanks.substr(1) +
+                                    "|                  :\n"
+                                    "linear, simplified        " +
+                                    std::string(45, '#') +
+                                    "|                  :\n"
+                                    "                          " +
+                                    blanks + " 0" + blanks.substr(1) + "1                  inf\n");
 }
 
 TEST(DepthBars, TakeAStdOfZero) {

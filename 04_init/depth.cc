@@ -42,10 +42,12 @@ int main(int argc, char** argv) try {
     return 2;
   }
   const Depths depths = all_depths(kLayers, kWidth, kSeed);
-  std::cout << "A batch of 16 through " << kLayers << " layers of " << kWidth
-            << ", each with weights of its own (in double, seed " << kSeed << ")\n\n"
-            << depth_table(depths) << "\n"
-            << depth_bars(depths);
+  std::cout
+      << "A batch of 16 through " << kLayers << " layers of " << kWidth
+      << ", each with weights of its own (in double, seed " << kSeed << ")\n\n"
+      << depth_table(depths)
+      << "\nThe last of them: a mark is a factor of 100; beyond the colons a float is 0, or inf\n"
+      << depth_bars(depths);
   if (has_out) draw(depths, foundations::user_path(std::string(argument.substr(flag.size()))));
   if (!std::cout.flush()) throw std::runtime_error("the output could not be written");
 } catch (const std::exception& error) {

@@ -26,11 +26,11 @@ Spread spread(const std::vector<double>& figures) {
 
 namespace {
 
-// "         -0.011+-0.089": as wide as the titles of the columns.
+// "  -0.011+-0.089": as wide as the titles of the columns.
 std::string column(const std::vector<double>& figures) {
   const Spread both = spread(figures);
   char text[64];
-  std::snprintf(text, sizeof text, "%9.3f+-%.3f", both.mean, both.sd);
+  std::snprintf(text, sizeof text, "%8.3f+-%.3f", both.mean, both.sd);
   return text;
 }
 
@@ -56,11 +56,11 @@ std::string padded(std::string_view text, std::size_t width) {
 
 std::string first_layer_table(const Tensor& x, std::int64_t nh, int seeds) {
   std::string text =
-      "rule               std of w1                 lin mean         lin std       relu mean"
-      "        relu std   relu-0.5 mean\n";
+      "rule              std or U(bound)  "
+      "       lin mean        lin std      relu mean       relu std  relu-0.5 mean\n";
   for (const Rule& rule : kRules) {
     const auto draw = [&](std::uint64_t seed) { return first_layer(rule, x, nh, seed); };
-    text += padded(rule.name, 19) + padded(rule.formula, 18) +
+    text += padded(rule.name, 18) + padded(rule.formula, 17) +
             columns(seeds, draw,
                     {&FirstLayer::lin_mean, &FirstLayer::lin_std, &FirstLayer::relu_mean,
                      &FirstLayer::relu_std, &FirstLayer::shifted_mean});
@@ -92,7 +92,7 @@ constexpr ModelRule kModelRules[] = {
 
 std::string whole_model_table(const Tensor& x, const Tensor& y, std::int64_t nh, int seeds) {
   std::string text =
-      "relu      w1               w2 over         out mean         out std             mse\n";
+      "relu      w1               w2 over        out mean        out std            mse\n";
   for (const auto& [words, shift, w1, w2] : kModelRules) {
     const auto draw = [&, shift = shift, w1 = w1, w2 = w2](std::uint64_t seed) {
       Generator generator(seed);

@@ -221,7 +221,9 @@ TEST(Tables, HaveALineForEachRow) {
   const Tensor x = valid().x.slice(0, 0, 10), y = valid().y.slice(0, 0, 10);
   const std::string first = first_layer_table(x, 5, 2);
   for (const Rule& rule : kRules) {
-    EXPECT_NE(first.find("\n" + std::string(rule.name) + " "), std::string::npos) << rule.name;
+    std::string line_start(rule.name);
+    line_start += ' ';
+    EXPECT_NE(first.find(line_start), std::string::npos) << rule.name;
   }
   const std::string whole = whole_model_table(x, y, 5, 2);
   EXPECT_EQ(std::count(whole.begin(), whole.end(), '\n'), 9);
