@@ -30,7 +30,7 @@ class GnuplotTest : public testing::Test {
     fs::remove_all(folder_);
     fs::create_directories(folder_ + "/bin");
     const std::string program = folder_ + "/bin/gnuplot";
-    std::ofstream(program) << "#!/bin/sh\nexec /bin/sh\n";
+    std::ofstream(program) << "#!/bin/sh\nexec /bin/sh -s -- \"$@\"\n";
     fs::permissions(program, fs::perms::owner_all);
     set_path(folder_ + "/bin");
   }
@@ -51,6 +51,22 @@ TEST_F(GnuplotTest, PutsWhatGnuplotWritesIntoTheFile) {
   EXPECT_TRUE(gnuplot("echo again\n", picture_));
   EXPECT_EQ(contents(picture_), "again\n");
   EXPECT_FALSE(left_a_part());
+}
+
+TEST_F(GnuplotTest, AsksForTheDefaultSettings) {
+  EXPECT_TRUE(gnuplot("echo \"$@\"\n", picture_));
+  EXPECT_EQ(contents(picture_), "--default-settings\n");
+}
+
+TEST_F(GnuplotTest, TakesAScriptLongerThanAPipe) {
+  std::string script, want;
+  for (int i = 0; i < 2000; ++i) {
+    const std::string line(99, 'x');
+    script += "echo " + line + "\n";
+    want += line + "\n";
+  }
+  EXPECT_TRUE(gnuplot(script, picture_));
+  EXPECT_EQ(contents(picture_), want);
 }
 
 TEST_F(GnuplotTest, WithoutGnuplotSaysSoAndWritesNothing) {
