@@ -93,7 +93,7 @@ set tics nomirror textcolor rgb '#24292f'
 set grid linecolor rgb '#d8dee4' linetype 1
 set key outside right center noenhanced textcolor rgb '#24292f'
 set lmargin at screen 0.09
-set rmargin at screen 0.7
+set rmargin at screen 0.67
 set logscale y
 set format y '10^{%L}'
 set multiplot
@@ -101,7 +101,7 @@ set multiplot
 
 // All of it, with the lines beyond which a float is inf or 0; then what stays near 1.
 constexpr char kPanels[] = R"(set tmargin at screen 0.94
-set bmargin at screen 0.50
+set bmargin at screen 0.54
 set title 'Standard deviation after each layer' textcolor rgb '#24292f'
 set arrow 1 from graph 0, first 3.4e38 to graph 1, first 3.4e38 nohead linecolor rgb '#24292f'
 set arrow 2 from graph 0, first 1.4e-45 to graph 1, first 1.4e-45 nohead linecolor rgb '#24292f'
