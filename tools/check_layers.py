@@ -18,7 +18,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 FLOORS = [
     "error openmp user_path",
     "shape",
-    "layout storage idx subscripts",
+    "layout storage idx gnuplot subscripts",
     "overlap",
     "walk",
     "fold",

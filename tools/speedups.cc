@@ -13,12 +13,12 @@
 #include "03_einsum/matmul.h"
 #include "common/bandwidth.h"
 #include "common/five_digits.h"
+#include "common/gnuplot.h"
 #include "common/ladder.h"
 #include "common/machine_card.h"
 #include "common/openmp.h"
 #include "common/peak.h"
 #include "tools/charts.h"
-#include "tools/gnuplot.h"
 #include "tools/side_by_side.h"
 
 namespace foundations {

@@ -1,4 +1,4 @@
-#include "tools/gnuplot.h"
+#include "common/gnuplot.h"
 
 #include <fcntl.h>
 #include <spawn.h>
@@ -7,9 +7,11 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <filesystem>
 #include <memory>
-#include <stdexcept>
+
+#include "common/error.h"
 
 extern char** environ;
 
@@ -45,12 +47,12 @@ using File = std::unique_ptr<std::FILE, Close>;
 bool gnuplot(const std::string& script, const std::string& path) {
   const File input(std::tmpfile());
   if (!input || std::fputs(script.c_str(), input.get()) < 0 || std::fflush(input.get()) != 0) {
-    throw std::runtime_error("cannot write a temporary file: is the disk full?");
+    throw DataError(path + ": gnuplot's script cannot be written to a temporary file");
   }
   std::rewind(input.get());
   const std::string part = path + ".part";
   File output(std::fopen(part.c_str(), "wb"));
-  if (!output) throw std::runtime_error("cannot write " + part);
+  if (!output) throw DataError(path + ": cannot be written: " + std::strerror(errno));
 
   const int status = run_gnuplot(fileno(input.get()), fileno(output.get()));
   output.reset();
@@ -60,9 +62,9 @@ bool gnuplot(const std::string& script, const std::string& path) {
   std::error_code ignored;
   std::filesystem::remove(part, ignored);
   if (status == -1) return false;
-  throw std::runtime_error(failed ? "cannot write " + path + ": " + failed.message()
-                                  : "gnuplot could not draw " + path + ": it ended with status " +
-                                        std::to_string(status));
+  throw DataError(failed ? path + ": cannot be written: " + failed.message()
+                         : path + ": gnuplot could not draw it and ended with status " +
+                               std::to_string(status));
 }
 
 }  // namespace foundations

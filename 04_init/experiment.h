@@ -1,0 +1,40 @@
+// What the rules of init.h do to digits: the mean and the standard deviation after the first layer,
+// and the whole network's output and loss, over several seeds.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "04_init/forward.h"
+#include "04_init/init.h"
+#include "common/tensor.h"
+
+namespace foundations::ch04 {
+
+// One draw of the weights. (Shifting changes no standard deviation.)
+struct FirstLayer {
+  double w1_std, lin_mean, lin_std, relu_mean, relu_std, shifted_mean;
+};
+FirstLayer first_layer(const Rule& rule, const Tensor& x, std::int64_t nh, std::uint64_t seed);
+
+struct WholeModel {
+  double out_mean, out_std, loss;
+};
+WholeModel whole_model(const Model& model, const Tensor& x, const Tensor& y);
+
+// Mean and standard deviation of a figure over the seeds.
+struct Spread {
+  double mean, sd;
+};
+Spread spread(const std::vector<double>& figures);
+
+// first_layer() of every row of kRules, seeds 0, 1, ..., as a table of "mean+-sd".
+//   x: [n, m], normalised
+std::string first_layer_table(const Tensor& x, std::int64_t nh, int seeds);
+
+// whole_model() for two rules for w1, both scalings of w2 and both shifts.
+//   x: [n, m], normalised   y: [n]
+std::string whole_model_table(const Tensor& x, const Tensor& y, std::int64_t nh, int seeds);
+
+}  // namespace foundations::ch04

@@ -1,0 +1,233 @@
+// The statistics of the experiment, against what can be derived for any images, and on MNIST
+// against numpy's. Allowed is four times the standard deviation over the weights.
+#include "04_init/experiment.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <iostream>
+#include <numbers>
+#include <string>
+
+#include "common/matmul.h"
+#include "common/ops.h"
+#include "common/reference.h"
+
+namespace foundations::ch04 {
+namespace {
+
+constexpr std::int64_t kHidden = 50;
+
+struct Data {
+  Tensor x, y;
+  std::string source;
+};
+
+const Data& valid() {
+  static const Data data = [] {
+    const Mnist digits = get_data();
+    std::cout << "checking the " << digits.source << "\n";
+    return Data{normalize(digits.x_valid, digits.x_train.mean(), digits.x_train.std()),
+                digits.y_valid.to<float>(), digits.source};
+  }();
+  return data;
+}
+
+// A figure of one column of x @ w, for w of standard normal numbers: its expectation and variance.
+// The mean over 50 columns varies a fiftieth as much; w scaled by s scales a mean by s, a mean
+// square by s^2.
+struct Figure {
+  double mean, variance;
+
+  void expect(double got, double scale, const std::string& what) const {
+    EXPECT_NEAR(got, scale * mean, 4 * scale * std::sqrt(variance / kHidden)) << what;
+  }
+};
+
+struct Theory {
+  Figure lin_mean, lin_square, relu_mean, relu_square;
+};
+
+// For t_i = x_i . w the covariance of t_i and t_j is G = x_i . x_j. From it come the moments of
+// their squares, 2 G^2, and those of relu, by the angle between x_i and x_j (Cho and Saul, Kernel
+// Methods for Deep Learning, 2009, section 2).
+Theory theory(const Tensor& x) {
+  const DoubleTensor g = reference_matmul(x, x.t());
+  const std::int64_t n = x.size(0);
+  double trace = 0, sum = 0, squares = 0, norms = 0, relu_products = 0, relu_squares = 0;
+  for (std::int64_t i = 0; i < n; ++i) {
+    trace += g(i, i);
+    norms += std::sqrt(g(i, i));
+    for (std::int64_t j = 0; j < n; ++j) {
+      const double size = std::sqrt(g(i, i) * g(j, j));
+      const double cosine = std::min(1.0, g(i, j) / size), angle = std::acos(cosine);
+      const double sine = std::sin(angle), rest = std::numbers::pi - angle;
+      sum += g(i, j);
+      squares += g(i, j) * g(i, j);
+      relu_products += size * (sine + rest * cosine);
+      relu_squares += size * size * (3 * sine * cosine + rest * (1 + 2 * cosine * cosine));
+    }
+  }
+  const double pairs = static_cast<double>(n) * n, two_pi = 2 * std::numbers::pi;
+  const double square = trace / n, relu = norms / n / std::sqrt(two_pi);
+  return {{0, sum / pairs},
+          {square, 2 * squares / pairs},
+          {relu, relu_products / pairs / two_pi - relu * relu},
+          {square / 2, relu_squares / pairs / two_pi - square * square / 4}};
+}
+
+// The standard deviations that the rules promise for 784 inputs and 50 outputs.
+double promised_std(std::string_view rule) {
+  if (rule == "unscaled") return 1;
+  if (rule == "small") return 0.01;
+  if (rule.starts_with("glorot")) return std::sqrt(2.0 / 834);
+  if (rule == "kaiming_wrong_fan") return std::sqrt(2.0 / 50);
+  if (rule.starts_with("kaiming")) return std::sqrt(2.0 / 784);
+  return rule == "linear_default" ? 1 / std::sqrt(3.0 * 784) : 1.0 / 28;
+}
+
+double mean_square(double mean, double std, double n) {
+  return std * std * (n - 1) / n + mean * mean;
+}
+
+TEST(FirstLayer, HasTheMomentsThatTheoryGives) {
+  const Tensor x = valid().x.slice(0, 0, 300);
+  const double n = 300 * kHidden;
+  const Theory expected = theory(x);
+  for (const Rule& rule : kRules) {
+    const double s = promised_std(rule.name);
+    for (const std::uint64_t seed : {0, 1, 2, 3, 4}) {
+      const std::string where = std::string(rule.name) + ", seed " + std::to_string(seed);
+      const FirstLayer got = first_layer(rule, x, kHidden, seed);
+      EXPECT_NEAR(got.w1_std, s, 0.02 * s) << where;
+      expected.lin_mean.expect(got.lin_mean, s, "mean of lin, " + where);
+      expected.lin_square.expect(mean_square(got.lin_mean, got.lin_std, n), s * s,
+                                 "mean square of lin, " + where);
+      expected.relu_mean.expect(got.relu_mean, s, "mean of relu, " + where);
+      expected.relu_square.expect(mean_square(got.relu_mean, got.relu_std, n), s * s,
+                                  "mean square of relu, " + where);
+      EXPECT_NEAR(got.shifted_mean, got.relu_mean - 0.5, 1e-5) << where;
+    }
+  }
+}
+
+// out = h @ w2: given the hidden activations h, its mean square and its product with y are
+// expectations over w2 alone.
+TEST(WholeModel, HasTheLossThatTheoryGives) {
+  const Tensor x = valid().x.slice(0, 0, 300), y = valid().y.slice(0, 0, 300);
+  for (const float shift : {0.f, 0.5f}) {
+    for (const W2Scale scale : {W2Scale::kFanIn, W2Scale::kNotes}) {
+      for (const std::uint64_t seed : {0, 1, 2, 3, 4}) {
+        Generator generator(seed);
+        const Model model = make_model(784, kHidden, simplified, generator, shift, scale);
+        const WholeModel got = whole_model(model, x, y);
+        const Tensor h = relu(lin(x, model.w1, model.b1), shift);
+        const double s2 = scale == W2Scale::kFanIn ? 1 / std::sqrt(50.0) : 1 / 28.0;
+        const double square = mean_square(got.out_mean, got.out_std, 300);
+        const DoubleTensor products = reference_matmul(h.t(), h) / 300;
+        const double spread = std::sqrt(2 * (products * products).sum().item());
+        const std::string where = "shift " + std::to_string(shift) + ", w2 scaled by " +
+                                  std::to_string(s2) + ", seed " + std::to_string(seed);
+        EXPECT_NEAR(square, s2 * s2 * products.diagonal().sum().item(), 4 * s2 * s2 * spread)
+            << where;
+        const DoubleTensor with_y = matmul(h.t(), y).to<double>() / 300;
+        const double y_square = (y * y).mean().item();
+        EXPECT_NEAR(got.loss, y_square + square,
+                    4 * 2 * s2 * std::sqrt((with_y * with_y).sum().item()))
+            << where;
+        EXPECT_GT(got.loss, 0);
+      }
+    }
+  }
+}
+
+// ---- Real MNIST, against 40 draws by numpy: mean and standard deviation over the draws ----
+
+struct Numpy {
+  Rule rule;
+  Spread lin_mean, lin_std, relu_mean, relu_std;
+};
+
+const Numpy kNumpy[] = {
+    {kRules[2], {-0.011, 0.089}, {0.995, 0.032}, {0.389, 0.044}, {0.580, 0.037}},
+    {kRules[3], {-0.015, 0.121}, {1.364, 0.044}, {0.533, 0.060}, {0.795, 0.051}},
+    {kRules[4], {0.013, 0.122}, {1.354, 0.044}, {0.544, 0.059}, {0.800, 0.046}},
+    {kRules[5], {-0.015, 0.125}, {1.407, 0.045}, {0.550, 0.062}, {0.820, 0.053}},
+    {kRules[7], {-0.060, 0.496}, {5.571, 0.178}, {2.177, 0.245}, {3.247, 0.208}},
+    {kRules[8], {0.006, 0.050}, {0.571, 0.018}, {0.229, 0.024}, {0.337, 0.019}},
+    {kRules[0], {-0.300, 2.479}, {27.85, 0.89}, {10.89, 1.23}, {16.23, 1.04}},
+};
+
+void expect_within(double got, const Spread& want, const std::string& what) {
+  EXPECT_NEAR(got, want.mean, 4 * want.sd) << what;
+}
+
+TEST(Mnist, HasTheMomentsThatNumpyGives) {
+  if (!valid().source.starts_with("MNIST")) {
+    GTEST_SKIP() << "MNIST_DIR is not set: not compared with numpy's figures";
+  }
+  for (const auto& [rule, lin_mean, lin_std, relu_mean, relu_std] : kNumpy) {
+    for (const std::uint64_t seed : {0, 1}) {
+      const std::string where = std::string(rule.name) + ", seed " + std::to_string(seed);
+      const FirstLayer got = first_layer(rule, valid().x, kHidden, seed);
+      expect_within(got.lin_mean, lin_mean, "mean of lin, " + where);
+      expect_within(got.lin_std, lin_std, "std of lin, " + where);
+      expect_within(got.relu_mean, relu_mean, "mean of relu, " + where);
+      expect_within(got.relu_std, relu_std, "std of relu, " + where);
+    }
+  }
+}
+
+struct NumpyModel {
+  float shift;
+  decltype(Rule::weights) w1;
+  W2Scale w2;
+  Spread out_mean, out_std, loss;
+};
+
+const NumpyModel kNumpyModels[] = {
+    {0, simplified, W2Scale::kNotes, {-0.033, 0.133}, {0.129, 0.020}, {28.69, 1.22}},
+    {0, simplified, W2Scale::kFanIn, {-0.132, 0.526}, {0.512, 0.080}, {30.10, 5.02}},
+    {0, kaiming_normal, W2Scale::kFanIn, {-0.186, 0.744}, {0.723, 0.113}, {31.15, 7.25}},
+    {0.5, simplified, W2Scale::kNotes, {-0.011, 0.070}, {0.129, 0.020}, {28.48, 0.65}},
+    {0.5, kaiming_normal, W2Scale::kFanIn, {-0.099, 0.400}, {0.723, 0.113}, {29.96, 3.91}},
+};
+
+TEST(Mnist, HasTheOutputsThatNumpyGives) {
+  if (!valid().source.starts_with("MNIST")) {
+    GTEST_SKIP() << "MNIST_DIR is not set: not compared with numpy's figures";
+  }
+  for (const NumpyModel& row : kNumpyModels) {
+    for (const std::uint64_t seed : {0, 1}) {
+      const std::string where = "seed " + std::to_string(seed);
+      Generator generator(seed);
+      const Model model = make_model(784, kHidden, row.w1, generator, row.shift, row.w2);
+      const WholeModel got = whole_model(model, valid().x, valid().y);
+      expect_within(got.out_mean, row.out_mean, "mean of the output, " + where);
+      expect_within(got.out_std, row.out_std, "std of the output, " + where);
+      expect_within(got.loss, row.loss, "loss, " + where);
+    }
+  }
+}
+
+// ---- The tables ----
+
+TEST(Spread, IsMeanAndStandardDeviation) {
+  EXPECT_DOUBLE_EQ(spread({1, 2, 3}).mean, 2);
+  EXPECT_DOUBLE_EQ(spread({1, 2, 3}).sd, 1);
+}
+
+TEST(Tables, HaveALineForEachRow) {
+  const Tensor x = valid().x.slice(0, 0, 10), y = valid().y.slice(0, 0, 10);
+  const std::string first = first_layer_table(x, 5, 2);
+  for (const Rule& rule : kRules) {
+    std::string line_start(rule.name);
+    line_start += ' ';
+    EXPECT_NE(first.find(line_start), std::string::npos) << rule.name;
+  }
+  const std::string whole = whole_model_table(x, y, 5, 2);
+  EXPECT_EQ(std::count(whole.begin(), whole.end(), '\n'), 9);
+}
+
+}  // namespace
+}  // namespace foundations::ch04

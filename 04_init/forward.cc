@@ -1,0 +1,42 @@
+#include "04_init/forward.h"
+
+#include <cmath>
+
+#include "common/error.h"
+#include "common/matmul.h"
+#include "common/ops.h"
+
+namespace foundations::ch04 {
+
+Mnist get_data(const std::optional<std::string>& dir) { return load_digits(dir); }
+
+Tensor normalize(const Tensor& x, const Tensor& m, const Tensor& s) { return (x - m) / s; }
+
+Tensor lin(const Tensor& x, const Tensor& w, const Tensor& b) { return matmul(x, w) + b; }
+
+Tensor relu(const Tensor& x, float shift) { return x.clamp_min(0) - shift; }
+
+Tensor Model::operator()(const Tensor& xb) const {
+  const Tensor l1 = lin(xb, w1, b1);
+  const Tensor l2 = relu(l1, shift);
+  const Tensor l3 = lin(l2, w2, b2);
+  return l3;
+}
+
+Model make_model(std::int64_t m, std::int64_t nh, decltype(Rule::weights) w1_rule,
+                 Generator& generator, float shift, W2Scale w2_scale) {
+  const Tensor w1 = w1_rule(m, nh, generator);
+  const Tensor w2 = randn({nh, 1}, generator) / std::sqrt(w2_scale == W2Scale::kNotes ? m : nh);
+  return {w1, zeros({nh}), w2, zeros({1}), shift};
+}
+
+Tensor mse(const Tensor& output, const Tensor& targ) {
+  const Tensor predictions = output.squeeze(-1);
+  if (predictions.shape() != targ.shape()) {
+    throw ShapeError("mse() expects as many targets as outputs, but got shapes " +
+                     bracketed(output.shape()) + " and " + bracketed(targ.shape()));
+  }
+  return (predictions - targ).pow(2).mean();
+}
+
+}  // namespace foundations::ch04

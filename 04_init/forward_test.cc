@@ -1,0 +1,155 @@
+// The forward pass, by hand, against common/nn.h, and on the data.
+#include "04_init/forward.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <iostream>
+#include <limits>
+#include <string>
+
+#include "common/nn.h"
+#include "common/ops.h"
+#include "common/testing.h"
+
+namespace foundations::ch04 {
+namespace {
+
+constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
+
+// ---- The pieces, and that common's are the same ----
+
+TEST(Normalize, IsWhatCommonHas) {
+  Generator generator(1);
+  for (const Shape& shape : {Shape{0, 3}, {1, 1}, {5, 7}, {}}) {
+    const Tensor x = randn(shape, generator) * 3 + 5, m = tensor(4.5), s = tensor(2.5);
+    expect_equal(normalize(x, m, s), foundations::normalize(x, m, s));
+  }
+  expect_equal(normalize(tensor({1, 5}), tensor(1), tensor(2)), tensor({0, 2}));
+}
+
+TEST(Lin, IsWhatCommonHas) {
+  Generator generator(2);
+  for (const auto& [n, in, out] : {std::array{0, 3, 2}, {3, 0, 2}, {1, 1, 1}, {33, 65, 17}}) {
+    const Tensor x = randn({n, in}, generator), w = randn({in, out}, generator);
+    const Tensor b = randn({out}, generator);
+    expect_equal(lin(x, w, b), foundations::lin(x, w, b));
+    expect_close(lin(x, w, b), reference_matmul(x, w) + b.to<double>(), 1e-5, 1e-4);
+  }
+}
+
+TEST(Lin, RefusesWhatDoesNotFit) {
+  expect_error<ShapeError>(
+      [] {
+        lin(ones({5, 784}), ones({783, 10}), ones({10}));
+      },
+      "mat1 and mat2 shapes cannot be multiplied (5x784 and 783x10)");
+  expect_error<ShapeError>(
+      [] {
+        lin(ones({5, 4}), ones({4, 3}), ones({4}));
+      },
+      "The size of tensor a (3) must match the size of tensor b (4) at "
+      "non-singleton dimension 1");
+}
+
+TEST(Relu, IsWhatCommonHas) {
+  Generator generator(3);
+  for (const float shift : {0.f, 0.5f}) {
+    for (const Shape& shape : {Shape{0, 3}, {1, 1}, {5, 7}, {}}) {
+      const Tensor x = randn(shape, generator);
+      expect_equal(relu(x, shift), foundations::relu(x, shift));
+    }
+    const Tensor out = relu(tensor({kNan, -1}), shift);
+    EXPECT_TRUE(std::isnan(out(0)));
+    EXPECT_EQ(out(1), -shift);
+  }
+  expect_equal(relu(tensor({-1, 0, 2})), tensor({0, 0, 2}));
+  expect_equal(relu(tensor({-1, 0, 2}), 0.5), tensor({-0.5, -0.5, 1.5}));
+}
+
+TEST(Mse, IsWhatCommonHas) {
+  Generator generator(4);
+  for (const std::int64_t n : {1, 2, 7, 1000}) {
+    const Tensor output = randn({n, 1}, generator), targ = randn({n}, generator);
+    expect_close(mse(output, targ), foundations::mse(output, targ), 1e-6, 0);
+  }
+  expect_close(mse(tensor({{1}, {2}, {5}}), tensor({1, 4, 2})), tensor(13.0 / 3), 1e-6, 0);
+  EXPECT_TRUE(std::isnan(mse(zeros({0, 1}), zeros({0})).item()));
+}
+
+TEST(Mse, RefusesWhatWouldBroadcast) {
+  const auto expect_refused = [](const Shape& output, const Shape& targ) {
+    expect_error<ShapeError>([&] { mse(zeros(output), zeros(targ)); },
+                             "mse() expects as many targets as outputs, but got shapes " +
+                                 bracketed(output) + " and " + bracketed(targ));
+  };
+  expect_refused({3, 1}, {3, 1});
+  expect_refused({3, 2}, {3});
+  expect_refused({3, 1}, {4});
+  expect_refused({3, 1}, {1});
+  expect_refused({1, 1}, {});
+}
+
+// ---- The model ----
+
+TEST(Model, IsLinReluLin) {
+  const Model model = {tensor({{1, -1}, {0, 2}}), tensor({0, 1}), tensor({{3}, {1}}), tensor({10})};
+  // l1 = [1, 4], [-2, 3]; out = 10 + 3 * relu(first) + relu(second).
+  expect_equal(model(tensor({{1, 2}, {-2, 0}})), tensor({{17}, {13}}));
+  Model shifted = model;
+  shifted.shift = 0.5;
+  expect_equal(shifted(tensor({{1, 2}, {-2, 0}})), tensor({{15}, {11}}));
+}
+
+TEST(Model, GivesOneNumberForEachRow) {
+  Generator generator(5);
+  const Model model = make_model(784, 50, kaiming_normal, generator);
+  for (const std::int64_t n : {0, 1, 3}) {
+    EXPECT_EQ(model(zeros({n, 784})).shape(), Shape({n, 1}));
+  }
+  EXPECT_EQ(mse(model(zeros({1, 784})), zeros({1})).shape(), Shape({}));  // squeeze(-1) leaves [1]
+}
+
+TEST(MakeModel, ScalesW2ByItsFanInOrAsTheNotesDo) {
+  const auto model = [](W2Scale scale) {
+    Generator generator(6);
+    return make_model(784, 50, simplified, generator, 0.5, scale);
+  };
+  const Model right = model(W2Scale::kFanIn), notes = model(W2Scale::kNotes);
+  expect_equal(right.w1, notes.w1);
+  expect_close(right.w2, notes.w2 * std::sqrt(784.0 / 50), 1e-6, 0);
+  // 50 numbers: their standard deviation is off by a tenth. Four times that.
+  EXPECT_NEAR(right.w2.std().item() * std::sqrt(50), 1, 0.4);
+  expect_equal(right.b1, zeros({50}));
+  expect_equal(right.b2, zeros({1}));
+  EXPECT_EQ(right.shift, 0.5);
+  Generator generator(6);
+  expect_equal(make_model(784, 50, simplified, generator).w2, right.w2);  // the right one unasked
+}
+
+// ---- The data ----
+
+TEST(GetData, NormalisedWithTheTrainingStatistics) {
+  const Mnist digits = get_data();
+  std::cout << "checking the " << digits.source << "\n";
+  const Tensor train_mean = digits.x_train.mean(), train_std = digits.x_train.std();
+  const Tensor x_train = normalize(digits.x_train, train_mean, train_std);
+  const Tensor x_valid = normalize(digits.x_valid, train_mean, train_std);
+  EXPECT_NEAR(x_train.mean().item(), 0, 1e-6);
+  EXPECT_NEAR(x_train.std().item(), 1, 1e-6);
+  const double m = train_mean.item(), s = train_std.item();
+  EXPECT_NEAR(x_valid.mean().item(), (digits.x_valid.mean().item() - m) / s, 1e-6);
+  EXPECT_NEAR(x_valid.std().item(), digits.x_valid.std().item() / s, 1e-6);
+  if (!digits.source.starts_with("MNIST")) return;
+  EXPECT_NEAR(m, 0.1304497221, 1e-6);
+  EXPECT_NEAR(s, 0.3072898368, 1e-6);
+  EXPECT_NEAR(x_train.min().item(), -0.4245168777, 1e-6);
+  EXPECT_NEAR(x_train.max().item(), 2.8170278487, 1e-6);
+  EXPECT_NEAR(x_valid.mean().item(), -0.0058505994, 1e-6);
+  EXPECT_NEAR(x_valid.std().item(), 0.9924333208, 1e-6);
+  EXPECT_NEAR((x_valid * x_valid).mean().item(), 0.9849580002, 1e-6);
+  EXPECT_EQ(digits.y_train.max().item() + 1, 10);
+}
+
+}  // namespace
+}  // namespace foundations::ch04

@@ -1,0 +1,40 @@
+// The layers of the notes' network as functions: a linear layer, relu, the mean squared error, and
+// the normalisation of what goes in. T is float or double; any strides.
+//
+//   Tensor l1 = lin(x, w1, b1), l2 = relu(l1), out = lin(l2, w2, b2);   // [n, 784] to [n, 1]
+//   mse(out, y.to<float>()).item();
+#pragma once
+
+#include <concepts>
+
+#include "common/tensor.h"
+
+namespace foundations {
+
+// (x - mean) / std. The mean and the std of the *training* set, also for other sets: see 04_init.
+// mean and std: of shape [], or of any that broadcasts to that of x. One new tensor, two passes.
+// Throws ShapeError where a shape does not broadcast to that of x. Derived in 04_init.
+template <std::floating_point T>
+TensorOf<T> normalize(const TensorOf<T>& x, const TensorOf<T>& mean, const TensorOf<T>& std);
+
+// x @ w + b.
+//   x: [n, in]   w: [in, out]   b: [out]   returns [n, out]
+// One new tensor; b is added in place. Throws ShapeError, before anything is computed, where the
+// sizes differ, and for a w that is no matrix. Derived in 04_init.
+template <std::floating_point T>
+TensorOf<T> lin(const TensorOf<T>& x, const TensorOf<T>& w, const TensorOf<T>& b);
+
+// max(x, 0) - shift, element by element; NaN stays NaN. The notes use a shift of 0 in some places
+// and of 0.5, which brings the mean back to about 0, in others: keep to one for a network.
+// Derived in 04_init.
+template <std::floating_point T>
+TensorOf<T> relu(const TensorOf<T>& x, double shift = 0);
+
+// The mean of (output.squeeze(-1) - targ)^2, of shape [].
+//   output: [n, 1]   targ: [n]
+// Throws ShapeError unless output.squeeze(-1) and targ have one shape: [n, 1] - [n] would broadcast
+// to [n, n], and the mean of that looks like a loss but is none. Derived in 04_init.
+template <std::floating_point T>
+TensorOf<T> mse(const TensorOf<T>& output, const TensorOf<T>& targ);
+
+}  // namespace foundations

@@ -1,0 +1,198 @@
+#include "common/nn.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "common/ops.h"
+#include "common/random.h"
+#include "common/test_layouts.h"
+#include "common/testing.h"
+
+namespace foundations {
+namespace {
+
+constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
+constexpr float kInf = std::numeric_limits<float>::infinity();
+
+// ---- normalize ----
+
+TEST(Normalize, TakesTheMeanOffAndDividesByTheStd) {
+  const Tensor x = tensor({{1, 2, 3}, {5, 7, -1}});
+  for (const Tensor& layout : every_layout(x)) {
+    expect_equal(normalize(layout, tensor(1), tensor(2)), tensor({{0, 0.5, 1}, {2, 3, -1}}));
+  }
+  expect_equal(x, tensor({{1, 2, 3}, {5, 7, -1}}));
+  expect_equal(normalize(double_tensor({3, 5}), double_tensor(1), double_tensor(2)),
+               double_tensor({1, 2}));
+}
+
+TEST(Normalize, MakesTheMean0AndTheStd1) {
+  Generator generator(1);
+  const DoubleTensor x = randn<double>({50, 7}, generator) * 3 + 5;
+  const DoubleTensor z = normalize(x, x.mean(), x.std());
+  EXPECT_NEAR(z.mean().item(), 0, 1e-14);
+  EXPECT_NEAR(z.std().item(), 1, 1e-14);
+  const DoubleTensor columns = normalize(x, x.mean(0), x.std(0));
+  for (std::int64_t j = 0; j < 7; ++j) {
+    EXPECT_NEAR(columns.index({Slice(), j}).mean().item(), 0, 1e-14);
+    EXPECT_NEAR(columns.index({Slice(), j}).std().item(), 1, 1e-14);
+  }
+}
+
+TEST(Normalize, OfNothingOfOneAndByZero) {
+  EXPECT_EQ(normalize(zeros({0, 3}), tensor(1), tensor(2)).shape(), Shape({0, 3}));
+  expect_equal(normalize(tensor(4), tensor(1), tensor(2)), tensor(1.5));
+  const Tensor by_zero = normalize(tensor({1, 2}), tensor(1), tensor(0));
+  EXPECT_TRUE(std::isnan(by_zero(0)));
+  EXPECT_EQ(by_zero(1), kInf);
+}
+
+TEST(Normalize, RefusesWhatDoesNotBroadcastToX) {
+  expect_error<ShapeError>(
+      [] {
+        normalize(ones({3}), ones({2, 3}), tensor(1));
+      },
+      "normalize() needs a mean and a std that broadcast to x of shape [3], "
+      "but got one of shape [2, 3]");
+  expect_error<ShapeError>(
+      [] {
+        normalize(ones({3}), tensor(1), ones({2, 1}));
+      },
+      "normalize() needs a mean and a std that broadcast to x of shape [3], "
+      "but got one of shape [2, 1]");
+  expect_error<ShapeError>([] { normalize(ones({3}), ones({2}), tensor(1)); },
+                           "The size of tensor a (3) must match the size of tensor b (2) at "
+                           "non-singleton dimension 0");
+}
+
+// ---- lin ----
+
+struct Sizes {
+  std::int64_t n, in, out;
+};
+constexpr Sizes kSizes[] = {{0, 3, 2},    {3, 0, 2}, {3, 2, 0},    {1, 1, 1},
+                            {1, 784, 10}, {5, 7, 3}, {33, 65, 17}, {64, 50, 1}};
+
+TEST(Lin, IsTheProductAndTheBias) {
+  Generator generator(2);
+  for (const auto& [n, in, out] : kSizes) {
+    const DoubleTensor x = randn<double>({n, in}, generator),
+                       w = randn<double>({in, out}, generator);
+    const DoubleTensor b = randn<double>({out}, generator);
+    const DoubleTensor want = reference_matmul(x, w) + b;
+    for (const DoubleTensor& x_layout : every_layout(x)) {
+      for (const DoubleTensor& w_layout : every_layout(w)) {
+        expect_close(lin(x_layout, w_layout, b), want, 1e-12, 1e-12);
+      }
+    }
+    expect_close(lin(x.to<float>(), w.to<float>(), b.to<float>()), want, 1e-5, 1e-4);
+  }
+}
+
+TEST(Lin, ReadsABiasOfAnyStrideAndLeavesIt) {
+  const Tensor b = tensor({1, 9, 2, 9}).slice(0, 0, None, 2);
+  expect_equal(lin(zeros({2, 3}), zeros({3, 2}), b), tensor({{1, 2}, {1, 2}}));
+  expect_equal(lin(zeros({2, 3}), zeros({3, 2}), ones({1}).expand({2})), ones({2, 2}));
+  expect_equal(b, tensor({1, 2}));
+}
+
+TEST(Lin, PassesNanOn) {
+  const Tensor out = lin(tensor({{1, kNan}, {1, 1}}), ones({2, 2}), tensor({0, kInf}));
+  EXPECT_TRUE(std::isnan(out(0, 0)));
+  EXPECT_EQ(out(1, 0), 2);
+  EXPECT_EQ(out(1, 1), kInf);
+}
+
+TEST(Lin, RefusesWhatDoesNotFit) {
+  expect_error<ShapeError>(
+      [] {
+        lin(ones({5, 784}), ones({783, 10}), ones({10}));
+      },
+      "mat1 and mat2 shapes cannot be multiplied (5x784 and 783x10)");
+  const std::string what =
+      "lin() needs a matrix w and a bias for each of its columns, but got shapes ";
+  expect_error<ShapeError>(
+      [] {
+        lin(ones({5, 4}), ones({4, 3}), ones({4}));
+      },
+      what + "[4, 3] and [4]");
+  expect_error<ShapeError>(
+      [] {
+        lin(ones({5, 4}), ones({4, 3}), ones({1}));
+      },
+      what + "[4, 3] and [1]");
+  expect_error<ShapeError>(
+      [] {
+        lin(ones({5, 4}), ones({4, 3}), ones({5, 3}));
+      },
+      what + "[4, 3] and [5, 3]");
+  expect_error<ShapeError>([] { lin(ones({5, 4}), ones({4}), ones({})); }, what + "[4] and []");
+}
+
+// ---- relu ----
+
+TEST(Relu, CutsNegativesOffAndShifts) {
+  const Tensor x = tensor({{-1, 0, 2}, {-kInf, kInf, -0.25}});
+  for (const Tensor& layout : every_layout(x)) {
+    expect_equal(relu(layout), tensor({{0, 0, 2}, {0, kInf, 0}}));
+    expect_equal(relu(layout, 0.5), tensor({{-0.5, -0.5, 1.5}, {-0.5, kInf, -0.5}}));
+  }
+  expect_equal(x, tensor({{-1, 0, 2}, {-kInf, kInf, -0.25}}));
+  expect_equal(relu(double_tensor({-1, 0, 2}), 0.5), double_tensor({-0.5, -0.5, 1.5}));
+}
+
+TEST(Relu, LeavesNan) {
+  for (const double shift : {0.0, 0.5}) {
+    const Tensor out = relu(tensor({kNan, -1}), shift);
+    EXPECT_TRUE(std::isnan(out(0)));
+    EXPECT_EQ(out(1), -shift);
+  }
+}
+
+TEST(Relu, OfNothingAndOfAScalarAndOfAnExpandedRow) {
+  EXPECT_EQ(relu(zeros({0, 3}), 0.5).shape(), Shape({0, 3}));
+  expect_equal(relu(tensor(-3)), tensor(0));
+  expect_equal(relu(tensor({-1, 1}).expand({2, 2}), 0.5), tensor({{-0.5, 0.5}, {-0.5, 0.5}}));
+}
+
+// ---- mse ----
+
+TEST(Mse, IsTheMeanOfTheSquares) {
+  const Tensor output = tensor({{1}, {2}, {5}}), targ = tensor({1, 4, 2});
+  for (const Tensor& layout : every_layout(output)) {
+    expect_close(mse(layout, targ), tensor(13.0 / 3), 1e-6, 0);
+  }
+  expect_equal(output, tensor({{1}, {2}, {5}}));
+  expect_equal(mse(double_tensor({{1, 2}, {3, 4}}), double_tensor({{1, 2}, {3, 6}})),
+               double_tensor(1));
+}
+
+TEST(Mse, OfOneRowAndOfNone) {
+  expect_equal(mse(tensor({{3}}), tensor({1})), tensor(4));
+  EXPECT_TRUE(std::isnan(mse(zeros({0, 1}), zeros({0})).item()));
+}
+
+TEST(Mse, PassesNanOn) {
+  EXPECT_TRUE(std::isnan(mse(tensor({{1}, {kNan}}), tensor({1, 1})).item()));
+}
+
+TEST(Mse, RefusesWhatWouldBroadcast) {
+  const auto expect_refused = [](const Shape& output, const Shape& targ) {
+    expect_error<ShapeError>(
+        [&] { mse(zeros(output), zeros(targ)); },
+        "mse() needs output.squeeze(-1) and targ of one shape, but got an output of " +
+            bracketed(output) + " and a targ of " + bracketed(targ) +
+            ": their difference would broadcast");
+  };
+  expect_refused({3, 1}, {3, 1});  // [3] - [3, 1] would be [3, 3]
+  expect_refused({3, 2}, {3});
+  expect_refused({3, 1}, {4});
+  expect_refused({3, 1}, {1});
+  expect_refused({3, 1}, {});
+  expect_refused({1, 1}, {});
+}
+
+}  // namespace
+}  // namespace foundations
