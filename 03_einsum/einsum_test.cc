@@ -163,7 +163,9 @@ TEST_P(EinsumTest, ReturnsAViewWhereNothingIsComputed) {
     SCOPED_TRACE(subscripts);
     const Tensor view = einsum(subscripts, {operand});
     EXPECT_EQ(view.data() == operand.data(), returns_views());
-    if (returns_views()) EXPECT_EQ(bracketed(view.strides()), bracketed(strides));
+    if (returns_views()) {
+      EXPECT_EQ(bracketed(view.strides()), bracketed(strides));
+    }
   }
   einsum("ii->i", {square}).fill_(7);
   EXPECT_EQ(square(2, 2) == 7, returns_views());  // a view writes through

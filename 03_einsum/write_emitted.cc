@@ -1,7 +1,6 @@
 // Writes the source of emitted(). The loop nest is the very text that `explain` prints; the other
 // forms, which it prints in the notes' notation, are put into C++ word by word.
 #include <iostream>
-#include <regex>
 #include <string>
 #include <vector>
 
@@ -13,16 +12,17 @@
 namespace foundations::ch03 {
 namespace {
 
-// The same with every match of `pattern` replaced by what `replace` makes of its first group.
+// The same with every stretch from `open` to the next `close` replaced by what `replace` makes of
+// what is between them.
 template <class Replace>
-std::string replace_all(const std::string& text, const char* pattern, Replace replace) {
-  const std::regex regex(pattern);
+std::string replace_all(const std::string& text, const std::string& open, const std::string& close,
+                        Replace replace) {
   std::string result;
   std::size_t done = 0;
-  for (std::sregex_iterator match(text.begin(), text.end(), regex), end; match != end; ++match) {
-    const auto position = static_cast<std::size_t>(match->position());
-    result += text.substr(done, position - done) + replace((*match)[1].str());
-    done = position + static_cast<std::size_t>(match->length());
+  for (std::size_t at = 0; (at = text.find(open, done)) != std::string::npos;) {
+    const std::size_t inside = at + open.size(), end = text.find(close, inside);
+    result += text.substr(done, at - done) + replace(text.substr(inside, end - inside));
+    done = end + close.size();
   }
   return result + text.substr(done);
 }
@@ -30,18 +30,19 @@ std::string replace_all(const std::string& text, const char* pattern, Replace re
 // "(a[:,None] * b.permute(1, 0)).sum((0, 1))"  to
 // "(a.index({Slice(),None}) * b.permute({1, 0})).sum(1).sum(0)".
 std::string cpp(std::string python) {
-  python = replace_all(python, R"(\[([^\]]*)\])", [](const std::string& index) {
-    return ".index({" + std::regex_replace(index, std::regex(":"), "Slice()") + "})";
+  python = replace_all(python, "[", "]", [](const std::string& index) {
+    std::string slices;
+    for (const char c : index) slices += c == ':' ? std::string("Slice()") : std::string(1, c);
+    return ".index({" + slices + "})";
   });
-  python = replace_all(python, R"(\.permute\(([^)]*)\))",
-                       [](const std::string& dims) { return ".permute({" + dims + "})"; });
-  python = replace_all(python, R"(\.reshape\(([^)]*)\))",
-                       [](const std::string& sizes) { return ".reshape({" + sizes + "})"; });
-  return replace_all(python, R"(\.sum\(\(([^)]*)\)\))", [](const std::string& dims) {
-    std::string sums;
-    const std::regex number("[0-9]+");
-    for (std::sregex_iterator dim(dims.begin(), dims.end(), number), end; dim != end; ++dim) {
-      sums = ".sum(" + dim->str() + ")" + sums;  // the last first: the others keep their places
+  for (const std::string method : {".permute(", ".reshape("}) {
+    python = replace_all(python, method, ")",
+                         [&](const std::string& sizes) { return method + "{" + sizes + "})"; });
+  }
+  return replace_all(python, ".sum((", "))", [](const std::string& dims) {
+    std::string sums;  // the last first: the others keep their places
+    for (const char dim : dims) {
+      if ('0' <= dim && dim <= '9') sums = std::string(".sum(") + dim + ")" + sums;
     }
     return sums;
   });
