@@ -84,11 +84,6 @@ Ladder add_ladder(const std::string& what, const Shape& shape_a, const Shape& sh
   return ladder;
 }
 
-Ladder with_memory(Ladder ladder) {
-  ladder.memory = true;
-  return ladder;
-}
-
 }  // namespace
 }  // namespace foundations
 
@@ -104,7 +99,8 @@ int main(int argc, char** argv) try {
   }
   ladders.push_back(add_ladder("the notes' image", {256, 256, 3}, {3}, {256, 256, 3}));
   for (const MatmulProblem& problem : {digits, random_matmul(512, 512, 512)}) {
-    ladders.push_back(with_memory(matmul_ladder("02_broadcast/matmul", ch02::kRungs, problem)));
+    ladders.push_back(matmul_ladder("02_broadcast/matmul", ch02::kRungs, problem));
+    ladders.back().memory = true;
   }
   return ladder_main(argc, argv, ladders, {.own_flags = kFiveDigitsFlags});
 } catch (const std::exception& error) {

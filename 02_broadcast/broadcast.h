@@ -18,7 +18,8 @@
 
 namespace foundations::ch02 {
 
-// The shape of the result. Throws ShapeError where two sizes clash.
+// The shape of the result. Throws ShapeError where two sizes clash. Called as
+// ch02::broadcast_shapes: argument-dependent lookup finds common's of that name as well.
 Shape broadcast_shapes(const Shape& a, const Shape& b);
 
 // x seen in another shape: a view. Along a dimension that is stretched its stride is 0, so that all

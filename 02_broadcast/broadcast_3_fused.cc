@@ -1,6 +1,6 @@
 // The same loops over the same two views. New: the last dimension is not one call for each element
-// but one plain loop, in which an operand goes on by 1 or, stretched, stands still. For these two
-// the compiler knows what to do.
+// but one plain loop, in which an operand mostly goes on by 1 or, stretched, stands still. For
+// these two the compiler knows the step; any other, as a transpose has it, is looked up.
 //
 // What is done to two elements has become an argument, so that the one loop is all the operators.
 #include <functional>
@@ -17,9 +17,9 @@ constexpr std::integral_constant<int64_t, 0> kStill;
 
 template <class Out, class F>
 void row(int64_t n, const float* x, int64_t x_step, const float* y, int64_t y_step, Out* out, F f) {
-  const auto loop = [=](auto x_step, auto y_step) {
+  const auto loop = [=](auto dx, auto dy) {
 #pragma omp simd
-    for (int64_t i = 0; i < n; ++i) out[i] = f(x[i * x_step], y[i * y_step]);
+    for (int64_t i = 0; i < n; ++i) out[i] = f(x[i * dx], y[i * dy]);
   };
   if (x_step == 1 && y_step == 1) return loop(kAlong, kAlong);
   if (x_step == 1 && y_step == 0) return loop(kAlong, kStill);

@@ -1,5 +1,6 @@
 // The notes' cells of "Broadcasting", in C++ and in their order. Each prints what the notes print
-// for it, to the letter; cells marked [ ] are not in the notes.
+// for it, to the letter; 50 and 51, which print nothing there, print shapes. Cells marked [ ] are
+// not in the notes.
 //
 //   bazel run //02_broadcast:walkthrough
 #include <iostream>
@@ -131,6 +132,8 @@ void writing_into_a_view() {
   own += 1;
   cell(" ", "own = t.clone(); own += 1; own", own);
   cell(" ", "own.stride(), c", tuple_string(own.strides(), c));
+  t[0] += 1;
+  cell(" ", "t[0] += 1; c", c);
 }
 
 }  // namespace

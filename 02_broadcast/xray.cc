@@ -81,7 +81,7 @@ std::string rule(const std::vector<Axis>& axes) {
 }
 
 // Nothing when the shapes clash, or fit but have more elements than can be counted.
-std::optional<Shape> broadcast(const Shape& a, const Shape& b) try {
+std::optional<Shape> fitting_shape(const Shape& a, const Shape& b) try {
   const Shape result = broadcast_shapes(a, b);
   result.numel();
   return result;
@@ -89,16 +89,23 @@ std::optional<Shape> broadcast(const Shape& a, const Shape& b) try {
   return std::nullopt;
 }
 
-// One line for each unsqueeze of `name` that makes it fit the other operand.
-std::string cures(const std::string& name, const Operand& operand, const Shape& other) {
+// One line for each place at which `name` can be unsqueezed, as often as it takes and no oftener,
+// to fit the other operand.
+std::string cures(const std::string& name, const Shape& own, const Shape& other) {
   std::string text;
   Shape last;
-  for (std::int64_t d = 0; d <= operand.layout.dim() && operand.layout.dim() < kMaxDim; ++d) {
-    const Shape shape = operand.layout.unsqueeze(d).shape;
-    const std::optional<Shape> result = broadcast(shape, other);
+  for (std::int64_t d = 0; d <= own.size(); ++d) {
+    Shape shape = own;
+    std::string calls = name;
+    std::optional<Shape> result;
+    while (!result && shape.size() < kMaxDim) {
+      shape.insert(d, 1);
+      calls += ".unsqueeze(" + std::to_string(d) + ")";
+      result = fitting_shape(shape, other);
+    }
     if (!result || shape == last) continue;  // beside a 1, two places give the same shape
-    text += "  " + name + ".unsqueeze(" + std::to_string(d) + ")  makes it " + bracketed(shape) +
-            " and the result " + bracketed(*result) + '\n';
+    text += "  " + calls + "  makes it " + bracketed(shape) + " and the result " +
+            bracketed(*result) + '\n';
     last = shape;
   }
   return text;
@@ -112,7 +119,8 @@ std::string remedy(const Operand& a, const Operand& b) {
   } catch (const ShapeError& error) {
     text = error.what();
   }
-  const std::string ways = cures("a", a, b.layout.shape) + cures("b", b, a.layout.shape);
+  const std::string ways =
+      cures("a", a.layout.shape, b.layout.shape) + cures("b", b.layout.shape, a.layout.shape);
   if (ways.empty()) return text + "\n\nNo unsqueeze of a or b makes them fit.\n";
   return text + "\n\nWhat makes them fit:\n" + ways;
 }

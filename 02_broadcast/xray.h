@@ -30,7 +30,8 @@ namespace foundations::ch02 {
 std::string xray(const Operand& operand);
 
 // Two operands and the result of an elementwise operation on them. When their shapes clash, the
-// axis that does is marked, and below stand PyTorch's sentence and every unsqueeze that would help.
+// axis that does is marked, and below stand PyTorch's sentence and, for each place at which an
+// operand can be unsqueezed until it fits, the calls that do it.
 // Throws ShapeError when the elements of the result cannot be counted in 63 bits. (The notes'
 // expand_as, storage and stride, drawn.)
 //

@@ -19,7 +19,7 @@ Draws what broadcasting does to two tensors, or how a single one lies in its sto
 An operand is the shape of a tensor and, after it, the views that are taken of it:
 
   3,3               a tensor of 3 x 3
-  []                a scalar
+  '[]'              a scalar
   '3[:,None]'       indexed as in Python: numbers, start:stop:step, None and ...
   '3,4.t()'         transposed
   '3.unsqueeze(1)'  with an axis put in

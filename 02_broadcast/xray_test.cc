@@ -259,6 +259,18 @@ TEST(Xray, one_operand_as_it_lies) {
 )");
 }
 
+TEST(Xray, every_second_cell_of_the_longest_storage) {
+  EXPECT_EQ(xray(parse_operand("9223372036854775807[::2]")),
+            R"(a: 9223372036854775807[::2]
+  shape    [4611686018427387904]
+  strides  (2,)
+  storage                    [0]                   ... [9223372036854775806]
+  reads                      [0]                   ... [9223372036854775806]
+  4611686018427387904 elements read 4611686018427387904 of 9223372036854775807 floats of storage (-
+           is not read).
+)");
+}
+
 TEST(Xray, long_numbers_leave_room_for_fewer_columns) {
   EXPECT_EQ(xray(parse_operand("1000000000,10")),
             R"(a: 1000000000,10
@@ -332,6 +344,23 @@ What makes them fit:
 )");
 }
 
+TEST(Xray, a_clash_cured_by_two_axes) {
+  EXPECT_EQ(xray(parse_operand("3,256,256"), parse_operand("3")),
+            R"(  axis          0          1     2
+  a             3        256   256
+  b        . -> 3   . -> 256     3
+  clash                          ^
+
+Lined up at their last axes. An axis that is missing (.) counts as 1. A 1 stretches (->).
+
+The size of tensor a (256) must match the size of tensor b (3) at non-singleton dimension 2
+
+What makes them fit:
+  a.unsqueeze(3)  makes it [3, 256, 256, 1] and the result [3, 256, 256, 3]
+  b.unsqueeze(1).unsqueeze(1)  makes it [3, 1, 1] and the result [3, 256, 256]
+)");
+}
+
 TEST(Xray, a_clash_beside_axes_that_stretch) {
   EXPECT_EQ(xray(parse_operand("4,1,3"), parse_operand("2,2")),
             R"(  axis          0        1   2
@@ -343,20 +372,22 @@ Lined up at their last axes. An axis that is missing (.) counts as 1. A 1 stretc
 
 The size of tensor a (3) must match the size of tensor b (2) at non-singleton dimension 2
 
-No unsqueeze of a or b makes them fit.
+What makes them fit:
+  a.unsqueeze(3).unsqueeze(3)  makes it [4, 1, 3, 1, 1] and the result [4, 1, 3, 2, 2]
+  b.unsqueeze(2).unsqueeze(2).unsqueeze(2)  makes it [2, 2, 1, 1, 1] and the result [2, 2, 4, 1, 3]
 )");
 }
 
-TEST(Xray, a_clash_without_a_cure) {
-  EXPECT_EQ(xray(parse_operand("2,3"), parse_operand("4,5")),
-            R"(  axis     0   1
-  a        2   3
-  b        4   5
-  clash    ^   ^
+TEST(Xray, a_clash_whose_cure_has_too_many_axes) {
+  EXPECT_EQ(xray(parse_operand("2,2,2,2,2"), parse_operand("3,3,3,3")),
+            R"(  axis          0   1   2   3   4
+  a             2   2   2   2   2
+  b        . -> 2   3   3   3   3
+  clash             ^   ^   ^   ^
 
-Lined up at their last axes.
+Lined up at their last axes. An axis that is missing (.) counts as 1. A 1 stretches (->).
 
-The size of tensor a (3) must match the size of tensor b (5) at non-singleton dimension 1
+The size of tensor a (2) must match the size of tensor b (3) at non-singleton dimension 4
 
 No unsqueeze of a or b makes them fit.
 )");
@@ -375,7 +406,12 @@ The size of tensor a (2) must match the size of tensor b (7) at non-singleton di
 
 What makes them fit:
   a.unsqueeze(1)  makes it [2, 1, 1, 3] and the result [2, 7, 7, 3]
+  a.unsqueeze(3).unsqueeze(3).unsqueeze(3).unsqueeze(3)  makes it [2, 1, 3, 1, 1, 1, 1] and the
+           result [2, 1, 3, 2, 7, 7, 3]
   b.unsqueeze(2)  makes it [2, 7, 1, 7, 3] and the result [2, 7, 2, 7, 3]
+  b.unsqueeze(3).unsqueeze(3)  makes it [2, 7, 7, 1, 1, 3] and the result [2, 7, 7, 2, 1, 3]
+  b.unsqueeze(4).unsqueeze(4).unsqueeze(4)  makes it [2, 7, 7, 3, 1, 1, 1] and the result [2, 7, 7,
+           3, 2, 1, 3]
 )");
 }
 

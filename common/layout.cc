@@ -120,9 +120,11 @@ Layout Layout::index(std::span<const Index> indices) const {
 
 Layout Layout::unsqueeze(std::int64_t d) const {
   d = wrap_dim(d, dim() + 1);
+  std::int64_t stride = 1;  // PyTorch's, where it fits in 63 bits: no index but 0 ever meets it
+  if (d < dim() && __builtin_mul_overflow(shape[d], strides[d], &stride)) stride = 1;
   Layout result = *this;
   result.shape.insert(d, 1);
-  result.strides.insert(d, d < dim() ? shape[d] * strides[d] : 1);
+  result.strides.insert(d, stride);
   return result;
 }
 

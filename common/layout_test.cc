@@ -435,6 +435,12 @@ TEST(Layout, UnsqueezeHasPyTorchsStrides) {
   EXPECT_EQ(bracketed(m.unsqueeze(2).strides), "[4, 1, 1]");
 }
 
+TEST(Layout, UnsqueezeHasStride1WherePyTorchsWouldOverflow) {
+  const std::int64_t most = std::numeric_limits<std::int64_t>::max();
+  const Layout every_second = Layout::contiguous({most}).slice(0, None, None, 2);
+  EXPECT_EQ(bracketed(every_second.unsqueeze(0).strides), "[1, 2]");
+}
+
 TEST(Layout, DimsAreChecked) {
   const Layout m = Layout::contiguous({3, 4});
   expect_error<IndexError>([&] { m.squeeze(2); }, no_dim("[-2, 1]", 2));
