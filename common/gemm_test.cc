@@ -74,59 +74,80 @@ struct Sizes {
   Size m, k, n;
 };
 
-// Whole numbers, so that every order of adding gives the same sum, exactly.
-int number(Size i, Size j, int salt) { return int((i * 7 + j * 3 + i * j + salt) % 11) - 5; }
-
-// Every element of c is what it should be, and nothing is written between them.
+// A problem and its answer. Whole numbers, so that every order of adding gives the same sums.
 template <class T>
-void expect_product(const Sizes& s, const Lie& lie_a, const Lie& lie_b, const Lie& lie_c,
-                    const Guarded& room_a, const Guarded& room_b, const Guarded& room_c,
-                    int threads) {
-  const T nan = std::numeric_limits<T>::quiet_NaN();
-  Matrix<T> a = laid_out<T>(lie_a, s.m, s.k), b = laid_out<T>(lie_b, s.k, s.n),
-            c = laid_out<T>(lie_c, s.m, s.n);
-  const Size size_a = span(a, s.m, s.k), size_b = span(b, s.k, s.n), size_c = span(c, s.m, s.n);
-  for (const bool at_end : {true, false}) {
-    a.data = at_end ? room_a.last<T>(size_a) : room_a.first<T>();
-    b.data = at_end ? room_b.last<T>(size_b) : room_b.first<T>();
-    c.data = at_end ? room_c.last<T>(size_c) : room_c.first<T>();
-    std::fill_n(a.data, size_a, nan);
-    std::fill_n(b.data, size_b, nan);
-    std::fill_n(c.data, size_c, nan);
+struct Problem {
+  explicit Problem(const Sizes& s) : sizes(s), a(s.m * s.k), b(s.k * s.n), c(s.m * s.n) {
+    for (std::size_t i = 0; i < a.size(); ++i) a[i] = T((i * 7 + i / 11) % 11) - 5;
+    for (std::size_t i = 0; i < b.size(); ++i) b[i] = T((i * 3 + i / 13) % 13) - 6;
     for (Size i = 0; i < s.m; ++i) {
-      for (Size p = 0; p < s.k; ++p) a(i, p) = T(number(i, p, 1));
-    }
-    for (Size p = 0; p < s.k; ++p) {
-      for (Size j = 0; j < s.n; ++j) b(p, j) = T(number(p, j, 2));
-    }
-    gemm<T>(s.m, s.k, s.n, {a.data, a.row, a.column}, {b.data, b.row, b.column}, c, threads);
-    const auto where = [&] {
-      return std::to_string(s.m) + "x" + std::to_string(s.k) + "x" + std::to_string(s.n) +
-             ", a in " + lie_a.name + ", b in " + lie_b.name + ", c in " + lie_c.name + ", " +
-             std::to_string(threads) + " threads";
-    };
-    Size written = 0;
-    for (Size i = 0; i < size_c; ++i) written += !std::isnan(c.data[i]);
-    ASSERT_EQ(written, s.m * s.n) << where();
-    for (Size i = 0; i < s.m; ++i) {
-      for (Size j = 0; j < s.n; ++j) {
-        std::int64_t sum = 0;
-        for (Size p = 0; p < s.k; ++p) sum += number(i, p, 1) * number(p, j, 2);
-        ASSERT_EQ(c(i, j), T(sum)) << where() << ", at " << i << ", " << j;
+      for (Size p = 0; p < s.k; ++p) {
+        for (Size j = 0; j < s.n; ++j) c[i * s.n + j] += a[i * s.k + p] * b[p * s.n + j];
       }
     }
   }
+  Sizes sizes;
+  std::vector<T> a, b, c;
+};
+
+// A matrix with these elements, in a layout; NaN lies in its gaps.
+template <class T>
+Matrix<T> place(const std::vector<T>& elements, Size rows, Size columns, const Lie& lie,
+                const Guarded& room, bool at_end) {
+  Matrix<T> x = laid_out<T>(lie, rows, columns);
+  const Size size = span(x, rows, columns);
+  x.data = at_end ? room.last<T>(size) : room.first<T>();
+  std::fill_n(x.data, size, std::numeric_limits<T>::quiet_NaN());
+  for (Size i = 0; i < rows; ++i) {
+    for (Size j = 0; j < columns; ++j) x(i, j) = elements[i * columns + j];
+  }
+  return x;
+}
+
+struct Rooms {
+  Guarded a, b, c;
+};
+
+// Every element of c is what it should be, and nothing is written between them.
+template <class T>
+std::string fault(const Problem<T>& problem, const Lie& lie_a, const Lie& lie_b, const Lie& lie_c,
+                  const Rooms& rooms, bool at_end, int threads) {
+  const auto [m, k, n] = problem.sizes;
+  const Matrix<T> a = place(problem.a, m, k, lie_a, rooms.a, at_end);
+  const Matrix<T> b = place(problem.b, k, n, lie_b, rooms.b, at_end);
+  const std::vector<T> junk(m * n, std::numeric_limits<T>::quiet_NaN());
+  const Matrix<T> c = place(junk, m, n, lie_c, rooms.c, at_end);
+  gemm<T>(m, k, n, {a.data, a.row, a.column}, {b.data, b.row, b.column}, c, threads);
+  std::string wrong;
+  const Size size = span(c, m, n);
+  if (size - std::count_if(c.data, c.data + size, [](T x) { return std::isnan(x); }) != m * n) {
+    wrong = "NaN left or gaps written";
+  }
+  for (Size i = 0; i < m; ++i) {
+    for (Size j = 0; j < n; ++j) {
+      if (c(i, j) != problem.c[i * n + j]) {
+        wrong = std::to_string(c(i, j)) + " at " + std::to_string(i) + ", " + std::to_string(j);
+      }
+    }
+  }
+  if (wrong.empty()) return "";
+  return std::to_string(m) + "x" + std::to_string(k) + "x" + std::to_string(n) + ", a in " +
+         lie_a.name + ", b in " + lie_b.name + ", c in " + lie_c.name + ", " +
+         std::to_string(threads) + " threads: " + wrong;
 }
 
 template <class T>
 void expect_products(const std::vector<Sizes>& all, int threads) {
-  const Guarded a(8 << 20), b(8 << 20), c(8 << 20);
-  for (const Sizes& s : all) {
-    for (const Lie& lie_a : kLies) {
-      for (const Lie& lie_b : kLies) {
-        for (const Lie& lie_c : kLies) {
-          expect_product<T>(s, lie_a, lie_b, lie_c, a, b, c, threads);
-          if (testing::Test::HasFatalFailure()) return;
+  const std::size_t room = 24 << 20;
+  const Rooms rooms{Guarded(room), Guarded(room), Guarded(room)};
+  for (const Sizes& sizes : all) {
+    const Problem<T> problem(sizes);
+    for (const Lie& a : kLies) {
+      for (const Lie& b : kLies) {
+        for (const Lie& c : kLies) {
+          for (const bool at_end : {true, false}) {
+            ASSERT_EQ(fault(problem, a, b, c, rooms, at_end, threads), "");
+          }
         }
       }
     }
