@@ -26,10 +26,10 @@ void multiply_block(const Product<T>& x, bool dense) {
   if (x.n == 1) {
     const auto matvec = x.a.column == 1 ? matvec_by_rows<T> : matvec_by_columns<T>;
     matvec(x.m, x.k, x.a, x.b, x.c);
-  } else if (x.m <= kFewRows) {
-    multiply_few_rows(x, dense);
+  } else if (use_in_place(x, dense)) {
+    multiply_in_place(x);
   } else {
-    multiply_many_rows(x);
+    multiply_packed(x);
   }
 }
 
