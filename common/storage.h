@@ -28,7 +28,7 @@ inline std::int64_t memory_allocated() { return memory_stats.allocated; }
 inline std::int64_t max_memory_allocated() { return memory_stats.max_allocated; }
 inline void reset_peak_memory_stats() { memory_stats.max_allocated = memory_allocated(); }
 
-// `size` elements, 64-byte aligned (a cache line, and the widest vector there is) and not
+// `size` elements, aligned for vectors and, if they are many, in large pages (memory.h), and not
 // initialised. Copying a Storage shares the memory, which is freed with its last owner. Throws
 // std::bad_alloc when there is no memory for it.
 template <class T>
