@@ -181,7 +181,9 @@ bool use_in_place(const Product<T>& x, bool dense) {
 template <class T>
 void multiply_in_place(const Product<T>& x) {
   const Size dots = dot_columns(x), n = x.n - dots;
-  const Size kc = pieces(x.k, pieces(x.k, kFewDepth));
+  // The rows of a single tile use a panel once: it need not stay.
+  const Size depth = x.m <= kTileRows ? 2 * kDepth : kFewDepth,
+             kc = pieces(x.k, pieces(x.k, depth));
   const Size nc = round_up(pieces(n, pieces(n, kFewWidth<T>)), kTileColumns<T>);
   for (Size j = 0; j < n; j += nc) {
     const Size nj = std::min(nc, n - j), more = j + nj == n ? dots : 0;
