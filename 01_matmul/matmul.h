@@ -34,7 +34,4 @@ inline constexpr Rung kRungs[] = {
     {"four_rows", four_rows},
 };
 
-// The check that every rung begins with. Throws ShapeError as above.
-void check_shapes(const Tensor& a, const Tensor& b);
-
 }  // namespace foundations::ch01

@@ -1,11 +1,11 @@
 // The same loops. New: () in place of at(), because these loops cannot leave the shapes that
-// check_shapes() has seen. (A debug build still checks.)
+// check_matrices() has seen. (A debug build still checks.)
 #include "01_matmul/matmul.h"
 
 namespace foundations::ch01 {
 
 Tensor triple_loop(const Tensor& a, const Tensor& b) {
-  check_shapes(a, b);
+  check_matrices(a, b);
   const int64_t ar = a.size(0), ac = a.size(1), bc = b.size(1);
   const Tensor c = zeros({ar, bc});
   for (int64_t i = 0; i < ar; ++i) {

@@ -13,7 +13,6 @@
 #include <set>
 #include <sstream>
 
-#include "common/ladder_table.h"
 #include "common/ladder_timing.h"
 #include "common/machine_card.h"
 
@@ -135,6 +134,22 @@ class WithoutContext : public benchmark::BenchmarkReporter {
       benchmark::CreateDefaultDisplayReporter();  // not ours to delete
 };
 
+// Google Benchmark's JSON without the host's name: the file is there to be shown.
+class NamelessJson : public benchmark::JSONReporter {
+ public:
+  bool ReportContext(const Context& context) override {
+    std::ostream& file = GetOutputStream();
+    std::stringstream lines;
+    SetOutputStream(&lines);
+    const bool go_on = JSONReporter::ReportContext(context);
+    SetOutputStream(&file);
+    for (std::string line; std::getline(lines, line);) {
+      if (line.find("\"host_name\":") == std::string::npos) file << line << "\n";
+    }
+    return go_on;
+  }
+};
+
 // The names of the benchmarks that --benchmark_filter selects, one a line.
 std::string selected() {
   Silent reporter;
@@ -145,7 +160,7 @@ std::string selected() {
   return names.str();
 }
 
-std::string report(const std::vector<Table>& tables, bool bars) {
+std::string report(const std::vector<Table>& tables, const LadderOptions& options) {
   std::string text;
   bool notes = false;
   for (const Table& table : tables) {
@@ -157,14 +172,16 @@ std::string report(const std::vector<Table>& tables, bool bars) {
   text += kLegend;
   if (notes) text += kNotesLegend;
   for (const Table& table : tables) {
-    const std::string drawn = bars ? format_bars(table) : "";
+    const std::string drawn = options.bars ? format_bars(table) : "";
     if (!drawn.empty()) text += "\n" + drawn;
   }
+  if (options.comment) text += options.comment(tables);
   return text;
 }
 
 // Runs what is selected and prints what came of it. `runs` is the number of repetitions in all.
-int run(LadderTiming& timing, const Arguments& flags, int runs, bool bars, std::ostream* copy) {
+int run(LadderTiming& timing, const Arguments& flags, int runs, const LadderOptions& options,
+        std::ostream* copy) {
   const std::string format = flag(flags, "benchmark_format").value_or("");
   const std::string file = flag(flags, "benchmark_out").value_or("");
   const bool json_file =
@@ -181,8 +198,9 @@ int run(LadderTiming& timing, const Arguments& flags, int runs, bool bars, std::
       format.empty()        ? static_cast<benchmark::BenchmarkReporter*>(&silent)
       : format == "console" ? &console
                             : benchmark::CreateDefaultDisplayReporter();
-  benchmark::JSONReporter json;
+  NamelessJson json;
   bool stopped = false;
+  benchmark::AddCustomContext("cpu", cpu_name());
   stop_on_ctrl_c();
   try {
     benchmark::RunSpecifiedBenchmarks(reporter, json_file ? &json : nullptr);
@@ -197,7 +215,7 @@ int run(LadderTiming& timing, const Arguments& flags, int runs, bool bars, std::
   }
   if (progress) std::cerr << "\r\033[K";
 
-  const std::string result = report(timing.tables(), bars);
+  const std::string result = report(timing.tables(), options);
   if (stopped) text << "\nStopped by Ctrl-C. Until then:\n";
   text << result << std::flush;
   if (copy) *copy << card << result << std::flush;
@@ -210,7 +228,7 @@ int run(LadderTiming& timing, const Arguments& flags, int runs, bool bars, std::
 }
 
 int complain(const char* program, const std::string& sentence) {
-  std::cerr << std::filesystem::path(program).filename().string() << ": " << sentence << std::endl;
+  std::cerr << program << ": " << sentence << std::endl;
   return 2;
 }
 
@@ -218,6 +236,7 @@ int complain(const char* program, const std::string& sentence) {
 
 int ladder_main(int argc, char** argv, const std::vector<Ladder>& ladders,
                 const LadderOptions& options) {
+  char* const program = argv[0] + std::string_view(argv[0]).rfind('/') + 1;
   const Arguments arguments(argv + 1, argv + argc);
   std::error_code failed;
   if (const char* const typed_in = std::getenv("BUILD_WORKING_DIRECTORY")) {
@@ -225,15 +244,15 @@ int ladder_main(int argc, char** argv, const std::vector<Ladder>& ladders,
   }
   help_on_own_flags = options.own_flags;
   const std::optional<std::string> out = flag(arguments, "out");
-  if (out && out->empty()) return complain(argv[0], "--out takes a folder: --out=DIR");
+  if (out && out->empty()) return complain(program, "--out takes a folder: --out=DIR");
   Arguments flags = with_defaults(arguments, out);
 
   // First only the names: without a file, which Google Benchmark would open.
   Arguments listing = flags;
   listing.insert(listing.end(), {"--benchmark_list_tests=true", "--benchmark_out="});
-  const Arguments unknown = initialize(argv[0], listing);
+  const Arguments unknown = initialize(program, listing);
   if (!unknown.empty()) {
-    return complain(argv[0], "unknown flag '" + unknown[0] + "'; --help lists the flags");
+    return complain(program, "unknown flag '" + unknown[0] + "'; --help lists the flags");
   }
 
   LadderTiming timing(ladders);
@@ -243,22 +262,25 @@ int ladder_main(int argc, char** argv, const std::vector<Ladder>& ladders,
     return 0;
   }
   if (names.empty()) {
-    return complain(argv[0],
+    return complain(program,
                     "no benchmark matches --benchmark_filter=" + benchmark::GetBenchmarkFilter() +
                         "; --benchmark_list_tests=true shows their names");
   }
   flags.push_back("--benchmark_list_tests=false");
-  initialize(argv[0], flags);
+  initialize(program, flags);
   std::ofstream copy;
   if (out) {
     std::filesystem::create_directories(*out, failed);
     copy.open(*out + "/ladder.txt");
-    if (!copy) return complain(argv[0], "cannot write " + *out + "/ladder.txt: give a folder");
+    if (!copy) return complain(program, "cannot write " + *out + "/ladder.txt: give a folder");
   }
   const auto benchmarks = std::count(names.begin(), names.end(), '\n');
   const int repetitions = std::atoi(flag(flags, "benchmark_repetitions")->c_str());
-  return run(timing, flags, static_cast<int>(benchmarks) * repetitions, options.bars,
-             out ? &copy : nullptr);
+  const int status = run(timing, flags, static_cast<int>(benchmarks) * repetitions, options,
+                         out ? &copy : nullptr);
+  const bool complete = status == 0 || status == 1;
+  if (complete && out && options.write_more) options.write_more(timing.tables(), *out);
+  return status;
 }
 
 }  // namespace foundations

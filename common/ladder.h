@@ -22,6 +22,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/ladder_table.h"
 #include "common/rung.h"
 #include "common/tensor.h"
 
@@ -68,13 +69,19 @@ Ladder matmul_ladder(const std::string& chapter, std::span<const Rung> rungs,
 struct LadderOptions {
   bool bars = false;           // draw bars under each table
   std::string_view own_flags;  // lines for --help on flags that the caller has already taken out
+  // What the report says after tables and bars.
+  std::function<std::string(const std::vector<Table>& tables)> comment = nullptr;
+  // Writes more files to --out=DIR when all is measured, printed and written; not after Ctrl-C.
+  std::function<void(const std::vector<Table>& tables, const std::string& dir)> write_more =
+      nullptr;
 };
 
 // Times all rungs that --benchmark_filter selects and prints the tables. --out=DIR also writes them
-// to DIR/ladder.txt, and Google Benchmark's JSON to DIR/ladder.json. Relative paths count from
-// where `bazel run` was typed. On a terminal, a line tells what is running; Ctrl-C stops and prints
-// what there is. Returns the exit status: 0; 1 when a rung was refused; 2 for a flag that does not
-// exist, a filter that selects nothing or a DIR that cannot be written; 130 after Ctrl-C.
+// to DIR/ladder.txt, and Google Benchmark's JSON to DIR/ladder.json, with the name of the processor
+// and without the host's. Relative paths count from where `bazel run` was typed. On a terminal, a
+// line tells what is running; Ctrl-C stops and prints what there is. Returns the exit status: 0; 1
+// when a rung was refused; 2 for a flag that does not exist, a filter that selects nothing or a DIR
+// that cannot be written; 130 after Ctrl-C. Throws what the functions in `options` throw.
 int ladder_main(int argc, char** argv, const std::vector<Ladder>& ladders,
                 const LadderOptions& options = {});
 

@@ -82,6 +82,9 @@ in_out '^  right '
 run 0 $smoke --out="$work/new/folder" --benchmark_filter=n:5
 cmp -s "$work/out" "$work/new/folder/ladder.txt" || fail "ladder.txt is not what was printed"
 python3 -m json.tool < "$work/new/folder/ladder.json" > /dev/null || fail "ladder.json is not JSON"
+grep -q '"cpu": "' "$work/new/folder/ladder.json" || fail "ladder.json does not name the processor"
+grep -q -e host_name -e '"executable": ".*/' "$work/new/folder/ladder.json" &&
+  fail "ladder.json names the host or its folders"
 
 run 0 $smoke --benchmark_out="$work/runs.csv" --benchmark_out_format=csv --benchmark_filter=n:5
 grep -q '^"demo/right/n:5' "$work/runs.csv" || fail "--benchmark_out has no runs"

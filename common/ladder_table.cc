@@ -18,12 +18,6 @@ std::string padded(const std::string& text, std::size_t width, bool to_the_left)
   return to_the_left ? text + space : space + text;
 }
 
-bool ran(const Row& row) { return !row.seconds.empty(); }
-
-std::string name_and_threads(const Row& row) {
-  return row.threads == 1 ? row.name : row.name + ", " + std::to_string(row.threads) + " threads";
-}
-
 constexpr char kThreads[] = "threads";
 
 // A column of the table: its title and its text for every row that ran.
@@ -88,6 +82,12 @@ std::vector<Column> columns(const std::vector<Row>& rows) {
 }
 
 }  // namespace
+
+bool ran(const Row& row) { return !row.seconds.empty(); }
+
+std::string name_and_threads(const Row& row) {
+  return row.threads == 1 ? row.name : row.name + ", " + std::to_string(row.threads) + " threads";
+}
 
 double minimum(const std::vector<double>& seconds) {
   return *std::min_element(seconds.begin(), seconds.end());

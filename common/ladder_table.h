@@ -8,7 +8,9 @@
 // gives no factor either.
 #pragma once
 
+#include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace foundations {
@@ -31,7 +33,11 @@ struct Row {
 struct Table {
   std::string heading;
   std::vector<Row> rows;
+  std::vector<std::pair<std::string, std::int64_t>> sizes = {};  // the work: {{"n", 5}, ...}
 };
+
+bool ran(const Row& row);
+std::string name_and_threads(const Row& row);  // "blocked", "blocked, 2 threads"
 
 double minimum(const std::vector<double>& seconds);
 double median(std::vector<double> seconds);

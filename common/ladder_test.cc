@@ -178,6 +178,39 @@ TEST(MatmulLadder, TheNotesTimesStandBesideTheirOwnSize) {
   EXPECT_EQ(ladder.rungs[0].flops, 2 * 5 * 784 * 10);
 }
 
+// The one run of ladder_main here: Google Benchmark keeps what is registered.
+TEST(LadderMain, LaddersOfTheSameProblemShareATable) {
+  constexpr Rung kFirst[] = {{"dot", dot, 2}};
+  constexpr Rung kSecond[] = {{"dot", dot}, {"the_same", dot}};
+  const MatmulProblem problem = {"two numbers", tensor({{2}}), tensor({{3}})};
+  std::vector<Table> tables;
+  LadderOptions options;
+  options.comment = [&tables](const std::vector<Table>& measured) {
+    tables = measured;
+    return "\nThat was all.\n";
+  };
+  bool more = false;
+  options.write_more = [&more](const auto&, const auto&) { more = true; };
+  char program[] = "folder/ladder_test", smoke[] = "--benchmark_min_time=0";
+  char* argv[] = {program, smoke, nullptr};
+  testing::internal::CaptureStdout();
+  const int status = ladder_main(
+      2, argv, {matmul_ladder("01_a", kFirst, problem), matmul_ladder("02_b", kSecond, problem)},
+      options);
+  const std::string printed = testing::internal::GetCapturedStdout();
+  EXPECT_EQ(status, 0) << printed;
+  ASSERT_EQ(tables.size(), 1u);
+  EXPECT_EQ(tables[0].heading, "1x1x1, two numbers");
+  EXPECT_EQ(tables[0].sizes.size(), 3u);
+  std::vector<std::string> names;
+  for (const Row& row : tables[0].rows) names.push_back(row.chapter + "/" + row.name);
+  EXPECT_EQ(names, (std::vector<std::string>{"01_a/dot", "02_b/dot", "02_b/the_same"}));
+  EXPECT_NE(printed.find("01_a\n  dot "), std::string::npos) << printed;
+  EXPECT_NE(printed.find("02_b\n  dot "), std::string::npos) << printed;
+  EXPECT_TRUE(printed.ends_with("\nThat was all.\n")) << printed;
+  EXPECT_FALSE(more) << "without --out there is nowhere to write";
+}
+
 TEST(RandomMatmul, IsTheSameEveryTime) {
   const MatmulProblem one = random_matmul(3, 4, 5), two = random_matmul(3, 4, 5);
   EXPECT_TRUE(one.a.shape() == Shape({3, 4}));

@@ -142,7 +142,7 @@ std::vector<Table> LadderTiming::tables() const {
     const std::string& problem = entry.ladder->problem;
     auto table = std::find_if(tables.begin(), tables.end(),
                               [&problem](const Table& t) { return t.heading == problem; });
-    if (table == tables.end()) table = tables.insert(table, {problem, {}});
+    if (table == tables.end()) table = tables.insert(table, {problem, {}, entry.ladder->sizes});
     table->rows.push_back(entry.row);
     if (!entry.row.seconds.empty()) table->rows.back().peak = peak_flops(entry.row.threads);
   }

@@ -85,7 +85,7 @@ Layout Layout::slice(std::int64_t d, Slice::Bound start, Slice::Bound stop,
   return result;
 }
 
-Layout Layout::index(std::initializer_list<Index> indices) const {
+Layout Layout::index(std::span<const Index> indices) const {
   std::int64_t spoken_for = 0, ellipses = 0;
   for (const Index& index : indices) {
     spoken_for += index.kind == Index::kInteger || index.kind == Index::kSlice;

@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
+#include <span>
 
 #include "common/shape.h"
 
@@ -74,7 +75,10 @@ struct Layout {
   // Throw IndexError for a dim or an index that is not there.
   Layout select(std::int64_t dim, std::int64_t index) const;
   Layout slice(std::int64_t dim, Slice::Bound start, Slice::Bound stop, std::int64_t step) const;
-  Layout index(std::initializer_list<Index> indices) const;
+  Layout index(std::span<const Index> indices) const;
+  Layout index(std::initializer_list<Index> indices) const {
+    return index(std::span(indices.begin(), indices.size()));
+  }
   Layout unsqueeze(std::int64_t dim) const;
   Layout squeeze() const;
   Layout squeeze(std::int64_t dim) const;

@@ -45,19 +45,6 @@ constexpr char kVectors[] = "NEON";
 constexpr char kVectors[] = "no vectors that this program knows by name";
 #endif
 
-// "AMD EPYC 9R14": Linux on x86 names the CPU; elsewhere the kind of machine has to do.
-std::string cpu_name() {
-  std::ifstream info("/proc/cpuinfo");
-  for (std::string line; std::getline(info, line);) {
-    if (line.rfind("model name", 0) == 0) return line.substr(line.find(':') + 2);
-  }
-#ifdef __aarch64__
-  return "64-bit ARM";
-#else
-  return "unknown CPU";
-#endif
-}
-
 std::string size_text(int bytes) {
   return bytes % (1 << 20) == 0 ? std::to_string(bytes >> 20) + " MB"
                                 : std::to_string(bytes >> 10) + " KB";
@@ -86,6 +73,19 @@ std::string peaks(const std::vector<int>& thread_counts) {
 }
 
 }  // namespace
+
+// Linux on x86 names it.
+std::string cpu_name() {
+  std::ifstream info("/proc/cpuinfo");
+  for (std::string line; std::getline(info, line);) {
+    if (line.rfind("model name", 0) == 0) return line.substr(line.find(':') + 2);
+  }
+#ifdef __aarch64__
+  return "64-bit ARM";
+#else
+  return "unknown CPU";
+#endif
+}
 
 std::string machine_card(const std::vector<int>& thread_counts) {
   const benchmark::CPUInfo& cpu = benchmark::CPUInfo::Get();

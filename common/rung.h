@@ -19,4 +19,8 @@ struct Rung {
   double notes_seconds = 0;  // what the notes' Python took for 5x784x10; 0: the notes do not say
 };
 
+// The check that every rung begins with. Throws ShapeError unless a and b are matrices, and a has
+// as many columns as b has rows.
+void check_matrices(const Tensor& a, const Tensor& b);
+
 }  // namespace foundations

@@ -8,18 +8,13 @@
 #include <gtest/gtest.h>
 
 #include <exception>
-#include <ostream>
 #include <string>
 #include <typeinfo>
 
 #include "common/reference.h"
-#include "common/rung.h"
 #include "common/tensor.h"
 
 namespace foundations {
-
-// How GoogleTest shows the rung that a parameterised test failed on.
-inline void PrintTo(const Rung& rung, std::ostream* out) { *out << rung.name; }
 
 // What is wrong with an exception that should have this type and text; "" if nothing is.
 std::string error_mismatch(const std::exception& got, const std::type_info& type,

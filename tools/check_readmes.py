@@ -7,7 +7,7 @@ In README.md, CONTRIBUTING.md and the chapters' README.md:
 
 - a code block under a line `<!-- from 01_matmul/benchmark.cc -->` stands in that file, line for
   line and in one piece;
-- a link to a file of this repository leads somewhere;
+- a link to a file of this repository leads somewhere, and so does a picture;
 - a command that starts with `./bazelw` or `bazel` names targets and configs that exist.
 
 Prints one line for each fault, and exits with status 1 if there is any.

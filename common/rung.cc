@@ -1,8 +1,8 @@
-#include "01_matmul/matmul.h"
+#include "common/rung.h"
 
 #include <string>
 
-namespace foundations::ch01 {
+namespace foundations {
 namespace {
 
 std::string rows_by_columns(const Tensor& matrix) {
@@ -11,7 +11,7 @@ std::string rows_by_columns(const Tensor& matrix) {
 
 }  // namespace
 
-void check_shapes(const Tensor& a, const Tensor& b) {
+void check_matrices(const Tensor& a, const Tensor& b) {
   if (a.dim() != 2 || b.dim() != 2) {
     throw ShapeError("matmul takes two matrices, but got tensors of shapes " +
                      bracketed(a.shape()) + " and " + bracketed(b.shape()));
@@ -22,4 +22,4 @@ void check_shapes(const Tensor& a, const Tensor& b) {
   }
 }
 
-}  // namespace foundations::ch01
+}  // namespace foundations

@@ -1,0 +1,329 @@
+// What this chapter builds is what common has: the same shapes, the same views, the same elements
+// and the same sentences.
+#include "02_broadcast/broadcast.h"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+#include <ostream>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "common/layout.h"
+#include "common/ops.h"
+#include "common/random.h"
+#include "common/shape.h"
+#include "common/test_layouts.h"
+#include "common/testing.h"
+
+namespace foundations::ch02 {
+
+void PrintTo(const AddRung& rung, std::ostream* out) { *out << rung.name; }
+
+namespace {
+
+constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
+constexpr float kInf = std::numeric_limits<float>::infinity();
+
+// Every one with every other: rank 0 to 8, sizes of 0 and 1 in every place, and most pairs clash.
+const std::vector<Shape> kShapes = {
+    {},
+    {0},
+    {1},
+    {2},
+    {3},
+    {37},
+    {0, 0},
+    {0, 3},
+    {3, 0},
+    {1, 0},
+    {0, 1},
+    {1, 1},
+    {1, 3},
+    {3, 1},
+    {3, 3},
+    {2, 3},
+    {3, 2},
+    {5, 37},
+    {5, 1},
+    {1, 3, 1},
+    {2, 1, 3},
+    {2, 3, 1},
+    {4, 2, 3},
+    {4, 1, 1},
+    {0, 2, 3},
+    {4, 0, 3},
+    {7, 5, 37},
+    {3, 1, 2, 1},
+    {1, 1, 1, 1, 1, 1, 1, 1},
+    {2, 1, 3, 1, 2, 1, 3, 1},
+    {1, 2, 1, 3, 1, 2, 1, 3},
+    {2, 2, 3, 3, 2, 2, 3, 3},
+    {2, 2, 3, 3, 2, 0, 3, 3},
+    {3, 1, 1, 1, 1, 1, 1, 1},
+};
+
+// Calls check(a, b) for every pair of shapes, until one has failed.
+template <class Check>
+void for_every_pair(Check check) {
+  for (const Shape& a : kShapes) {
+    for (const Shape& b : kShapes) {
+      SCOPED_TRACE(bracketed(a) + " and " + bracketed(b));
+      check(a, b);
+      if (testing::Test::HasFailure()) return;
+    }
+  }
+}
+
+// The shape that make() gives, or what it says instead.
+template <class Make>
+std::string outcome(Make make) {
+  try {
+    return bracketed(make());
+  } catch (const ShapeError& error) {
+    return error.what();
+  }
+}
+
+bool fit(const Shape& a, const Shape& b) {
+  return outcome([&] { return foundations::broadcast_shapes(a, b); })[0] == '[';
+}
+
+// ---- The rule
+
+TEST(BroadcastShapes, IsCommonsForEveryPair) {
+  int fitting = 0, clashing = 0;
+  for_every_pair([&](const Shape& a, const Shape& b) {
+    EXPECT_EQ(outcome([&] { return ch02::broadcast_shapes(a, b); }),
+              outcome([&] { return foundations::broadcast_shapes(a, b); }));
+    ++(fit(a, b) ? fitting : clashing);
+  });
+  EXPECT_GT(fitting, 300);
+  EXPECT_GT(clashing, 300);
+}
+
+TEST(BroadcastShapes, IsTheRule) {
+  const auto shapes = [](const Shape& a, const Shape& b) {
+    return bracketed(ch02::broadcast_shapes(a, b));
+  };
+  EXPECT_EQ(shapes({256, 256, 3}, {3}), "[256, 256, 3]");
+  EXPECT_EQ(shapes({3}, {3, 1}), "[3, 3]");
+  EXPECT_EQ(shapes({}, {2, 3}), "[2, 3]");
+  EXPECT_EQ(shapes({}, {}), "[]");
+  EXPECT_EQ(shapes({1}, {0}), "[0]");
+  EXPECT_EQ(shapes({8, 1, 6, 1}, {7, 1, 5}), "[8, 7, 6, 5]");
+}
+
+TEST(BroadcastShapes, SaysWhereSizesClash) {
+  const auto clash = [](const Shape& a, const Shape& b, const std::string& sentence) {
+    expect_error<ShapeError>([&] { ch02::broadcast_shapes(a, b); }, sentence);
+  };
+  clash(
+      {2, 3}, {2},
+      "The size of tensor a (3) must match the size of tensor b (2) at non-singleton dimension 1");
+  clash({3, 256, 256}, {3},
+        "The size of tensor a (256) must match the size of tensor b (3) at non-singleton dimension "
+        "2");
+  clash(
+      {4}, {5, 3, 2},
+      "The size of tensor a (4) must match the size of tensor b (2) at non-singleton dimension 2");
+  clash(
+      {2, 3, 4}, {3, 3, 4},
+      "The size of tensor a (2) must match the size of tensor b (3) at non-singleton dimension 0");
+  clash(
+      {0}, {2},
+      "The size of tensor a (0) must match the size of tensor b (2) at non-singleton dimension 0");
+  clash(
+      {2, 3}, {3, 2},  // two clashes: the last dimension is looked at first
+      "The size of tensor a (3) must match the size of tensor b (2) at non-singleton dimension 1");
+}
+
+// ---- The view
+
+std::string text(const Layout& layout) {
+  return bracketed(layout.shape) + " strides " + bracketed(layout.strides) + " offset " +
+         std::to_string(layout.offset);
+}
+
+template <class Make>
+std::string layout_or_sentence(Make make) {
+  try {
+    return text(make());
+  } catch (const ShapeError& error) {
+    return error.what();
+  }
+}
+
+TEST(Expand, IsCommonsForEveryPair) {
+  for_every_pair([](const Shape& shape, const Shape& target) {
+    for (const Tensor& x : every_layout(zeros(shape))) {
+      EXPECT_EQ(layout_or_sentence([&] { return ch02::expand(x, target).layout(); }),
+                layout_or_sentence([&] { return x.layout().expand(target); }));
+    }
+  });
+}
+
+TEST(Expand, IsAViewWithStrideZero) {
+  const Tensor c = tensor({10, 20, 30});
+  const Tensor t = expand(c, {3, 3}), u = expand(c.unsqueeze(1), {3, 3});
+  expect_equal(t, tensor({{10, 20, 30}, {10, 20, 30}, {10, 20, 30}}));
+  expect_equal(u, tensor({{10, 10, 10}, {20, 20, 20}, {30, 30, 30}}));
+  EXPECT_EQ(t.strides(), Strides({0, 1}));
+  EXPECT_EQ(u.strides(), Strides({1, 0}));
+  EXPECT_EQ(t.data(), c.data());
+  EXPECT_EQ(t.storage().size(), 3);
+}
+
+TEST(Expand, RefusesWhatIsNotAnExpansion) {
+  expect_error<ShapeError>(
+      [] {
+        expand(zeros({3, 4}), {2, 4});
+      },
+      "The expanded size of the tensor (2) must match the existing size (3) at non-singleton "
+      "dimension 0.  Target sizes: [2, 4].  Tensor sizes: [3, 4]");
+  expect_error<ShapeError>(
+      [] {
+        expand(zeros({3, 4}), {4});
+      },
+      "The number of sizes provided (1) must be greater or equal to the number of dimensions in "
+      "the tensor (2)");
+  expect_error<ShapeError>([] { expand(zeros({1}), {-1}); },
+                           "Trying to create tensor with negative dimension -1: [-1]");
+}
+
+// PyTorch's answers to the question what happens when one writes into an expanded view.
+TEST(Expand, SharesItsElements) {
+  const Tensor c = tensor({10, 20, 30});
+  const Tensor t = expand(c, {3, 3});
+  t[0][0] = 99;
+  expect_equal(t, tensor({{99, 20, 30}, {99, 20, 30}, {99, 20, 30}}));
+  expect_equal(c, tensor({99, 20, 30}));
+  const std::string sentence =
+      "unsupported operation: more than one element of the written-to tensor refers to a single "
+      "memory location. Please clone() the tensor before performing the operation.";
+  expect_error<ShapeError>([&] { t += 1; }, sentence);
+  expect_error<ShapeError>([&] { t.copy_(zeros({3, 3})); }, sentence);
+  expect_equal(c, tensor({99, 20, 30}));
+  const Tensor own = t.clone();
+  own += 1;
+  expect_equal(own[2], tensor({100, 21, 31}));
+  expect_equal(c, tensor({99, 20, 30}));
+  t.fill_(0);
+  expect_equal(c, zeros({3}));
+}
+
+// ---- The rungs
+
+class AddTest : public testing::TestWithParam<AddRung> {
+ protected:
+  Tensor add(const Tensor& a, const Tensor& b) { return GetParam().add(a, b); }
+};
+
+INSTANTIATE_TEST_SUITE_P(Rungs, AddTest, testing::ValuesIn(kAddRungs),
+                         [](const auto& info) { return std::string(info.param.name); });
+
+TEST_P(AddTest, IsCommonsForEveryPairAndLayout) {
+  Generator generator(1);
+  for_every_pair([&](const Shape& shape_a, const Shape& shape_b) {
+    if (!fit(shape_a, shape_b)) return;
+    const Tensor a = randn(shape_a, generator), b = randn(shape_b, generator);
+    const Tensor want = a + b;
+    for (const Tensor& x : every_layout(a)) {
+      for (const Tensor& y : every_layout(b)) {
+        const Tensor got = add(x, y);
+        expect_equal(got, want);
+        EXPECT_TRUE(got.is_contiguous());
+        EXPECT_EQ(got.storage().size(), got.numel());
+      }
+    }
+  });
+}
+
+TEST_P(AddTest, RefusesInCommonsWords) {
+  for_every_pair([&](const Shape& a, const Shape& b) {
+    EXPECT_EQ(outcome([&] { return add(zeros(a), zeros(b)).shape(); }),
+              outcome([&] { return (zeros(a) + zeros(b)).shape(); }));
+  });
+}
+
+// Worked out here, one index at a time, without common's operators.
+TEST_P(AddTest, AddsTheElementsThatTheRuleNames) {
+  Generator generator(2);
+  const Tensor a = whole_numbers<float>({2, 1, 4}, generator);
+  const Tensor b = whole_numbers<float>({3, 1}, generator);
+  const Tensor got = add(a, b);
+  ASSERT_EQ(got.shape(), Shape({2, 3, 4}));
+  for (std::int64_t i = 0; i < 2; ++i) {
+    for (std::int64_t j = 0; j < 3; ++j) {
+      for (std::int64_t k = 0; k < 4; ++k) EXPECT_EQ(got(i, j, k), a(i, 0, k) + b(j, 0));
+    }
+  }
+}
+
+TEST_P(AddTest, TakesExpandedOperandsAndOneTwice) {
+  const Tensor c = tensor({10, 20, 30});
+  const Tensor t = expand(c, {2, 3}), u = expand(tensor({{1}, {2}}), {2, 3});
+  expect_equal(add(t, u), tensor({{11, 21, 31}, {12, 22, 32}}));
+  expect_equal(add(u, u), tensor({{2, 2, 2}, {4, 4, 4}}));
+  expect_equal(add(c, c), tensor({20, 40, 60}));
+}
+
+TEST_P(AddTest, PassesNanAndInfinityOn) {
+  const Tensor row = tensor({1, kNan, kInf}), column = tensor({{0}, {-kInf}});
+  expect_close(add(row, column), tensor({{1, kNan, kInf}, {-kInf, kNan, kNan}}), 0, 0,
+               /*equal_nan=*/true);
+}
+
+// Memory that is used again is full of NaN here; what a rung forgets to write shows.
+TEST_P(AddTest, WritesEveryElementAndLeavesItsOperands) {
+  const Tensor a = ones({7, 13}), b = ones({13});
+  for (int i = 0; i < 4; ++i) full({7, 13}, kNan);
+  expect_equal(add(a, b), full({7, 13}, 2));
+  expect_equal(a, ones({7, 13}));
+  expect_equal(b, ones({13}));
+}
+
+// What the rungs are for: copies of both operands, or nothing but the result.
+TEST_P(AddTest, HoldsNoMoreMemoryThanItSays) {
+  const Tensor row = ones({1, 50}), column = ones({40, 1});
+  const std::int64_t before = memory_allocated(), result = 4 * 40 * 50;
+  reset_peak_memory_stats();
+  add(row, column);
+  EXPECT_EQ(max_memory_allocated() - before, GetParam().name == "copied" ? 3 * result : result);
+}
+
+// ---- The operators
+
+template <class T>
+void expect_the_same(const TensorOf<T>& got, const TensorOf<T>& want) {
+  expect_close(got.template to<double>(), want.template to<double>(), 0, 0, /*equal_nan=*/true);
+}
+
+TEST(Operators, AreCommons) {
+  const Tensor column = tensor({{-2}, {0}, {1}, {1.5}, {kInf}, {kNan}});
+  const Tensor row = tensor({1, 0, -0.f, -kInf, kNan, 3, kInf, -2});
+  for (const auto& [a, b] : {std::pair(column, row), std::pair(row, column)}) {
+    expect_the_same(sub(a, b), a - b);
+    expect_the_same(mul(a, b), a * b);
+    expect_the_same(div(a, b), a / b);
+    expect_the_same(eq(a, b), a == b);
+    expect_the_same(ne(a, b), a != b);
+    expect_the_same(lt(a, b), a < b);
+    expect_the_same(le(a, b), a <= b);
+    expect_the_same(gt(a, b), a > b);
+    expect_the_same(ge(a, b), a >= b);
+  }
+}
+
+TEST(Operators, AreTheNotes) {
+  const Tensor c = tensor({10, 20, 30});
+  expect_equal(gt(tensor({10, 6, -4}), tensor(0)), bool_tensor({true, true, false}));
+  expect_equal(mul(c.index({None}), c.index({Slice(), None})),
+               tensor({{100, 200, 300}, {200, 400, 600}, {300, 600, 900}}));
+  expect_equal(gt(c.index({None}), c.index({Slice(), None})),
+               bool_tensor({{false, true, true}, {false, false, true}, {false, false, false}}));
+}
+
+}  // namespace
+}  // namespace foundations::ch02

@@ -1,0 +1,31 @@
+// Every rung keeps the contract of matmul.h: each row of kRungs passes what rung_testing.h asks.
+#include "02_broadcast/matmul.h"
+
+#include <gtest/gtest.h>
+
+#include "common/rung_testing.h"
+#include "common/tensor.h"
+
+namespace foundations::ch02 {
+namespace {
+
+std::int64_t peak_bytes(const Rung& rung, const Tensor& a, const Tensor& b) {
+  const std::int64_t before = memory_allocated();
+  reset_peak_memory_stats();
+  rung.matmul(a, b);
+  return max_memory_allocated() - before;
+}
+
+// What the second rung is for.
+TEST(Matmul, MakesATemporaryAsLargeAsBOrNone) {
+  const Tensor a = ones({5, 784}), b = ones({784, 10});
+  const std::int64_t result = 4 * 5 * 10, row = 4 * 10, temporary = 4 * 784 * 10;
+  EXPECT_EQ(peak_bytes(kRungs[0], a, b), result + row + temporary) << kRungs[0].name;
+  EXPECT_EQ(peak_bytes(kRungs[1], a, b), result) << kRungs[1].name;
+}
+
+}  // namespace
+
+INSTANTIATE_TEST_SUITE_P(Matmul, RungTest, testing::ValuesIn(kRungs), name_of_rung);
+
+}  // namespace foundations::ch02

@@ -1,0 +1,156 @@
+// The notes' cells of "Broadcasting", in C++ and in their order. Each prints what the notes print
+// for it, to the letter; cells marked [ ] are not in the notes.
+//
+//   bazel run //02_broadcast:walkthrough
+#include <iostream>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+#include "02_broadcast/broadcast.h"
+#include "02_broadcast/matmul.h"
+#include "common/error.h"
+#include "common/ops.h"
+#include "common/print.h"
+#include "common/random.h"
+
+namespace foundations::ch02 {
+namespace {
+
+template <class Value>
+void cell(std::string_view number, std::string_view code, const Value& value) {
+  std::cout << "In [" << number << "]: " << code << "\n" << value << "\n\n";
+}
+
+// A cell that is refused, and the sentence that says why.
+template <class Action>
+void refused(std::string_view code, Action action) {
+  std::cout << "In [ ]: " << code << "\n";
+  try {
+    action();
+  } catch (const ShapeError& error) {
+    std::cout << "ShapeError: " << error.what() << "\n\n";
+    return;
+  }
+  throw std::logic_error(std::string(code) + " was not refused");
+}
+
+void scalars() {
+  const Tensor a = tensor({10, 6, -4});
+  const Tensor m = tensor({{1, 2, 3}, {4, 5, 6}, {7, 7, 8}});
+  cell("22", "a", a);
+  cell("23", "a > 0", a > 0);
+  cell("24", "a + 1", a + 1);
+  cell("25", "m", m);
+  cell("26", "m*2", m * 2);
+}
+
+void a_row_as_a_matrix() {
+  const Tensor m = tensor({{1, 2, 3}, {4, 5, 6}, {7, 7, 8}});
+  const Tensor c = tensor({10, 20, 30});
+  cell("28", "c = tensor([10.,20,30]); c", c);
+  const Tensor t = c.expand_as(m);
+  std::cout << "In [29]: t = c.expand_as(m)\n\n";
+  cell("30", "t", t);
+  cell("31", "t.storage()", t.storage());
+  cell("32", "t.stride(), t.shape", tuple_string(t.strides(), t.shape()));
+}
+
+// c[None,:] in Python is c.index({None, Slice()}) here.
+void rows_and_columns() {
+  const Tensor m = tensor({{1, 2, 3}, {4, 5, 6}, {7, 7, 8}});
+  const Tensor c = tensor({10, 20, 30});
+  const Tensor row = c.index({None, Slice()}), column = c.index({Slice(), None});
+  cell("36", "c # rank 1 tensor", c);
+  cell("37", "c.unsqueeze(0) # rank 2 tensor", c.unsqueeze(0));
+  cell("38", "c.unsqueeze(1) # rank 2 tensor that looks like a column", c.unsqueeze(1));
+  cell("39", "c.shape, c.unsqueeze(0).shape, c.unsqueeze(1).shape",
+       tuple_string(c.shape(), c.unsqueeze(0).shape(), c.unsqueeze(1).shape()));
+  cell("41", "c[None,:].shape, c[:None].shape",
+       tuple_string(row.shape(), c.index({Slice(None, None)}).shape()));
+  cell(" ", "c[None,:].shape, c[:,None].shape    # with its comma",
+       tuple_string(row.shape(), column.shape()));
+  cell("43", "c[None,:] # same as c.unsqueeze(0)", row);
+  cell("45", "c[:,None] # same as c.unsqueeze(1)", column);
+  cell("46", "c[:,None].expand_as(m) # Broadcast as columns", column.expand_as(m));
+  cell(" ", "c[:,None].expand_as(m).stride()", column.expand_as(m).strides());
+  cell("49", "m", m);
+  cell("47", "m + c[:, None]", m + column);
+  cell("48", "m + c[None,:]", m + row);
+  cell(" ", "c[None,:] * c[:,None]", row * column);
+  cell(" ", "c[None] > c[:,None]", c.index({None}) > column);
+}
+
+void matmul_by_broadcasting() {
+  Generator generator(42);
+  const Tensor a = rand({5, 784}, generator), b = rand({784, 10}, generator);
+  const std::int64_t i = 0;
+  cell("50", "matmul(m1, m2).shape    # c[i] = (a[i].unsqueeze(-1) * b).sum(dim=0)",
+       broadcast(a, b).shape());
+  cell(" ", "a[i].unsqueeze(-1).shape, a[i,:,None].shape, a[i,None].shape",
+       tuple_string(a[i].unsqueeze(-1).shape(), a.index({i, Slice(), None}).shape(),
+                    a.index({i, None}).shape()));
+  refused("a[i,None] * b", [&] { a.index({i, None}) * b; });
+}
+
+void dots() {
+  const Tensor c = tensor({10, 20, 30});
+  const Tensor batch = zeros({2, 3, 4, 5});
+  cell("51", "c[None].shape, c[...,None].shape",
+       tuple_string(c.index({None}).shape(), c.index({Ellipsis, None}).shape()));
+  cell(" ", "zeros(2,3,4,5)[...,None].shape, zeros(2,3,4,5)[...,0].shape",
+       tuple_string(batch.index({Ellipsis, None}).shape(), batch.index({Ellipsis, 0}).shape()));
+}
+
+void rules() {
+  const Tensor scale = tensor({0.5, 1, 2});
+  const Tensor img = ones({256, 256, 3}), planes = ones({3, 256, 256});
+  cell(" ", "img.shape, scale.shape", tuple_string(img.shape(), scale.shape()));
+  cell(" ", "(img * scale).shape    # same as input!!!", (img * scale).shape());
+  cell(" ", "(img * scale)[0,0]", (img * scale)[0][0]);
+  cell(" ", "broadcast_shapes(img.shape, scale.shape)    # the one of this chapter",
+       ch02::broadcast_shapes(img.shape(), scale.shape()));
+  refused("planes * scale    # planes.shape: [3, 256, 256]", [&] { planes* scale; });
+  const Tensor scaled = planes * scale.index({Slice(), None, None});
+  cell(" ", "(planes * scale[:,None,None])[:,0,0]", scaled.index({Slice(), 0, 0}));
+  refused("ones(2,3) + ones(2)", [] { ones({2, 3}) + ones({2}); });
+  refused("ones(3,4).expand(2,4)", [] { ones({3, 4}).expand({2, 4}); });
+  cell(" ", "(ones(64,1) - ones(64)).shape    # fits, and is hardly what was meant",
+       (ones({64, 1}) - ones({64})).shape());
+}
+
+void writing_into_a_view() {
+  const Tensor c = tensor({10, 20, 30});
+  const Tensor t = c.expand({3, 3});
+  t[0][0] = 99;
+  cell(" ", "t = c.expand(3,3); t[0,0] = 99; t", t);
+  cell(" ", "c", c);
+  refused("t += 1", [&] { t += 1; });
+  refused("t[1:] += 1", [&] { t.slice(0, 1) += 1; });
+  const Tensor own = t.clone();
+  own += 1;
+  cell(" ", "own = t.clone(); own += 1; own", own);
+  cell(" ", "own.stride(), c", tuple_string(own.strides(), c));
+}
+
+}  // namespace
+}  // namespace foundations::ch02
+
+int main(int argc, char** argv) try {
+  using namespace foundations::ch02;
+  if (argc > 1) {
+    std::cerr << "walkthrough: unknown argument " << argv[1] << "; it takes none\n";
+    return 2;
+  }
+  scalars();
+  a_row_as_a_matrix();
+  rows_and_columns();
+  matmul_by_broadcasting();
+  dots();
+  rules();
+  writing_into_a_view();
+  if (!std::cout.flush()) throw std::runtime_error("the output could not be written");
+} catch (const std::exception& error) {
+  std::cerr << "walkthrough: " << error.what() << "\n";
+  return 2;
+}

@@ -1,0 +1,12 @@
+// The library's own, as the notes end with PyTorch's: its story is told in common/matmul.cc.
+#include "03_einsum/matmul.h"
+#include "common/matmul.h"
+
+namespace foundations::ch03 {
+
+Tensor matmul(const Tensor& a, const Tensor& b) {
+  check_matrices(a, b);
+  return foundations::matmul(a, b);
+}
+
+}  // namespace foundations::ch03

@@ -1,0 +1,93 @@
+// Every rung keeps the contract of matmul.h: each row of kRungs passes what rung_testing.h asks.
+// And, where this chapter's rungs cut matrices into pieces: sizes around every cut, and threads.
+#include "03_einsum/matmul.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "common/matmul.h"
+#include "common/openmp.h"
+#include "common/random.h"
+#include "common/rung_testing.h"
+#include "common/testing.h"
+
+namespace foundations::ch03 {
+
+INSTANTIATE_TEST_SUITE_P(Matmul, RungTest, testing::ValuesIn(kRungs), name_of_rung);
+
+namespace {
+
+struct Sizes {
+  int64_t n, k, m;
+};
+
+std::string to_text(const Sizes& sizes) {
+  return std::to_string(sizes.n) + "x" + std::to_string(sizes.k) + "x" + std::to_string(sizes.m);
+}
+
+// One below, at and one past: 6 rows and 16 columns of a register tile; 64 and 256 k, 512 columns
+// of a cache tile; 96 rows and 256 columns of a block.
+constexpr Sizes kCuts[] = {
+    {5, 3, 15},   {6, 3, 16},   {7, 3, 17},   {11, 3, 31},  {12, 3, 32},  {13, 3, 33},
+    {7, 63, 17},  {7, 64, 17},  {7, 65, 17},  {7, 255, 17}, {7, 256, 17}, {7, 257, 17},
+    {3, 66, 511}, {3, 66, 512}, {3, 66, 513}, {95, 9, 255}, {96, 9, 256}, {97, 9, 257},
+};
+
+class CutsTest : public testing::TestWithParam<Rung> {};
+INSTANTIATE_TEST_SUITE_P(Matmul, CutsTest, testing::ValuesIn(kRungs), name_of_rung);
+
+TEST_P(CutsTest, IsTheProductOnBothSidesOfEveryCut) {
+  Generator generator(1);
+  for (const Sizes& sizes : kCuts) {
+    SCOPED_TRACE(to_text(sizes));
+    const Tensor a = randn({sizes.n, sizes.k}, generator), b = randn({sizes.k, sizes.m}, generator);
+    expect_matmul(GetParam().matmul(a, b), a, b);
+  }
+}
+
+TEST_P(CutsTest, MayBeCalledFromSeveralThreadsAtOnce) {
+  Generator generator(2);
+  const Tensor a = randn({97, 83}, generator), b = randn({83, 101}, generator);
+  const Tensor want = GetParam().matmul(a, b);
+  std::vector<Tensor> got(4);
+  std::vector<std::thread> callers;
+  for (Tensor& c : got) callers.emplace_back([&] { c = GetParam().matmul(a, b); });
+  for (std::thread& caller : callers) caller.join();
+  for (const Tensor& c : got) expect_equal(c, want);
+}
+
+// An element of c is summed in the same order whoever does it, so not a bit depends on threads, nor
+// on the blocks: packed has none.
+TEST(BlockedTest, HasTheSameBitsOnAnyNumberOfThreads) {
+  Generator generator(3);
+  for (const Sizes& sizes : {Sizes{0, 3, 2}, Sizes{2, 0, 3}, Sizes{1, 1, 1}, Sizes{5, 784, 10},
+                             Sizes{64, 300, 50}, Sizes{97, 257, 259}, Sizes{200, 20, 530}}) {
+    const Tensor a = randn({sizes.n, sizes.k}, generator), b = randn({sizes.k, sizes.m}, generator);
+    const Tensor want = packed(a, b);
+    for (int threads = 1; threads <= 4; ++threads) {
+      SCOPED_TRACE(to_text(sizes) + " on " + std::to_string(threads) + " threads");
+      expect_equal(blocked_on(threads, a, b), want);
+    }
+  }
+}
+
+TEST(BlockedTest, IsTheSameOnBothSidesOfTheSizeThatIsWorthThreads) {
+  constexpr int64_t kK = 50, kM = 100;
+  Generator generator(4);
+  for (const int64_t n : {kWorthThreads / (kK * kM) - 1, kWorthThreads / (kK * kM)}) {
+    const Tensor a = randn({n, kK}, generator), b = randn({kK, kM}, generator);
+    expect_equal(blocked(a, b), packed(a, b));
+  }
+}
+
+TEST(MatmulTest, IsTheOneOfCommon) {
+  Generator generator(5);
+  const Tensor a = randn({33, 65}, generator), b = randn({65, 17}, generator);
+  expect_equal(matmul(a, b), foundations::matmul(a, b));
+}
+
+}  // namespace
+}  // namespace foundations::ch03

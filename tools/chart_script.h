@@ -1,0 +1,50 @@
+// What the scripts of our charts have in common: paper, colours, words. Places are in pixels from
+// the top left corner of the picture; a pixel here is one of a README 800 pixels wide.
+#pragma once
+
+#include <sstream>
+#include <string>
+
+namespace foundations {
+
+// On its own light paper a picture reads the same on a light page, on a dark one and in print.
+inline constexpr char kPaper[] = "#f6f8fa";
+inline constexpr char kInk[] = "#24292f";
+inline constexpr char kPale[] = "#57606a";  // for words of less weight; 5.9 : 1 on the paper
+inline constexpr char kGrid[] = "#d8dee4";
+inline constexpr char kOurs[] = "#0550ae";
+inline constexpr char kTheirs[] = "#bc4c00";
+
+inline constexpr int kChartWidth = 800;
+
+struct Box {
+  double left, right, top, bottom;
+};
+
+class ChartScript {
+ public:
+  explicit ChartScript(double height);
+
+  // What comes after stands where the script does: any gnuplot.
+  std::ostream& line() { return text_; }
+  // Words at a place; `how` is gnuplot's: "left", "right", "center", "rotate by 30".
+  void words(const std::string& text, double x, double y, const std::string& color,
+             const std::string& how = "left", int size = 13);
+  // The next plot is drawn in this box.
+  void set_box(const Box& box);
+  // "0.0213, 0.91": a place as gnuplot has it, in parts of the picture from its bottom left corner.
+  std::string at(double x, double y) const;
+
+  std::string text() const { return text_.str(); }
+
+ private:
+  double height_;
+  std::ostringstream text_;
+};
+
+// 'text', as gnuplot quotes it.
+std::string quoted(const std::string& text);
+// Seven significant digits: enough for a picture, and the same on every machine.
+std::string number(double value);
+
+}  // namespace foundations
