@@ -2,6 +2,8 @@
 
 #include <string>
 
+#include "common/gemm.h"
+#include "common/openmp.h"
 #include "common/overlap.h"
 
 namespace foundations {
@@ -52,64 +54,102 @@ Problem line_up(const Layout& a, const Layout& b) {
   return problem;
 }
 
-// One matrix of a tensor: element (i, j) is data[i*row + j*column].
-template <class T>
-struct Matrix {
-  T* data;
-  std::int64_t row, column;
-  T& operator()(std::int64_t i, std::int64_t j) const { return data[i * row + j * column]; }
-};
-
-// Row i of c is the sum of b's rows, weighted by row i of a.
-template <class T>
-void multiply(std::int64_t n, std::int64_t k, std::int64_t m, const Matrix<const T>& a,
-              const Matrix<const T>& b, const Matrix<T>& c) {
-  for (std::int64_t i = 0; i < n; ++i) {
-    for (std::int64_t j = 0; j < m; ++j) c(i, j) = 0;
-    for (std::int64_t l = 0; l < k; ++l) {
-      const T weight = a(i, l);
-      if (b.column == 1 && c.column == 1) {
-        T* const to = &c(i, 0);
-        const T* const from = &b(l, 0);
-#pragma omp simd
-        for (std::int64_t j = 0; j < m; ++j) to[j] += weight * from[j];
-      } else {
-        for (std::int64_t j = 0; j < m; ++j) c(i, j) += weight * b(l, j);
-      }
+// Integers, plainly: row i of c is the sum of b's rows, weighted by row i of a.
+void multiply(std::int64_t m, std::int64_t k, std::int64_t n, const Matrix<const std::uint64_t>& a,
+              const Matrix<const std::uint64_t>& b, const Matrix<std::uint64_t>& c, int) {
+  for (std::int64_t i = 0; i < m; ++i) {
+    for (std::int64_t j = 0; j < n; ++j) c(i, j) = 0;
+    for (std::int64_t p = 0; p < k; ++p) {
+      for (std::int64_t j = 0; j < n; ++j) c(i, j) += a(i, p) * b(p, j);
     }
   }
+}
+
+template <std::floating_point T>
+void multiply(std::int64_t m, std::int64_t k, std::int64_t n, const Matrix<const T>& a,
+              const Matrix<const T>& b, const Matrix<T>& c, int threads) {
+  gemm(m, k, n, a, b, c, threads);
 }
 
 // Integers multiply as unsigned ones, which wrap around.
 template <class T>
 using Element = std::conditional_t<std::same_as<T, std::int64_t>, std::uint64_t, T>;
 
+// The products of a batch: one matrix of each operand and of the output for every leading index.
+template <class E>
+struct Batch {
+  Shape leading;
+  Strides a_strides, b_strides, c_strides;  // of the leading dimensions
+  Matrix<const E> a, b;                     // of the first product
+  Matrix<E> c;
+  std::int64_t m, k, n;
+
+  // Product number i of them, in row-major order.
+  void multiply_one(std::int64_t i, int threads) const {
+    std::int64_t at_a = 0, at_b = 0, at_c = 0;
+    for (std::int64_t d = leading.size() - 1; d >= 0; --d) {
+      const std::int64_t index = i % leading[d];
+      i /= leading[d];
+      at_a += index * a_strides[d];
+      at_b += index * b_strides[d];
+      at_c += index * c_strides[d];
+    }
+    multiply(m, k, n, Matrix<const E>{a.data + at_a, a.row, a.column},
+             Matrix<const E>{b.data + at_b, b.row, b.column},
+             Matrix<E>{c.data + at_c, c.row, c.column}, threads);
+  }
+
+  // As one taller product, where the last leading dimension does no more than add rows to a and c.
+  bool join_rows() {
+    const std::int64_t last = leading.size() - 1;
+    if (last < 0 || b_strides[last] != 0 || a_strides[last] != m * a.row ||
+        c_strides[last] != m * c.row) {
+      return false;
+    }
+    m *= leading[last];
+    leading.erase(last);
+    return true;
+  }
+};
+
 template <class T>
-auto elements(const TensorOf<T>& tensor, std::int64_t position) {
-  return reinterpret_cast<Element<T>*>(tensor.data() + position);
+Batch<Element<T>> batch_of(const Problem& problem, const TensorOf<T>& out, const TensorOf<T>& a,
+                           const TensorOf<T>& b) {
+  const std::int64_t d = problem.batch.size();
+  const Layout c = out.layout().view(problem.product);
+  const auto matrix = [d](const Layout& layout, auto* data) {
+    return Matrix<std::remove_pointer_t<decltype(data)>>{data, layout.strides[d],
+                                                         layout.strides[d + 1]};
+  };
+  using E = Element<T>;
+  return {problem.batch,
+          problem.a.strides,
+          problem.b.strides,
+          c.strides,
+          matrix(problem.a, reinterpret_cast<const E*>(a.data())),
+          matrix(problem.b, reinterpret_cast<const E*>(b.data())),
+          matrix(c, reinterpret_cast<E*>(out.data())),
+          problem.a.shape[d],
+          problem.a.shape[d + 1],
+          problem.b.shape[d + 1]};
 }
 
+// One product after another, each on all threads; or, when they are small, each thread some.
 template <class T>
 void run(const Problem& problem, const TensorOf<T>& out, const TensorOf<T>& a,
          const TensorOf<T>& b) {
-  const std::int64_t batch = problem.batch.size();
-  const Layout c = out.layout().view(problem.product);
-  const auto leading = [batch](const Strides& strides) {
-    return Strides(strides.begin(), strides.begin() + batch);
-  };
-  walk<3>(problem.batch,
-          {leading(c.strides), leading(problem.a.strides), leading(problem.b.strides)},
-          [&](auto products, const auto& at, const auto& step) {
-            for (std::int64_t p = 0; p < products; ++p) {
-              multiply<Element<T>>(
-                  problem.a.shape[batch], problem.a.shape[batch + 1], problem.b.shape[batch + 1],
-                  {elements(a, at[1] + p * step[1]), problem.a.strides[batch],
-                   problem.a.strides[batch + 1]},
-                  {elements(b, at[2] + p * step[2]), problem.b.strides[batch],
-                   problem.b.strides[batch + 1]},
-                  {elements(out, at[0] + p * step[0]), c.strides[batch], c.strides[batch + 1]});
-            }
-          });
+  auto batch = batch_of(problem, out, a, b);
+  while (batch.join_rows()) {
+  }
+  const std::int64_t products = batch.leading.numel();
+  const double each = double(batch.m) * batch.k * batch.n;
+  const int threads = in_parallel() ? 1 : max_threads();
+  if (threads == 1 || products < threads || each * products < kAlone) {
+    for (std::int64_t i = 0; i < products; ++i) batch.multiply_one(i, threads);
+    return;
+  }
+#pragma omp parallel for num_threads(threads) schedule(static)
+  for (std::int64_t i = 0; i < products; ++i) batch.multiply_one(i, 1);
 }
 
 template <class T>

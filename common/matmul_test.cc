@@ -150,6 +150,18 @@ TEST(Matmul, OfTheNotes) {
   expect_right(randn({50, 784}, generator), randn({784, 10}, generator), {50, 10});
 }
 
+// Enough arithmetic for threads: some products each, or rows joined to one tall product.
+TYPED_TEST(Matmul, OfBatches) {
+  Generator generator(5);
+  const auto a = whole_numbers<TypeParam>({33, 32, 64}, generator);
+  const auto b = whole_numbers<TypeParam>({33, 64, 32}, generator);
+  for (const auto& left : {a, a.clone().transpose(0, 1).contiguous().transpose(0, 1)}) {
+    expect_products(matmul(left, b), a, b);
+    expect_products(matmul(left, b[0]), a, b[0]);
+    expect_products(matmul(left[0], b), a[0], b);
+  }
+}
+
 TEST(Matmul, OverNothingIsZero) {
   expect_equal(matmul(zeros({2, 0}), zeros({0, 3})), zeros({2, 3}));
   expect_equal(matmul(zeros({0}), zeros({0})), zeros({}));

@@ -11,10 +11,13 @@ namespace foundations {
 inline constexpr bool kOpenMp = true;
 inline int max_threads() { return omp_get_max_threads(); }
 inline void set_threads(int threads) { omp_set_num_threads(threads); }
+// Whether the caller is one of several threads already, which are not to be split up again.
+inline bool in_parallel() { return omp_in_parallel(); }
 #else
 inline constexpr bool kOpenMp = false;
 inline int max_threads() { return 1; }
 inline void set_threads(int) {}
+inline bool in_parallel() { return false; }
 #endif
 
 }  // namespace foundations

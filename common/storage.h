@@ -1,12 +1,13 @@
 // Storage: the flat, shared memory behind one or more tensors, and how much of it there is.
 #pragma once
 
-#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <new>
+
+#include "common/memory.h"
 
 namespace foundations {
 
@@ -27,7 +28,7 @@ inline std::int64_t memory_allocated() { return memory_stats.allocated; }
 inline std::int64_t max_memory_allocated() { return memory_stats.max_allocated; }
 inline void reset_peak_memory_stats() { memory_stats.max_allocated = memory_allocated(); }
 
-// `size` elements, 64-byte aligned (a cache line, and the widest vector there is) and not
+// `size` elements, aligned for vectors and, if they are many, in large pages (memory.h), and not
 // initialised. Copying a Storage shares the memory, which is freed with its last owner. Throws
 // std::bad_alloc when there is no memory for it.
 template <class T>
@@ -45,19 +46,16 @@ class Storage {
   T* end() const { return data() + size_; }
 
  private:
-  static constexpr std::align_val_t kAlignment{64};
-
   static T* allocate(std::int64_t size) {
     if (size > PTRDIFF_MAX / static_cast<std::int64_t>(sizeof(T)))
       throw std::bad_array_new_length();
     const std::size_t bytes = size * sizeof(T);
-    T* const elements =
-        static_cast<T*>(::operator new(std::max<std::size_t>(bytes, 1), kAlignment));
+    T* const elements = static_cast<T*>(allocate_memory(bytes));
     memory_stats.add(static_cast<std::int64_t>(bytes));
     return elements;
   }
   static void deallocate(T* elements, std::int64_t size) {
-    ::operator delete(elements, kAlignment);
+    free_memory(elements);
     memory_stats.allocated -= size * static_cast<std::int64_t>(sizeof(T));
   }
 

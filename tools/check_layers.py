@@ -16,7 +16,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 # The floors of common, lowest first. A file includes files of lower floors only. A name stands
 # for its header, its sources and its parts: `tensor` is tensor.h and tensor_inline.h.
 FLOORS = [
-    "error openmp user_path",
+    "error memory openmp user_path matrix",
     "shape",
     "layout storage idx gnuplot subscripts",
     "overlap",
@@ -26,6 +26,10 @@ FLOORS = [
     "print ops reductions random picture reference rung",
     "digits",
     "mnist",
+    "micro_kernel",
+    "dot_kernel pack",
+    "blocking matvec",
+    "gemm",
     "matmul",
     "einsum",
     "init nn",

@@ -1,0 +1,242 @@
+// Blocking: one thread's product, cut so that what is used again is still in a cache.
+//
+//               n                       A slice of b, kDepth rows by kWidth columns, fills half the
+//        +------+------+---             second-level cache. It is packed into panels as wide as a
+//        |slice |      |                tile, and the rows of a pass over it, six at a time: these
+//      k |of b  |      |                stay in the first-level cache while the panels stream by.
+//        +------+------+---
+//        |      |      |                So what is far away is seldom asked for. A number of
+//
+//           k                             b comes once from memory for all m rows of a,
+//   +------+------+--  +------+---        a comes once for each kWidth columns of the product,
+// 6 |rows  |      |    | tile |           c comes once for each kDepth multiply-adds.
+//   +------+------+--  +------+---
+// m |      |      |    |      |
+#pragma once
+
+#include <algorithm>
+#include <memory>
+
+#include "common/dot_kernel.h"
+#include "common/memory.h"
+#include "common/pack.h"
+
+namespace foundations {
+
+// Half the second-level cache of processors with such vectors: of 1 MB for AVX-512, else of 512 KB.
+inline constexpr Size kSliceBytes = kVectorBytes == 64 ? 512 << 10 : 256 << 10;
+template <class T>
+inline constexpr Size kSlice = kSliceBytes / sizeof(T);
+inline constexpr Size kDepth = kVectorBytes == 64 ? 1024 : 512;
+template <class T>
+inline constexpr Size kWidth = kSlice<T> / kDepth;
+
+// For so few rows a copy of b hardly pays: its slices are used where they lie, while the next is on
+// its way to the cache. They are smaller, since two have to fit in, and as shallow as a panel that
+// may stay in the first-level cache.
+inline constexpr Size kFewRows = 128, kFewDepth = 128;
+template <class T>
+inline constexpr Size kFewWidth = kSlice<T> * 5 / 8 / kFewDepth;
+
+// c (+)= a b.   a: [m, k]   b: [k, n]   c: [m, n]
+template <class T>
+struct Product {
+  Size m, k, n;
+  Matrix<const T> a, b;
+  Matrix<T> c;
+};
+
+// What a thread copies parts of the operands to: made at its first product of some size, kept for
+// the next, freed with the thread.
+template <class T>
+struct Workspace {
+  T b[kSlice<T>];
+  T dots[kMaxDots * 2 * kDepth];
+  T c[kFewRows * (kFewWidth<T> + kMaxDots)];
+  T a[7 * kSlice<T> - kMaxDots * 2 * kDepth - kFewRows * (kFewWidth<T> + kMaxDots)];
+};
+inline constexpr Size kWorkspaceBytes = 8 * kSliceBytes;  // one large page or two
+
+template <class T>
+Workspace<T>& workspace() {
+  static_assert(sizeof(Workspace<T>) == kWorkspaceBytes);
+  struct Free {
+    void operator()(void* memory) const { free_memory(memory); }
+  };
+  thread_local const std::unique_ptr<void, Free> memory(allocate_memory(kWorkspaceBytes));
+  return *static_cast<Workspace<T>*>(memory.get());
+}
+
+// A slice of b as the tiles take it: panel q from data + q * panel, `row` from row to row.
+template <class T>
+struct Slice {
+  Size k, columns;
+  const T* data;
+  Size row, panel;
+  const T* last = nullptr;  // the last panel's last row, where whole vectors cannot be read in b
+  Size dots = 0;            // columns to the right of the panels ...
+  const T* dot = nullptr;   // ... each contiguous, the first from here
+};
+
+// The rows of the next tile: six, or a little less where that leaves no sliver at the end. 13 rows
+// are 5 + 4 + 4, since a tile of a single row takes as long to read b as one of six.
+inline Size next_rows(Size left) { return left > 0 ? pieces(left, pieces(left, kTileRows)) : 0; }
+
+// Rows i to i + rows of c, columns of panel q.
+template <class T>
+void multiply_panel(Size i, Size rows, Size q, const Matrix<const T>& a, const Slice<T>& b,
+                    const Matrix<T>& c, bool add, const Fetch<T>& fetch) {
+  const Size j = q * kTileColumns<T>, columns = std::min(kTileColumns<T>, b.columns - j);
+  const T* const panel = b.data + q * b.panel;
+  const bool ends = b.last != nullptr && j + columns == b.columns;
+  multiply_tile<T>(rows, {.k = b.k,
+                          .a = a.from(i, 0),
+                          .b = panel,
+                          .b_row = b.row,
+                          .b_last = ends ? b.last : panel + (b.k - 1) * b.row,
+                          .c = c.from(i, j),
+                          .columns = columns,
+                          .add = add,
+                          .fetch = fetch});
+}
+
+template <class T>
+void multiply_dots(Size i, Size rows, const Matrix<const T>& a, const Slice<T>& b,
+                   const Matrix<T>& c, bool add) {
+  if (b.dots == 0) return;
+  multiply_dots<T>(rows, b.dots, {b.k, &a(i, 0), a.row, b.dot, b.k, c.from(i, b.columns), add});
+}
+
+// Share number `i` of `of` in the rows of what is to be fetched.
+template <class T>
+Fetch<T> share(const Fetch<T>& all, Size i, Size of) {
+  const Size from = all.rows * i / of, to = all.rows * (i + 1) / of;
+  return {all.from.from(from, 0), to - from, all.columns};
+}
+
+// c (+)= a b for a slice of b, row by row of tiles: the rows of a stay, the panels of b pass. Each
+// tile fetches its share of the rows of a that come next.
+template <class T>
+void pass_by_rows(Size m, const Matrix<const T>& a, const Slice<T>& b, const Matrix<T>& c,
+                  bool add) {
+  const Size panels = pieces(b.columns, kTileColumns<T>);
+  for (Size i = 0, rows; i < m; i += rows) {
+    rows = next_rows(m - i);
+    const Fetch<T> next{a.from(i + rows, 0), next_rows(m - i - rows), b.k};
+    for (Size q = 0; q < panels; ++q) {
+      multiply_panel(i, rows, q, a, b, c, add, share(next, q, panels));
+    }
+    multiply_dots(i, rows, a, b, c, add);
+  }
+}
+
+// The same, panel by panel: a panel of b stays, the rows of a pass. Each panel's tiles fetch their
+// share of the slice of b that comes next.
+template <class T>
+void pass_by_panels(Size m, const Matrix<const T>& a, const Slice<T>& b, const Matrix<T>& c,
+                    bool add, const Fetch<T>& next) {
+  const Size panels = pieces(b.columns, kTileColumns<T>), tiles = pieces(m, kTileRows);
+  for (Size q = 0; q < panels; ++q) {
+    for (Size i = 0, rows, tile = q * tiles; i < m; i += rows, ++tile) {
+      rows = next_rows(m - i);
+      multiply_panel(i, rows, q, a, b, c, add, share(next, tile, tiles * panels));
+    }
+  }
+  for (Size i = 0, rows; b.dots > 0 && i < m; i += rows) {
+    rows = next_rows(m - i);
+    multiply_dots(i, rows, a, b, c, add);
+  }
+}
+
+// How many of the last columns are better done as dot products (dot_kernel.h).
+template <class T>
+Size dot_columns(const Product<T>& x) {
+  const Size rest = x.n % kLanes<T>;
+  const bool pays = x.a.column == 1 && x.k >= 16 * kLanes<T> && x.n >= kTileColumns<T>;
+  return pays && rest <= kMaxDots ? rest : 0;
+}
+
+template <class T>
+void set_dots(Size dots, const Matrix<const T>& columns, Slice<T>& b) {
+  if (dots == 0) return;
+  T* const to = workspace<T>().dots;
+  copy_matrix(dots, b.k, columns.transposed(), to, b.k);
+  b.dots = dots;
+  b.dot = to;
+}
+
+// Whether b is used where it lies: it is not to be used often, and vectors can be read along its
+// rows. Those should begin where cache lines do, or most of their vectors take two. The last vector
+// of a row may read on into the next row, never beyond b, whose very last row is read from a copy;
+// `dense` says that there are no gaps between the rows.
+template <class T>
+bool use_in_place(const Product<T>& x, bool dense) {
+  constexpr Size kLine = kCacheLine / sizeof(T);
+  const Size n = x.n - dot_columns(x), rest = n % kLanes<T>;
+  return x.b.column == 1 && x.m <= (x.b.row % kLine == 0 ? kFewRows : 4 * kTileRows) &&
+         (rest == 0 || (dense && kLanes<T> - rest <= n));
+}
+
+// Few rows, b in place. Its slices pass through the cache once, a stretch of columns at a time.
+template <class T>
+void multiply_in_place(const Product<T>& x) {
+  const Size dots = dot_columns(x), n = x.n - dots;
+  // The rows of a single tile use a panel once: it need not stay.
+  const Size depth = x.m <= kTileRows ? 2 * kDepth : kFewDepth,
+             kc = pieces(x.k, pieces(x.k, depth));
+  const Size nc = round_up(pieces(n, pieces(n, kFewWidth<T>)), kTileColumns<T>);
+  for (Size j = 0; j < n; j += nc) {
+    const Size nj = std::min(nc, n - j), more = j + nj == n ? dots : 0;
+    const bool aside = x.c.column != 1 && x.k > kc;  // sums in rows first, to be written once
+    const Matrix<T> c = aside ? Matrix<T>{workspace<T>().c, nj + more, 1} : x.c.from(0, j);
+    for (Size p = 0; p < x.k; p += kc) {
+      Slice<T> b{std::min(kc, x.k - p), nj, &x.b(p, j), x.b.row, kTileColumns<T>};
+      T last[kTileColumns<T>] = {};
+      if (nj % kLanes<T> != 0) {
+        const Size width = (nj - 1) % kTileColumns<T> + 1;
+        b.last = std::copy_n(&x.b(p + b.k - 1, j + nj - width), width, last) - width;
+      }
+      set_dots(more, x.b.from(p, n), b);
+      const Fetch<T> next{x.b.from(p + b.k, j), std::min(kc, x.k - p - b.k), nj};
+      pass_by_panels(x.m, x.a.from(0, p), b, c, p > 0, next);
+    }
+    for (Size q = 0; aside && q < nj + more; ++q) {
+      for (Size i = 0; i < x.m; ++i) x.c(i, j + q) = c(i, q);
+    }
+  }
+}
+
+// Many rows, or a b that cannot be used in place: b is packed, and so is a if it is read more than
+// once.
+template <class T>
+void multiply_packed(const Product<T>& x) {
+  constexpr Size kPanel = kTileColumns<T>;
+  const Size dots = dot_columns(x), n = x.n - dots;
+  // A slice may be deeper where n is small, and wider where k is.
+  const Size deepest = std::min(2 * kDepth, kSlice<T> / round_up(std::min(n, kWidth<T>), kPanel));
+  const Size kc = pieces(x.k, pieces(x.k, deepest)), row = kc + kCacheLine / sizeof(T);
+  const Size nc = std::min(round_up(n, kPanel), kSlice<T> / kc / kPanel * kPanel);
+  const bool copy_a = x.a.column != 1 || n > nc;
+  const Size room = sizeof(Workspace<T>::a) / sizeof(T) / row;
+  const Size mc = copy_a ? room / kTileRows * kTileRows : x.m;
+  Workspace<T>& work = workspace<T>();
+  for (Size i = 0; i < x.m; i += mc) {
+    const Size mi = std::min(mc, x.m - i);
+    for (Size p = 0; p < x.k; p += kc) {
+      const Size kp = std::min(kc, x.k - p);
+      Matrix<const T> a = x.a.from(i, p);
+      if (copy_a) {
+        copy_matrix(mi, kp, a, work.a, row);
+        a = {work.a, row, 1};
+      }
+      for (Size j = 0; j < n; j += nc) {
+        Slice<T> b{kp, std::min(nc, n - j), work.b, kPanel, kp * kPanel};
+        pack_panels(kp, b.columns, x.b.from(p, j), work.b);
+        if (j + b.columns == n) set_dots(dots, x.b.from(p, n), b);
+        pass_by_rows(mi, a, b, x.c.from(i, j), p > 0);
+      }
+    }
+  }
+}
+
+}  // namespace foundations

@@ -1,0 +1,94 @@
+#include "common/gemm.h"
+
+#include <algorithm>
+
+#include "common/blocking.h"
+#include "common/matvec.h"
+#include "common/openmp.h"
+
+namespace foundations {
+namespace {
+
+// Whether the transposed product, c' = b' a', is the better one: its long rows are where the
+// vectors want them. The weight gradient x.t() @ d of the notes is such a case: [784, 50000] times
+// [50000, 50], with x and d in rows. Turned round, d' x reads both as they lie.
+template <class T>
+bool better_transposed(Size m, Size n, const Matrix<const T>& a, const Matrix<const T>& b,
+                       const Matrix<T>& c) {
+  if (m == 1) return n > 1;
+  if (n == 1) return false;
+  if (c.column != 1 && c.row == 1) return true;
+  return a.row == 1 && a.column != 1 && (b.row == 1 || (n < m && n <= kFewRows));
+}
+
+template <class T>
+void multiply_block(const Product<T>& x, bool dense) {
+  if (x.n == 1) {
+    const auto matvec = x.a.column == 1 ? matvec_by_rows<T> : matvec_by_columns<T>;
+    matvec(x.m, x.k, x.a, x.b, x.c);
+  } else if (use_in_place(x, dense)) {
+    multiply_in_place(x);
+  } else {
+    multiply_packed(x);
+  }
+}
+
+// The threads' grid over c: `down` times `across` blocks, as square as may be, since a block reads
+// its rows of a and its columns of b. No thread waits for another.
+struct Grid {
+  Size down, across;
+};
+Grid grid(Size m, Size n, Size threads) {
+  Grid best{threads, 1};
+  for (Size down = 1; down <= threads; ++down) {
+    const Size across = threads / down;
+    if (down * across == threads && m * across + n * down < m * best.across + n * best.down) {
+      best = {down, across};
+    }
+  }
+  return best;
+}
+
+}  // namespace
+
+template <class T>
+void gemm(Size m, Size k, Size n, Matrix<const T> a, Matrix<const T> b, Matrix<T> c, int threads) {
+  if (m == 0 || n == 0) return;
+  if (k == 0) {
+    for (Size i = 0; i < m; ++i) {
+      for (Size j = 0; j < n; ++j) c(i, j) = 0;
+    }
+    return;
+  }
+  if (k == 1) a.column = 1, b.row = n;  // strides that nothing depends on: the easy ones
+  if (n == 1) c.column = 1, b.column = 1;
+  if (m == 1) a.row = k, c.row = n;
+  if (better_transposed(m, n, a, b, c)) {
+    std::swap(m, n);
+    std::swap(a, b);
+    a = a.transposed();
+    b = b.transposed();
+    c = c.transposed();
+  }
+  const bool dense = b.row == n;
+  if (threads <= 1 || double(m) * k * n < kAlone || in_parallel()) {
+    return multiply_block<T>({m, k, n, a, b, c}, dense);
+  }
+  const Grid g = grid(m, n, threads);
+  // Blocks end where tiles do, unless they are small.
+  const Size rows = pieces(m, g.down), columns = round_up(pieces(n, g.across), kLanes<T>);
+  const Size down = pieces(m, rows), across = pieces(n, columns);
+#pragma omp parallel for num_threads(threads) schedule(static)
+  for (Size block = 0; block < down * across; ++block) {
+    const Size i = block / across * rows, j = block % across * columns;
+    multiply_block<T>({std::min(rows, m - i), k, std::min(columns, n - j), a.from(i, 0),
+                       b.from(0, j), c.from(i, j)},
+                      dense);
+  }
+}
+
+template void gemm(Size, Size, Size, Matrix<const float>, Matrix<const float>, Matrix<float>, int);
+template void gemm(Size, Size, Size, Matrix<const double>, Matrix<const double>, Matrix<double>,
+                   int);
+
+}  // namespace foundations

@@ -1,0 +1,27 @@
+// gemm: a product of two matrices, the floor beneath matmul. (GEneral Matrix Multiply is what the
+// libraries have called it since 1990.)
+//
+//   micro_kernel.h   a tile of the product in registers
+//   dot_kernel.h     the same for one or two columns
+//   pack.h           copies of the operands in the order of reading
+//   blocking.h       slices that fit the caches
+//   matvec.h         a matrix times a vector
+//   gemm.cc          which of these, and how many threads
+#pragma once
+
+#include "common/matrix.h"
+
+namespace foundations {
+
+// Fewer multiply-adds than this are done by the time that a second thread has heard of them.
+inline constexpr double kAlone = 5e5;
+
+// c = a b.   a: [m, k]   b: [k, n]   c: [m, n], any strides and sizes; c shares no memory with a or
+// b, and no element with itself. T is float or double. Where it pays, and `threads` > 1, on so many
+// threads: the same number of them gives the same bits. Any number of threads may call it at once.
+//
+// Cost: m * k * n multiply-adds. Memory: at most 4 MB for each thread, kept for its next product.
+template <class T>
+void gemm(Size m, Size k, Size n, Matrix<const T> a, Matrix<const T> b, Matrix<T> c, int threads);
+
+}  // namespace foundations

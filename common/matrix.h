@@ -1,0 +1,27 @@
+// Matrix: one matrix of a tensor, as the loops beneath matmul see it.
+#pragma once
+
+#include <cstdint>
+
+namespace foundations {
+
+using Size = std::int64_t;  // a number of elements, rows or columns, or from one to another
+
+// Element (i, j) is data[i*row + j*column]: a transpose is the same data with the strides swapped.
+template <class T>
+struct Matrix {
+  T* data = nullptr;
+  Size row = 0, column = 0;
+
+  T& operator()(Size i, Size j) const { return data[i * row + j * column]; }
+  // The same matrix from row i and column j on.
+  Matrix from(Size i, Size j) const { return {data + i * row + j * column, row, column}; }
+  Matrix transposed() const { return {data, column, row}; }
+};
+
+// How many pieces of `size` cover n.
+constexpr Size pieces(Size n, Size size) { return (n + size - 1) / size; }
+// n, rounded up to a multiple of `size`.
+constexpr Size round_up(Size n, Size size) { return pieces(n, size) * size; }
+
+}  // namespace foundations

@@ -1,0 +1,146 @@
+// The innermost loop of matmul: a tile of the product that stays in the registers.
+//
+//                      b: k steps down, kVectors vectors across
+//                      | b(p,0..7)  b(p,8..15) |          each step p: load one row of b, then for
+//                      +-----------+-----------+          each row of the tile broadcast one
+//   a(0,p) broadcast > | sum[0][0] | sum[0][1] |          element of a and do kVectors vector
+//   a(1,p)           > | sum[1][0] | sum[1][1] |          multiply-adds
+//     ...              |    ...    |    ...    |
+//   a(5,p)           > | sum[5][0] | sum[5][1] |
+//                      +-----------+-----------+
+//
+// 6x16 floats of AVX2 make 12 vector multiply-adds out of 8 loads, so the arithmetic, not the
+// loads, sets the pace; and 12 sums wait for none of each other, which hides the four cycles that a
+// multiply-add takes. The tile is as large as the registers allow: 12 sums, 2 of b and 1 of a in
+// 16 registers (AVX2, SSE2), 24 + 4 + 1 in 32 (AVX-512, NEON).
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <utility>
+
+#include "common/matrix.h"
+
+namespace foundations {
+
+#if defined(__AVX512F__)
+inline constexpr int kVectorBytes = 64, kTileVectors = 4;
+#elif defined(__AVX__)
+inline constexpr int kVectorBytes = 32, kTileVectors = 2;
+#elif defined(__aarch64__)
+inline constexpr int kVectorBytes = 16, kTileVectors = 4;
+#else
+inline constexpr int kVectorBytes = 16, kTileVectors = 2;
+#endif
+inline constexpr Size kTileRows = 6;
+template <class T>
+inline constexpr Size kLanes = kVectorBytes / sizeof(T);
+template <class T>
+inline constexpr Size kTileColumns = kTileVectors* kLanes<T>;
+inline constexpr Size kCacheLine = 64;
+
+template <class T>
+struct VectorOf {
+  typedef T Type __attribute__((vector_size(kVectorBytes)));
+};
+template <class T>
+using Vector = typename VectorOf<T>::Type;
+
+// memcpy: from and to any address, which is one instruction.
+template <class T>
+inline Vector<T> load(const T* from) {
+  Vector<T> v;
+  std::memcpy(&v, from, sizeof v);
+  return v;
+}
+template <class T>
+inline void store(T* to, Vector<T> v) {
+  std::memcpy(to, &v, sizeof v);
+}
+
+// Memory that will be wanted soon: the tile asks for it a cache line at a time as it works.
+template <class T>
+struct Fetch {
+  Matrix<const T> from;  // its rows are contiguous
+  Size rows = 0, columns = 0;
+};
+
+// c (+)= a b.   a: [rows, k]   b: [k, columns]   c: [rows, columns]
+template <class T>
+struct Tile {
+  Size k;  // at least 1
+  Matrix<const T> a;
+  const T* b;  // whole vectors may be read in each of its rows ...
+  Size b_row;
+  const T* b_last;  // ... but the last, which is read here
+  Matrix<T> c;
+  Size columns;
+  bool add;  // to c, or replace it
+  Fetch<T> fetch;
+};
+
+template <class T, int kRows, int kVectors>
+void multiply_tile(const Tile<T>& t) {
+  Vector<T> sum[kRows][kVectors] = {};
+  const Size a_row = t.a.row, a_column = t.a.column, b_row = t.b_row;
+  const T *a = t.a.data, *b = t.b;
+  const auto step = [&](const T* b) __attribute__((always_inline)) {
+    Vector<T> across[kVectors];
+#pragma GCC unroll 8
+    for (int j = 0; j < kVectors; ++j) across[j] = load(b + j * kLanes<T>);
+#pragma GCC unroll 8
+    for (int i = 0; i < kRows; ++i) {
+      const T x = a[i * a_row];
+#pragma GCC unroll 8
+      for (int j = 0; j < kVectors; ++j) sum[i][j] += x * across[j];
+    }
+    a += a_column;
+  };
+  constexpr Size kStretch = kCacheLine / sizeof(T);  // steps in which a row of a uses up a line
+  for (Size p = 0; p < t.k - 1;) {
+    if (p < t.fetch.columns) {
+      for (Size r = 0; r < t.fetch.rows; ++r) __builtin_prefetch(&t.fetch.from(r, p), 0, 2);
+    }
+    const Size end = std::min(p + kStretch, t.k - 1);
+    if (end + 2 * kStretch > t.k) {
+      for (int i = 0; i < kRows; ++i) __builtin_prefetch(&t.c(i, 0), 1);
+    }
+    for (; p < end; ++p, b += b_row) step(b);
+  }
+  step(t.b_last);
+
+  if (t.c.column == 1 && t.columns == kVectors * kLanes<T>) {
+    for (int i = 0; i < kRows; ++i) {
+      T* const to = &t.c(i, 0);
+#pragma GCC unroll 8
+      for (int j = 0; j < kVectors; ++j) {
+        store(to + j * kLanes<T>, t.add ? load(to + j * kLanes<T>) + sum[i][j] : sum[i][j]);
+      }
+    }
+    return;
+  }
+  T sums[kRows][kVectors * kLanes<T>];
+  std::memcpy(sums, sum, sizeof sums);
+  for (int i = 0; i < kRows; ++i) {
+    for (Size j = 0; j < t.columns; ++j) t.c(i, j) = (t.add ? t.c(i, j) : 0) + sums[i][j];
+  }
+}
+
+// Every tile there is: 1 to kTileRows rows, 1 to kTileVectors vectors.
+template <class T>
+using TileFunction = void (*)(const Tile<T>&);
+template <class T, std::size_t... I>
+constexpr auto every_tile(std::index_sequence<I...>) {
+  return std::array<TileFunction<T>, sizeof...(I)>{
+      &multiply_tile<T, I / kTileVectors + 1, I % kTileVectors + 1>...};
+}
+template <class T>
+inline constexpr auto kTiles = every_tile<T>(std::make_index_sequence<kTileRows * kTileVectors>{});
+
+template <class T>
+inline void multiply_tile(Size rows, const Tile<T>& tile) {
+  kTiles<T>[(rows - 1) * kTileVectors + (tile.columns - 1) / kLanes<T>](tile);
+}
+
+}  // namespace foundations
