@@ -88,7 +88,10 @@ Tensor by_matmul(std::string_view subscripts, const std::vector<Tensor>& operand
     for (std::size_t later = o + 1; later < operands.size(); ++later) kept += s.operands[later];
     c = multiply(s, c, factor(operands[o], s.operands[o]), kept);
   }
-  c = sum_over(c, choose(c.labels, s.output, false, "", false));
+  const std::string gone = choose(c.labels, s.output, false, "", false);
+  c = sum_over(c, gone);
+  // A sum over sizes of 1 changes nothing, and gives a new tensor even then.
+  if (operands.size() == 1 && !s.summed.empty() && gone.empty()) c.tensor = c.tensor.clone();
   for (const char label : s.output) {
     if (!has(c.labels, label)) c = {c.tensor.unsqueeze(-1), c.labels + label};
   }

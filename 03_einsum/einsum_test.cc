@@ -172,6 +172,14 @@ TEST_P(EinsumTest, ReturnsAViewWhereNothingIsComputed) {
   EXPECT_NE(square(2, 1), 7);
 }
 
+TEST_P(EinsumTest, MakesANewTensorWhereSizesOfOneAreSummed) {
+  const Tensor column = ones({3, 1}), one = ones({1, 1});
+  einsum("ij->i", {column}).fill_(7);
+  einsum("ij->", {one}).fill_(7);
+  expect_equal(column, ones({3, 1}));
+  expect_equal(one, ones({1, 1}));
+}
+
 TEST_P(EinsumTest, RefusesWhatDoesNotFit) {
   const Tensor a = ones({2, 3}), b = ones({3, 4});
   const struct {

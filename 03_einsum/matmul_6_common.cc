@@ -1,4 +1,4 @@
-// The library's own, as the notes end with PyTorch's: its story is told in common/matmul.cc.
+// The library's own, as the notes end with PyTorch's: its story begins in common/gemm.h.
 #include "03_einsum/matmul.h"
 #include "common/matmul.h"
 

@@ -187,6 +187,8 @@ TensorOf<T> einsum(std::string_view subscripts, std::span<const TensorOf<T>> ope
   const std::string gone =
       filtered(c.labels, [&](char label) { return !contains(s.output, label); });
   c = sum_over(std::move(c), gone);
+  // A sum over sizes of 1 changes nothing, and gives a new tensor even then.
+  if (operands.size() == 1 && !s.summed.empty() && gone.empty()) c.tensor = c.tensor.clone();
   return with_layout(c.tensor, ordered(c, s.output));
 }
 
