@@ -13,8 +13,8 @@
 // float or double, and the numbers are drawn in double. Of a tensor without elements nothing is
 // drawn. All throw ShapeError, before anything is written or drawn, for a tensor whose elements
 // share memory (an expanded view); those that need the fans also for fewer than two dimensions.
-// Cost: for two normal numbers a logarithm, a square root and two or three random words; for a uniform
-// one a word.
+// Cost: for two normal numbers a logarithm, a square root and two or three random words; for a
+// uniform one a word.
 #pragma once
 
 #include <concepts>

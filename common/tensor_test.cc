@@ -211,7 +211,7 @@ TEST(Storage, MemoryIsCountedWhileATensorHasIt) {
   EXPECT_EQ(max_memory_allocated() - before, 88);
   reset_peak_memory_stats();
   EXPECT_EQ(max_memory_allocated(), before);
-  EXPECT_THROW(empty({std::int64_t{1} << 60}), std::bad_alloc);
+  EXPECT_THROW(empty({std::int64_t{1} << 61}), std::bad_alloc);  // 2^63 bytes
   EXPECT_EQ(memory_allocated(), before);
 }
 
