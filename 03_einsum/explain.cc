@@ -30,7 +30,6 @@ std::string counted(double number, const std::string& noun) {
 }
 
 // ---- Costs
-// ---------------------------------------------------------------------------------------
 
 // "2 * 3 * 4": the sizes of these labels.
 std::string sizes_text(const Subscripts& s, const std::string& labels, std::string_view separator) {
@@ -94,7 +93,6 @@ std::string costs_section(const Expression& e) {
 }
 
 // ---- Other forms
-// ---------------------------------------------------------------------------------
 
 std::string broadcast_section(const Expression& e) {
   const BroadcastForm form = broadcast_form(e);

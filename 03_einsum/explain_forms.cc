@@ -136,7 +136,7 @@ Term matrix_product(const Subscripts& s, const Factor& x, const Factor& y, const
   return result;
 }
 
-// Operand i on its own: its diagonals taken, and summed over what nobody else needs.
+// Each operand on its own: its diagonals taken, and summed over what nobody else needs.
 std::vector<Factor> prepared_factors(const Expression& e) {
   const Subscripts& s = e.subscripts;
   std::vector<Factor> factors;

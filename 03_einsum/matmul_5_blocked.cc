@@ -74,7 +74,7 @@ void multiply_block(const Tensor& a_rows, const Tensor& panels, const Tensor& c,
   }
 }
 
-// A block has no more rows than that, and with few rows every thread still gets some.
+// At most kBlockRows, in whole tiles; with few rows every thread still gets some.
 int64_t rows_of_a_block(int threads, int64_t ar) {
   const int64_t share = (ar + threads - 1) / threads;
   const int64_t in_tiles = (share + kRows - 1) / kRows * kRows;

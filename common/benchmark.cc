@@ -46,9 +46,7 @@ Ladder ladder(const Operation& operation, std::int64_t rows, std::int64_t column
           .rungs = {rung("by_hand", operation.by_hand), rung("ours", operation.ours)}};
 }
 
-// ---- By hand
-// ------------------------------------------------------------------------------------- a: rows x
-// columns contiguous floats; n: how many they are
+// ---- By hand. a: rows x columns contiguous floats; n: how many they are
 
 template <class F>
 Tensor elementwise(const Tensor& a, F f) {
@@ -114,7 +112,6 @@ Tensor standard_deviation(const Tensor& a) {
 }
 
 // ---- Beside the library's
-// ------------------------------------------------------------------------
 
 std::vector<Operation> operations(std::int64_t rows, std::int64_t columns) {
   Generator generator(42);

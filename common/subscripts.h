@@ -46,10 +46,9 @@ struct Subscripts {
 };
 
 // torch.einsum's grammar and meaning. Operands are separated by commas, spaces do not count.
-// Without
-// `->` the output is the ellipsis, then every label that occurs just once, in alphabetical order
-// (capitals first). With it, exactly the labels behind it are kept, however often they occur, and
-// the others summed; an ellipsis that is not behind it is summed too. `...` may stand for no
+// Without `->` the output is the ellipsis, then every label that occurs just once, in alphabetical
+// order (capitals first). With it, exactly the labels behind it are kept, however often they occur,
+// and the others summed; an ellipsis that is not behind it is summed too. `...` may stand for no
 // dimension at all.
 // Throws SubscriptError for a character that is no label, a misplaced `.`, `,` or `->`, an output
 // label that is in no operand or twice in the output, an output of more than kMaxDim dimensions,
