@@ -6,7 +6,7 @@
 namespace foundations {
 namespace {
 
-std::string quoted(std::string_view text) { return "'" + std::string(text) + "'"; }
+std::string quoted(std::string_view text) { return std::string("'").append(text).append("'"); }
 std::string quoted(char c) { return quoted(std::string_view(&c, 1)); }
 
 // The character that begins at a place, with all of its bytes if it is not ASCII.
