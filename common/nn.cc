@@ -1,10 +1,36 @@
 #include "common/nn.h"
 
+#include <string>
+
 #include "common/error.h"
 #include "common/matmul.h"
 #include "common/ops.h"
 
 namespace foundations {
+namespace {
+
+template <class T>
+void check_mse(const std::string& name, const TensorOf<T>& output, const TensorOf<T>& targ) {
+  if (output.squeeze(-1).shape() != targ.shape()) {
+    throw ShapeError(name + "() needs output.squeeze(-1) and targ of one shape, but got an output" +
+                     " of " + bracketed(output.shape()) + " and a targ of " +
+                     bracketed(targ.shape()) + ": their difference would broadcast");
+  }
+}
+
+template <class T>
+void check_grad(const std::string& name, const TensorOf<T>& out) {
+  if (!out.has_grad()) {
+    throw ShapeError(name + "() needs out.grad(), which is not there: the gradient of what uses " +
+                     "out comes first");
+  }
+  if (out.grad().shape() != out.shape()) {
+    throw ShapeError(name + "() needs an out.grad() of the shape of out, " +
+                     bracketed(out.shape()) + ", but got " + bracketed(out.grad().shape()));
+  }
+}
+
+}  // namespace
 
 template <std::floating_point T>
 TensorOf<T> normalize(const TensorOf<T>& x, const TensorOf<T>& mean, const TensorOf<T>& std) {
@@ -40,14 +66,47 @@ TensorOf<T> relu(const TensorOf<T>& x, double shift) {
 
 template <std::floating_point T>
 TensorOf<T> mse(const TensorOf<T>& output, const TensorOf<T>& targ) {
-  if (output.squeeze(-1).shape() != targ.shape()) {
-    throw ShapeError("mse() needs output.squeeze(-1) and targ of one shape, but got an output of " +
-                     bracketed(output.shape()) + " and a targ of " + bracketed(targ.shape()) +
-                     ": their difference would broadcast");
-  }
+  check_mse("mse", output, targ);
   const TensorOf<T> error = output.squeeze(-1) - targ;
   error *= error;
   return error.mean();
+}
+
+template <std::floating_point T>
+void mse_grad(const TensorOf<T>& inp, const TensorOf<T>& targ) {
+  check_mse("mse_grad", inp, targ);
+  const TensorOf<T> error = inp.squeeze(-1) - targ;
+  error *= 2;
+  error /= error.numel();
+  inp.grad() = error.reshape(inp.shape());
+}
+
+template <std::floating_point T>
+void relu_grad(const TensorOf<T>& inp, const TensorOf<T>& out) {
+  if (inp.shape() != out.shape()) {
+    throw ShapeError("relu_grad() needs inp and out of one shape, but got " +
+                     bracketed(inp.shape()) + " and " + bracketed(out.shape()));
+  }
+  check_grad("relu_grad", out);
+  const TensorOf<T> grad = (inp > 0).template to<T>();
+  grad *= out.grad();
+  inp.grad() = grad;
+}
+
+template <std::floating_point T>
+void lin_grad(const TensorOf<T>& inp, const TensorOf<T>& out, const TensorOf<T>& w,
+              const TensorOf<T>& b) {
+  if (inp.dim() != 2 || w.dim() != 2 || inp.size(1) != w.size(0) ||
+      out.shape() != Shape({inp.size(0), w.size(1)}) || b.shape() != Shape({w.size(1)})) {
+    throw ShapeError(
+        "lin_grad() needs inp [n, in], out [n, out], w [in, out] and b [out], but got " +
+        bracketed(inp.shape()) + ", " + bracketed(out.shape()) + ", " + bracketed(w.shape()) +
+        " and " + bracketed(b.shape()));
+  }
+  check_grad("lin_grad", out);
+  inp.grad() = matmul(out.grad(), w.t());
+  w.grad() = matmul(inp.t(), out.grad());
+  b.grad() = out.grad().sum(0);
 }
 
 template Tensor normalize(const Tensor&, const Tensor&, const Tensor&);
@@ -58,5 +117,12 @@ template Tensor relu(const Tensor&, double);
 template DoubleTensor relu(const DoubleTensor&, double);
 template Tensor mse(const Tensor&, const Tensor&);
 template DoubleTensor mse(const DoubleTensor&, const DoubleTensor&);
+template void mse_grad(const Tensor&, const Tensor&);
+template void mse_grad(const DoubleTensor&, const DoubleTensor&);
+template void relu_grad(const Tensor&, const Tensor&);
+template void relu_grad(const DoubleTensor&, const DoubleTensor&);
+template void lin_grad(const Tensor&, const Tensor&, const Tensor&, const Tensor&);
+template void lin_grad(const DoubleTensor&, const DoubleTensor&, const DoubleTensor&,
+                       const DoubleTensor&);
 
 }  // namespace foundations
