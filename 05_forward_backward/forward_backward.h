@@ -1,7 +1,7 @@
 // The backward pass of the notes' network, by hand: for each function of the forward pass, one that
 // turns the gradient of the loss by what came out into that by what went in.
 //
-//   Net<float> net = {w1, b1, w2, b2};
+//   const Net<float> net = make_net<float>(784, 50, generator);
 //   forward_and_backward(x, y, net);
 //   net.w1.grad();                      // as large as w1; so too b1, w2, b2 and x
 //
@@ -14,15 +14,17 @@
 #pragma once
 
 #include <concepts>
+#include <cstdint>
 
 #include "05_forward_backward/weight_grad.h"
+#include "common/random.h"
 #include "common/tensor.h"
 
 namespace foundations::ch05 {
 
 // Of the loss mse(inp, targ): inp.grad() = 2 (inp - targ) / n.
 //   inp: [n, 1]   targ: [n]   inp.grad(): [n, 1]
-// Throws ShapeError unless inp.squeeze(-1) and targ have one shape, as mse does.
+// Throws ShapeError for other shapes.
 template <std::floating_point T>
 void mse_grad(const TensorOf<T>& inp, const TensorOf<T>& targ);
 
@@ -48,6 +50,11 @@ struct Net {
   TensorOf<T> w2, b2;  // [nh, 1], [1]
   double shift = 0;    // of its relu: 0, or the notes' 0.5
 };
+
+// Of m inputs and nh hidden activations: Kaiming's w1, w2 standard normal over the root of its
+// fan-in, nh (see 04_init), no biases.
+template <std::floating_point T>
+Net<T> make_net(std::int64_t m, std::int64_t nh, Generator& generator, double shift = 0);
 
 // The loss of the network on inp against targ, of shape []; and the gradients of the loss by
 // inp, w1, b1, w2 and b2, in their slots. (The notes' function returns nothing.)
