@@ -10,6 +10,8 @@
 #include <iostream>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -37,13 +39,13 @@ std::string count(std::int64_t n) {
 // ---- The weight's gradient ----
 
 Ladder weight_grads(std::int64_t rows, std::int64_t m, const std::string& remark,
-                    const std::function<bool(std::string_view)>& has_part) {
+                    const std::function<bool(std::string_view)>& timed) {
   Generator generator(42);
   const Tensor inp = randn({rows, m}, generator), out_g = randn({rows, kHidden}, generator);
   const auto want = std::make_shared<DoubleTensor>();
   std::vector<LadderRung> rungs;
   for (const WeightGradRung<float>& rung : kRungs<float>) {
-    if (!has_part(rung.name)) continue;
+    if (!timed(rung.name)) continue;
     const auto run = [=, weight_grad = rung.weight_grad] { return weight_grad(inp, out_g); };
     const auto fault = [=] {
       if (!want->defined()) *want = reference_matmul(inp.t(), out_g);
@@ -66,11 +68,12 @@ Ladder weight_grads(std::int64_t rows, std::int64_t m, const std::string& remark
 std::vector<Ladder> weight_grad_ladders(std::int64_t m) {
   const double row = 4. * static_cast<double>(m * kHidden);
   const auto fit = static_cast<std::int64_t>(kBudget / row);
-  const std::string gigabytes = format_bytes(row * kRows);
-  return {weight_grads(fit, m, "as many rows as have their outer products in 256 million bytes",
-                       [](std::string_view) { return true; }),
-          weight_grads(kRows, m, "for which by_outer would need " + gigabytes,
-                       [](std::string_view name) { return name != "by_outer"; })};
+  const auto millions = static_cast<std::int64_t>(row * kRows / 1e6);
+  return {
+      weight_grads(fit, m, "as many rows as have their outer products in 256 million bytes",
+                   [](std::string_view) { return true; }),
+      weight_grads(kRows, m, "for which by_outer would need " + count(millions) + " million bytes",
+                   [](std::string_view name) { return name != "by_outer"; })};
 }
 
 // ---- Forward and backward ----
@@ -94,9 +97,9 @@ Problem problem(const Mnist& digits) {
   return {x, y, make_net<float>(m, kHidden, generator)};
 }
 
-Tensor forward(const Problem& p) {
-  const auto& [w1, b1, w2, b2, shift] = p.net;
-  return lin(relu(lin(p.x, w1, b1), shift), w2, b2);
+template <class T>
+TensorOf<T> model(const TensorOf<T>& x, const Net<T>& net) {
+  return lin(relu(lin(x, net.w1, net.b1), net.shift), net.w2, net.b2);
 }
 
 void by_common(const Problem& p) {
@@ -117,20 +120,21 @@ void three_products(const Problem& p, const Tensor& l1_g) {
 }
 
 // In double, a piece of the rows at a time: the whole has the mean of their gradients.
-struct Gradients {
-  DoubleTensor w1, b1, w2, b2;
-  DoubleTensor first_x;  // x.grad() of the first piece
+struct Answers {
+  DoubleTensor w1, b1, w2, b2;      // the gradients
+  DoubleTensor first_x, first_out;  // x.grad() of the first piece, and what the net makes of it
 };
 
-Gradients in_double(const Problem& p) {
+Answers in_double(const Problem& p) {
   const std::int64_t n = p.x.size(0), piece = 1000;
   const Net<double> net = {p.net.w1.to<double>(), p.net.b1.to<double>(), p.net.w2.to<double>(),
                            p.net.b2.to<double>(), p.net.shift};
-  Gradients sum = {zeros<double>(net.w1.shape()),
-                   zeros<double>(net.b1.shape()),
-                   zeros<double>(net.w2.shape()),
-                   zeros<double>(net.b2.shape()),
-                   {}};
+  Answers sum = {zeros<double>(net.w1.shape()),
+                 zeros<double>(net.b1.shape()),
+                 zeros<double>(net.w2.shape()),
+                 zeros<double>(net.b2.shape()),
+                 {},
+                 {}};
   for (std::int64_t row = 0; row < n; row += piece) {
     const std::int64_t end = std::min(row + piece, n);
     const double part = static_cast<double>(end - row) / static_cast<double>(n);
@@ -140,25 +144,33 @@ Gradients in_double(const Problem& p) {
     sum.b1 += net.b1.grad() * part;
     sum.w2 += net.w2.grad() * part;
     sum.b2 += net.b2.grad() * part;
-    if (row == 0) sum.first_x = x.grad() * part;
+    if (row > 0) continue;
+    sum.first_x = x.grad() * part;
+    sum.first_out = model(x, net);
   }
   return sum;
 }
 
-std::string gradient_fault(const std::string& name, const Tensor& got, const DoubleTensor& want) {
+std::string fault(const std::string& name, const Tensor& got, const DoubleTensor& want) {
   const double most = 1e-4 * want.abs().max().item();
-  const std::string fault = mismatch(got, want, full<double>(want.shape(), most));
-  return fault.empty() ? "" : name + ".grad(): " + fault;
+  const std::string wrong = mismatch(got, want, full<double>(want.shape(), most));
+  return wrong.empty() ? wrong : name + ": " + wrong;
+}
+
+std::string forward_fault(const Problem& p, Answers& want) {
+  if (!want.first_x.defined()) want = in_double(p);
+  const std::int64_t rows = want.first_out.size(0);
+  return fault("out", model(p.x, p.net).slice(0, 0, rows), want.first_out);
 }
 
 // Of the pass that was last through the net.
-std::string fault(const Problem& p, Gradients& want) {
+std::string gradient_fault(const Problem& p, Answers& want) {
   if (!want.first_x.defined()) want = in_double(p);
   for (const auto& [name, got, right] :
        {std::tuple{"w1", p.net.w1.grad(), want.w1}, std::tuple{"b1", p.net.b1.grad(), want.b1},
         std::tuple{"w2", p.net.w2.grad(), want.w2}, std::tuple{"b2", p.net.b2.grad(), want.b2},
         std::tuple{"x", p.x.grad().slice(0, 0, want.first_x.size(0)), want.first_x}}) {
-    const std::string wrong = gradient_fault(name, got, right);
+    const std::string wrong = fault(name + std::string(".grad()"), got, right);
     if (!wrong.empty()) return wrong;
   }
   return "";
@@ -167,13 +179,13 @@ std::string fault(const Problem& p, Gradients& want) {
 Ladder passes(const Mnist& digits) {
   const Problem p = problem(digits);
   const std::int64_t m = p.x.size(1);
-  const auto want = std::make_shared<Gradients>();
+  const auto want = std::make_shared<Answers>();
   const double product = 2. * static_cast<double>(kRows * m * kHidden);
   const double of_w2 = 2. * static_cast<double>(kRows * kHidden);
   const auto pass = [=](std::string name, const std::function<void()>& run) {
     const auto judge = [=] {
       run();
-      return fault(p, *want);
+      return gradient_fault(p, *want);
     };
     return LadderRung{.name = std::move(name),
                       .setup =
@@ -183,21 +195,13 @@ Ladder passes(const Mnist& digits) {
                       .flops = 3 * (product + of_w2)};
   };
   const auto right = [] { return std::string(); };  // matmul is held to its own reference
-  std::vector<LadderRung> rungs = {{.name = "forward",
-                                    .setup =
-                                        [=] {
-                                          return Trial{[=] { forward(p); }, right};
-                                        },
-                                    .flops = product + of_w2},
-                                   {.name = "three_products",
-                                    .setup =
-                                        [=] {
-                                          forward_and_backward(p.x, p.y, p.net);
-                                          Generator generator(43);
-                                          const Tensor l1_g = randn({kRows, kHidden}, generator);
-                                          return Trial{[=] { three_products(p, l1_g); }, right};
-                                        },
-                                    .flops = 3 * product}};
+  const auto products = [=] {
+    Generator generator(43);
+    const Tensor l1_g = randn({kRows, kHidden}, generator);
+    return Trial{[=] { three_products(p, l1_g); }, right};
+  };
+  std::vector<LadderRung> rungs = {
+      {.name = "three_products", .setup = products, .flops = 3 * product}};
   for (const WeightGradRung<float>& rung : kRungs<float>) {
     if (rung.name == "by_outer") continue;
     rungs.push_back(pass(std::string(rung.name), [=, weight_grad = rung.weight_grad] {
@@ -205,6 +209,10 @@ Ladder passes(const Mnist& digits) {
     }));
   }
   rungs.push_back(pass("nn", [=] { by_common(p); }));
+  const auto forward_alone = [=] {
+    return Trial{[=] { model(p.x, p.net); }, [=] { return forward_fault(p, *want); }};
+  };
+  rungs.push_back({.name = "forward", .setup = forward_alone, .flops = product + of_w2});
   return {.chapter = "05_forward_backward",
           .problem = "forward and backward of " + count(kRows) + "x" + std::to_string(m) +
                      "x50x1, " + digits.source,
