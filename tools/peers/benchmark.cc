@@ -35,13 +35,17 @@ int run(int argc, char** argv) {
   }
   const int all = max_threads();
   std::cout << machine_card(all > 1 ? std::vector<int>{1, all} : std::vector<int>{1}) << std::flush;
+  int rows = 0;
   for (const int threads : {1, all}) {
     settings.threads = threads;
     set_threads(threads);
-    for (const bool allocate : {false, true}) race_products(settings, allocate);
-    race_expressions(settings);
-    race_network(settings);
+    for (const bool allocate : {false, true}) rows += race_products(settings, allocate);
+    rows += race_expressions(settings) + race_network(settings);
     if (all == 1) break;
+  }
+  if (rows == 0) {
+    std::cerr << "benchmark: no row has " << settings.only << " in its name\n";
+    return 2;
   }
   return 0;
 }

@@ -30,7 +30,7 @@ const Expression kExpressions[] = {
 
 }  // namespace
 
-void race_expressions(const Settings& settings) {
+int race_expressions(const Settings& settings) {
   torch_set_threads(settings.threads);
   Table table("einsum", settings, {"ours", "libtorch"});
   for (const Expression& x : kExpressions) {
@@ -38,17 +38,15 @@ void race_expressions(const Settings& settings) {
     Generator generator(1);
     std::vector<Tensor> in;
     for (const Shape& shape : x.shapes) in.push_back(rand(shape, generator) - 0.5f);
-    const Tensor ours = einsum(x.subscripts, {in[0], in[1]});
+    const Tensor ours = einsum(x.subscripts, in);
     const double terms = x.multiply_adds / double(ours.numel());
     compare("libtorch", x.name(), torch_einsum_result(x.subscripts, in), ours, 1e-6 * terms + 1e-5);
-    std::vector<Contestant> all = {{"ours",
-                                    [&] {
-                                      einsum(x.subscripts, {in[0], in[1]});
-                                    }},
+    std::vector<Contestant> all = {{"ours", [&] { einsum(x.subscripts, in); }},
                                    {"libtorch", torch_einsum(x.subscripts, in)}};
     race(all, 2 * x.multiply_adds, settings);
     table.row(x.name(), 2 * x.multiply_adds, all);
   }
+  return table.rows();
 }
 
 }  // namespace foundations

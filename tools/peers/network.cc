@@ -24,10 +24,10 @@ void forward_and_backward(const Network& n) {
 
 }  // namespace
 
-void race_network(const Settings& settings) {
+int race_network(const Settings& settings) {
   constexpr std::int64_t n = 50000, m = 784, nh = 50;
   const std::string name = "forward and backward 50000x784x50x1";
-  if (!settings.wants(name)) return;
+  if (!settings.wants(name)) return 0;
   torch_set_threads(settings.threads);
   Generator generator(1);
   const Network network = {
@@ -62,6 +62,7 @@ void race_network(const Settings& settings) {
   const double flops = 2. * n * nh * (3 * m + 3);  // three products of each layer
   race(all, flops, settings);
   table.row(name, flops, all);
+  return table.rows();
 }
 
 }  // namespace foundations

@@ -2,8 +2,7 @@
 
 #if !__has_include(<cblas.h>) || !__has_include(<blis.h>) || \
     !__has_include(<eigen3/Eigen/Core>) || !__has_include(<dnnl.h>)
-#error "this needs: apt-get install libopenblas-dev libblis-dev libeigen3-dev libdnnl-dev "
-"libtorch-dev"
+#error "this needs: apt-get install libopenblas-dev libblis-dev libeigen3-dev libdnnl-dev"
 #endif
 #include <blis.h>
 #include <cblas.h>
@@ -12,10 +11,8 @@
 #include <eigen3/Eigen/Core>
 
 #include "common/openmp.h"
-#include "tools/peers/torch_peer.h"
 
-    extern "C" void
-    openblas_set_num_threads(int threads);
+extern "C" void openblas_set_num_threads(int threads);
 
 namespace foundations {
 namespace {
@@ -66,7 +63,6 @@ const std::vector<Peer>& peers() {
       {"BLIS", [](int threads) { bli_thread_set_num_threads(threads); }, blis},
       {"Eigen", [](int threads) { Eigen::setNbThreads(threads); }, eigen},
       {"oneDNN", set_threads, onednn},
-      {"libtorch", torch_set_threads, torch_multiply, torch_multiply_fresh},
   };
   return all;
 }

@@ -16,11 +16,9 @@ struct Peer {
   const char* name;
   void (*set_threads)(int threads);
   void (*multiply)(const Problem& problem, const float* a, const float* b, float* c);
-  // Into a result of the library's own, where it has such a thing.
-  void (*multiply_fresh)(const Problem& problem, const float* a, const float* b) = nullptr;
 };
 
-// OpenBLAS, BLIS, Eigen, oneDNN and libtorch.
+// OpenBLAS, BLIS, Eigen and oneDNN.
 const std::vector<Peer>& peers();
 
 }  // namespace foundations

@@ -9,6 +9,7 @@
 #include "common/reference.h"
 #include "tools/peers/peers.h"
 #include "tools/peers/race.h"
+#include "tools/peers/torch_peer.h"
 
 namespace foundations {
 namespace {
@@ -52,11 +53,11 @@ std::vector<Contestant> contestants(const Problem& x, const Tensor& a, const Ten
   for (const Peer& peer : peers()) {
     all.push_back({peer.name, [=, &peer] {
                      if (!allocate) return peer.multiply(x, a.data(), b.data(), c.data());
-                     if (peer.multiply_fresh) return peer.multiply_fresh(x, a.data(), b.data());
                      const std::unique_ptr<float[]> fresh(new float[x.m * x.n]);
                      peer.multiply(x, a.data(), b.data(), fresh.get());
                    }});
   }
+  all.push_back({"libtorch", allocate ? torch_mm(left, right) : torch_mm_out(c, left, right)});
   return all;
 }
 
@@ -78,12 +79,14 @@ void check(const Problem& x, const Tensor& a, const Tensor& b, const Tensor& c) 
 
 }  // namespace
 
-void race_products(const Settings& settings, bool allocate) {
+int race_products(const Settings& settings, bool allocate) {
   std::vector<std::string> names = {"ours"};
   for (const Peer& peer : peers()) {
     peer.set_threads(settings.threads);
     names.push_back(peer.name);
   }
+  torch_set_threads(settings.threads);
+  names.push_back("libtorch");
   Table table(
       allocate ? "m x k x n, each allocates its result" : "m x k x n, into memory that is there",
       settings, names);
@@ -98,6 +101,7 @@ void race_products(const Settings& settings, bool allocate) {
     race(all, flops_of(x), settings);
     table.row(name_of(x), flops_of(x), all);
   }
+  return table.rows();
 }
 
 }  // namespace foundations

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <ctime>
 #include <stdexcept>
+#include <utility>
 
 #include "common/peak.h"
 
@@ -46,12 +47,14 @@ void race(std::vector<Contestant>& all, double flops, const Settings& settings) 
   }
 }
 
-Table::Table(std::string title, const Settings& settings, const std::vector<std::string>& names)
-    : threads_(settings.threads) {
+Table::Table(std::string title, const Settings& settings, std::vector<std::string> names)
+    : title_(std::move(title)), threads_(settings.threads), names_(std::move(names)) {}
+
+void Table::header() const {
   std::printf("\n%s, %d thread%s; minimum in us; ratio of the best other to ours, > 1 is ahead\n",
-              title.c_str(), threads_, threads_ == 1 ? "" : "s");
+              title_.c_str(), threads_, threads_ == 1 ? "" : "s");
   std::printf("%-36s", "");
-  for (const std::string& name : names) std::printf(" %14s", name.c_str());
+  for (const std::string& name : names_) std::printf(" %14s", name.c_str());
   std::printf(" %8s %6s %15s %7s %7s\n", "GFLOP/s", "peak", "best other", "minima", "medians");
 }
 
@@ -60,6 +63,7 @@ Table::~Table() {
 }
 
 void Table::row(const std::string& name, double flops, const std::vector<Contestant>& all) {
+  if (rows_ == 0) header();
   std::printf("%-36s", name.c_str());
   const Contestant* best = &all[1];
   double best_median = INFINITY;

@@ -33,17 +33,23 @@ struct Settings {
 // short for the clock is repeated: `flops` tells how short it is.
 void race(std::vector<Contestant>& all, double flops, const Settings& settings);
 
-// Prints a table: a line of names, then a line for each row of its minimal times, how many
-// operations a second the first contestant, ours, does, and how many times faster it is than the
-// best of the others, by minima and by medians; at the end the geometric mean of the former.
+// Prints a table, if it gets any row: a line of names, then a line for each row of its minimal
+// times, how many operations a second the first contestant, ours, does, and how many times faster
+// it is than the best of the others, by minima and by medians; at the end the geometric mean of the
+// former.
 class Table {
  public:
-  Table(std::string title, const Settings& settings, const std::vector<std::string>& names);
+  Table(std::string title, const Settings& settings, std::vector<std::string> names);
   ~Table();
   void row(const std::string& name, double flops, const std::vector<Contestant>& all);
+  int rows() const { return rows_; }
 
  private:
+  void header() const;
+
+  std::string title_;
   int threads_;
+  std::vector<std::string> names_;
   double log_sum_ = 0;
   int rows_ = 0;
 };
@@ -53,10 +59,10 @@ class Table {
 void compare(const std::string& name, const std::string& row, const Tensor& got, const Tensor& want,
              double tolerance);
 
-// The tables: products of matrices, expressions of einsum, the notes' network. Everyone writes into
-// memory that is there, or everyone allocates the result.
-void race_products(const Settings& settings, bool allocate);
-void race_expressions(const Settings& settings);
-void race_network(const Settings& settings);
+// The tables, each returns its number of rows: products of matrices, where everyone writes into
+// memory that is there or everyone allocates the result; expressions of einsum; the notes' network.
+int race_products(const Settings& settings, bool allocate);
+int race_expressions(const Settings& settings);
+int race_network(const Settings& settings);
 
 }  // namespace foundations

@@ -5,21 +5,19 @@
 #endif
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
+#include <c10/core/InferenceMode.h>
 
 #include <memory>
 
 namespace foundations {
 namespace {
 
-at::Tensor view_of(const float* data, at::IntArrayRef sizes, at::IntArrayRef strides) {
-  return at::from_blob(const_cast<float*>(data), sizes, strides, at::kFloat);
-}
-
+// The same memory, with the same strides.
 at::Tensor view_of(const Tensor& tensor) {
   const std::vector<std::int64_t> sizes(tensor.shape().begin(), tensor.shape().end());
   std::vector<std::int64_t> strides;
   for (std::int64_t d = 0; d < tensor.dim(); ++d) strides.push_back(tensor.stride(d));
-  return view_of(tensor.data(), sizes, strides);
+  return at::from_blob(tensor.data(), sizes, strides, at::kFloat);
 }
 
 Tensor copy_of(const at::Tensor& tensor) {
@@ -27,15 +25,6 @@ Tensor copy_of(const at::Tensor& tensor) {
   return from_vector(
       std::vector<float>(rows.data_ptr<float>(), rows.data_ptr<float>() + rows.numel()),
       Shape(rows.sizes().begin(), rows.sizes().end()));
-}
-
-struct Operands {
-  at::Tensor a, b;
-};
-
-Operands operands(const Problem& x, const float* a, const float* b) {
-  return {x.a_transposed ? view_of(a, {x.m, x.k}, {1, x.m}) : view_of(a, {x.m, x.k}, {x.k, 1}),
-          x.b_transposed ? view_of(b, {x.k, x.n}, {1, x.k}) : view_of(b, {x.k, x.n}, {x.n, 1})};
 }
 
 std::vector<at::Tensor> views_of(const std::vector<Tensor>& tensors) {
@@ -48,19 +37,25 @@ std::vector<at::Tensor> views_of(const std::vector<Tensor>& tensors) {
 
 void torch_set_threads(int threads) { at::set_num_threads(threads); }
 
-void torch_multiply(const Problem& x, const float* a, const float* b, float* c) {
-  const Operands in = operands(x, a, b);
-  at::Tensor out = view_of(c, {x.m, x.n}, {x.n, 1});
-  at::mm_out(out, in.a, in.b);
+std::function<void()> torch_mm_out(const Tensor& out, const Tensor& a, const Tensor& b) {
+  return [out = view_of(out), a = view_of(a), b = view_of(b)]() mutable {
+    const c10::InferenceMode no_autograd;
+    at::mm_out(out, a, b);
+  };
 }
 
-void torch_multiply_fresh(const Problem& x, const float* a, const float* b) {
-  const Operands in = operands(x, a, b);
-  at::mm(in.a, in.b);
+std::function<void()> torch_mm(const Tensor& a, const Tensor& b) {
+  return [a = view_of(a), b = view_of(b)] {
+    const c10::InferenceMode no_autograd;
+    at::mm(a, b);
+  };
 }
 
 std::function<void()> torch_einsum(const std::string& subscripts, const std::vector<Tensor>& in) {
-  return [subscripts, views = views_of(in)] { at::einsum(subscripts, views); };
+  return [subscripts, views = views_of(in)] {
+    const c10::InferenceMode no_autograd;
+    at::einsum(subscripts, views);
+  };
 }
 
 Tensor torch_einsum_result(const std::string& subscripts, const std::vector<Tensor>& in) {
@@ -111,6 +106,7 @@ void lin_grad(Graded& inp, const Graded& out, Graded& w, Graded& b, WeightGrad w
 }
 
 void forward_and_backward(TorchNetwork& n, WeightGrad weight_grad) {
+  const c10::InferenceMode no_autograd;
   Graded l1{at::matmul(n.x.value, n.w1.value) + n.b1.value, {}};
   Graded l2{l1.value.clamp_min(0), {}};
   Graded out{at::matmul(l2.value, n.w2.value) + n.b2.value, {}};

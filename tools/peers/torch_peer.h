@@ -1,4 +1,7 @@
 // libtorch, behind our own types: its headers take long to read, and only torch_peer.cc reads them.
+//
+// Debian's libtorch multiplies by the system's BLAS. This program is linked with OpenBLAS before
+// any other, so here that is OpenBLAS, with the threads that peers() gave it.
 #pragma once
 
 #include <functional>
@@ -6,18 +9,20 @@
 #include <vector>
 
 #include "common/tensor.h"
-#include "tools/peers/peers.h"
 
 namespace foundations {
 
+// For all that libtorch does.
 void torch_set_threads(int threads);
 
-// c = a b, as at::mm_out.
-void torch_multiply(const Problem& problem, const float* a, const float* b, float* c);
-// a b in a tensor of its own, as at::mm; it is freed again.
-void torch_multiply_fresh(const Problem& problem, const float* a, const float* b);
+// What these return computes in place on the memory of the operands and without autograd, and may
+// be called again and again.
 
-// at::einsum. The result is freed again; the second returns a copy of it.
+// at::mm_out, and at::mm, whose result libtorch allocates and frees.
+std::function<void()> torch_mm_out(const Tensor& out, const Tensor& a, const Tensor& b);
+std::function<void()> torch_mm(const Tensor& a, const Tensor& b);
+
+// at::einsum, whose result is freed too; and a copy of its result.
 std::function<void()> torch_einsum(const std::string& subscripts, const std::vector<Tensor>& in);
 Tensor torch_einsum_result(const std::string& subscripts, const std::vector<Tensor>& in);
 
