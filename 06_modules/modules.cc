@@ -1,8 +1,18 @@
 #include "06_modules/modules.h"
 
+#include <cmath>
+
+#include "common/init.h"
 #include "common/nn.h"
+#include "common/ops.h"
 
 namespace foundations::ch06 {
+
+Parameters make_parameters(std::int64_t m, std::int64_t nh, Generator& generator, float shift) {
+  const Tensor w1 = kaiming_normal_(empty({m, nh}), generator, {.mode = Fan::kOut});
+  const Tensor w2 = randn({nh, 1}, generator) / std::sqrt(nh);
+  return {w1, zeros({nh}), w2, zeros({1}), shift};
+}
 
 Network common_network(const Parameters& p) {
   struct Pass {

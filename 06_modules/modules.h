@@ -11,6 +11,7 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string_view>
@@ -19,6 +20,7 @@
 #include "06_modules/modules_2_module.h"
 #include "06_modules/modules_3_module_einsum.h"
 #include "06_modules/modules_4_module_matmul.h"
+#include "common/random.h"
 #include "common/tensor.h"
 
 namespace foundations::ch06 {
@@ -30,6 +32,10 @@ struct Parameters {
   Tensor w2, b2;    // [nh, 1], [1]
   float shift = 0;  // one for a network
 };
+
+// A start for m inputs and nh hidden neurons, as 04_init has it: w1 by Kaiming's rule, w2 standard
+// normal over the root of nh, biases of 0.
+Parameters make_parameters(std::int64_t m, std::int64_t nh, Generator& generator, float shift = 0);
 
 // A network, however it is written.
 struct Network {

@@ -58,7 +58,7 @@ class RefactorTest : public testing::TestWithParam<Refactor> {
   void expect_like_common(const Problem& problem) {
     const auto& [x, targ, p] = problem;
     const Network network = GetParam().network(p), common = common_network(p);
-    expect_close(network.forward(x, targ), common.forward(x, targ), 1e-5, 0);
+    expect_close(network.forward(x, targ), common.forward(x, targ), 1e-5, 0, true);  // n = 0: NaN
     network.backward();
     expect_gradients(gradients(p, x), common_gradients(p, x, targ));
   }
@@ -72,8 +72,8 @@ TEST_P(RefactorTest, HasTheGradientsOfCommon) {
     std::int64_t n, m, nh;
   };
   std::uint64_t seed = 1;
-  for (const auto& [n, m, nh] :
-       std::vector<Sizes>{{1, 1, 1}, {1, 784, 50}, {2, 3, 4}, {8, 20, 10}, {33, 65, 17}}) {
+  for (const auto& [n, m, nh] : std::vector<Sizes>{
+           {0, 3, 2}, {1, 1, 1}, {1, 784, 50}, {2, 3, 4}, {8, 20, 10}, {33, 65, 17}}) {
     for (const float shift : {0.f, 0.5f}) {
       SCOPED_TRACE(testing::Message() << n << "x" << m << "x" << nh << "x1, shift " << shift);
       expect_like_common(random_problem(n, m, nh, shift, seed++));
@@ -202,6 +202,18 @@ TEST_P(RefactorTest, DoesNotGoBackThroughHalfAPass) {
   expect_error<std::logic_error>(network.backward,
                                  "backward() of a layer needs that of the layer after it first");
   for (std::size_t i = 0; i < before.size(); ++i) expect_equal(gradients(d.p, d.x)[i], before[i]);
+}
+
+TEST(MakeParameters, StartsAsChapter04Does) {
+  Generator generator(1);
+  const Parameters p = make_parameters(784, 50, generator, 0.5);
+  // 39,200 and 50 normal numbers: four times the spread of their standard deviations.
+  EXPECT_NEAR(p.w1.std().item() / std::sqrt(2.0 / 784), 1, 4 / std::sqrt(2 * 39200));
+  EXPECT_NEAR(p.w2.std().item() * std::sqrt(50), 1, 4 / std::sqrt(2 * 50));
+  expect_equal(p.b1, zeros({50}));
+  expect_equal(p.b2, zeros({1}));
+  EXPECT_EQ(p.w2.shape(), Shape({50, 1}));
+  EXPECT_EQ(p.shift, 0.5);
 }
 
 // ---- Layers ----
