@@ -14,7 +14,7 @@ enum class Activation { kNone, kRelu, kShiftedRelu };
 struct Chain {
   std::string_view name;
   Activation activation;
-  decltype(Rule::weights) weights;
+  Weights weights;
 };
 
 // The experiment, from what explodes to what vanishes.

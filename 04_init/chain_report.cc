@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <iomanip>
+#include <limits>
 #include <sstream>
 
 #include "04_init/chain.h"
@@ -9,11 +11,9 @@
 namespace foundations::ch04 {
 namespace {
 
-constexpr std::size_t kNameWidth = 26;
-
-// The names of kChains are as wide as the column, or less.
-std::string padded(std::string_view name) {
-  return std::string(name) + std::string(kNameWidth - name.size(), ' ');
+// The first column, as wide as the longest name of kChains, or wider.
+std::ostream& name_column(std::ostream& out, std::string_view name) {
+  return out << std::left << std::setw(26) << name;
 }
 
 std::string three_digits(double value) {
@@ -31,11 +31,11 @@ std::string depth_table(const Depths& depths) {
   }
   shown.push_back(depths.layers);
   std::ostringstream text;
-  text << padded("std after layer");
+  name_column(text, "std after layer");
   for (const int layer : shown) text << three_digits(layer);
   text << "\n";
   for (std::size_t i = 0; i < depths.stds.size(); ++i) {
-    text << padded(kChains[i].name);
+    name_column(text, kChains[i].name);
     for (const int layer : shown) text << three_digits(depths.stds[i][layer - 1]);
     text << "\n";
   }
@@ -54,13 +54,21 @@ int mark(double power_of_ten) {
   return static_cast<int>(std::lround(power_of_ten / kDecadesPerMark));
 }
 
+// A std of 0, and one beyond every number, stand at the ends of what a double can be. NaN, which
+// comes of inf - inf, is shown as inf is.
+double power_of_ten(double std) {
+  if (!(std < std::numeric_limits<double>::max()))
+    return std::numeric_limits<double>::max_exponent10;
+  return std::log10(std::max(std, std::numeric_limits<double>::min()));
+}
+
 }  // namespace
 
 std::string depth_bars(const Depths& depths) {
   int low = mark(kSmallest), high = mark(kLargest);
   std::vector<int> ends;
   for (const std::vector<double>& stds : depths.stds) {
-    ends.push_back(mark(std::log10(std::max(stds.back(), 1e-300))));
+    ends.push_back(mark(power_of_ten(stds.back())));
     low = std::min(low, ends.back());
     high = std::max(high, ends.back());
   }
@@ -72,12 +80,12 @@ std::string depth_bars(const Depths& depths) {
               line.begin() + std::max(ends[i], 0) - low + 1, '#');
     line[-low] = '|';
     line.erase(line.find_last_not_of(' ') + 1);
-    text << padded(kChains[i].name) << line << "\n";
+    name_column(text, kChains[i].name) << line << "\n";
   }
   std::string axis(mark(kLargest) - low, ' ');
   axis[mark(kSmallest) - low] = '0';
   axis[-low] = '1';
-  text << padded("") << axis << "inf\n";
+  name_column(text, "") << axis << "inf\n";
   return text.str();
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numbers>
 #include <string>
 
@@ -98,8 +99,13 @@ TEST(DepthBars, GoFromOneToTheLastStd) {
                                     blanks + " 0" + blanks.substr(1) + "1                  inf\n");
 }
 
-TEST(DepthBars, TakeAStdOfZero) {
-  EXPECT_NE(depth_bars({1, 8, {{0}}}).find("###"), std::string::npos);
+TEST(DepthBars, TakeAStdThatIsNoNumberOrTooSmallForOne) {
+  constexpr double kInf = std::numeric_limits<double>::infinity();
+  const std::string left = "###|", right = "|###";
+  EXPECT_NE(depth_bars({1, 8, {{0}}}).find(left), std::string::npos);
+  for (const double std : {kInf, std::nan("")}) {
+    EXPECT_NE(depth_bars({1, 8, {{std}}}).find(right), std::string::npos) << std;
+  }
 }
 
 TEST(DepthChart, HasALineForEachChainAndARowForEachLayer) {

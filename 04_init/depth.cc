@@ -3,14 +3,12 @@
 //   bazel run //04_init:depth                  # a table and bars
 //   bazel run //04_init:depth -- --out=DIR     # and a picture, DIR/depth.svg, if gnuplot is there
 #include <exception>
-#include <filesystem>
 #include <iostream>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 
 #include "04_init/chain.h"
-#include "common/error.h"
 #include "common/gnuplot.h"
 #include "common/user_path.h"
 
@@ -22,9 +20,6 @@ constexpr std::int64_t kWidth = 512;
 constexpr std::uint64_t kSeed = 0;
 
 void draw(const Depths& depths, const std::string& folder) {
-  std::error_code failed;
-  std::filesystem::create_directories(folder, failed);
-  if (failed) throw DataError(folder + ": cannot be made a folder: " + failed.message());
   const std::string path = folder + "/depth.svg";
   std::cout << "\n"
             << (gnuplot(depth_chart(depths), path) ? "picture: " + path : kNoGnuplot) << "\n";
@@ -41,6 +36,9 @@ int main(int argc, char** argv) try {
     std::cerr << "depth: unknown argument " << argv[argc - 1] << "; it takes --out=DIR\n";
     return 2;
   }
+  const std::string folder =
+      has_out ? foundations::user_path(std::string(argument.substr(flag.size()))) : "";
+  if (has_out) foundations::make_folder(folder);
   const Depths depths = all_depths(kLayers, kWidth, kSeed);
   std::cout
       << "A batch of 16 through " << kLayers << " layers of " << kWidth
@@ -48,7 +46,7 @@ int main(int argc, char** argv) try {
       << depth_table(depths)
       << "\nThe last of them: a mark is a factor of 100; beyond the colons a float is 0, or inf\n"
       << depth_bars(depths);
-  if (has_out) draw(depths, foundations::user_path(std::string(argument.substr(flag.size()))));
+  if (has_out) draw(depths, folder);
   if (!std::cout.flush()) throw std::runtime_error("the output could not be written");
 } catch (const std::exception& error) {
   std::cerr << "depth: " << error.what() << "\n";

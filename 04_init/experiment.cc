@@ -2,6 +2,8 @@
 
 #include <cstdio>
 #include <initializer_list>
+#include <iomanip>
+#include <sstream>
 #include <string_view>
 
 namespace foundations::ch04 {
@@ -48,24 +50,20 @@ std::string columns(int seeds, const Draw& draw, std::initializer_list<double Re
   return text + "\n";
 }
 
-std::string padded(std::string_view text, std::size_t width) {
-  return std::string(text) + std::string(width - text.size(), ' ');
-}
-
 }  // namespace
 
 std::string first_layer_table(const Tensor& x, std::int64_t nh, int seeds) {
-  std::string text =
-      "rule              std or U(bound)  "
-      "       lin mean        lin std      relu mean       relu std  relu-0.5 mean\n";
+  std::ostringstream text;
+  text << "rule              std or U(bound)  "
+          "       lin mean        lin std      relu mean       relu std  relu-0.5 mean\n";
   for (const Rule& rule : kRules) {
     const auto draw = [&](std::uint64_t seed) { return first_layer(rule, x, nh, seed); };
-    text += padded(rule.name, 18) + padded(rule.formula, 17) +
-            columns(seeds, draw,
+    text << std::left << std::setw(18) << rule.name << std::setw(17) << rule.formula
+         << columns(seeds, draw,
                     {&FirstLayer::lin_mean, &FirstLayer::lin_std, &FirstLayer::relu_mean,
                      &FirstLayer::relu_std, &FirstLayer::shifted_mean});
   }
-  return text;
+  return text.str();
 }
 
 namespace {
@@ -73,7 +71,7 @@ namespace {
 struct ModelRule {
   std::string_view words;
   float shift;
-  decltype(Rule::weights) w1;
+  Weights w1;
   W2Scale w2;
 };
 

@@ -180,7 +180,7 @@ TEST(Mnist, HasTheMomentsThatNumpyGives) {
 
 struct NumpyModel {
   float shift;
-  decltype(Rule::weights) w1;
+  Weights w1;
   W2Scale w2;
   Spread out_mean, out_std, loss;
 };

@@ -23,8 +23,8 @@ Tensor Model::operator()(const Tensor& xb) const {
   return l3;
 }
 
-Model make_model(std::int64_t m, std::int64_t nh, decltype(Rule::weights) w1_rule,
-                 Generator& generator, float shift, W2Scale w2_scale) {
+Model make_model(std::int64_t m, std::int64_t nh, Weights w1_rule, Generator& generator,
+                 float shift, W2Scale w2_scale) {
   const Tensor w1 = w1_rule(m, nh, generator);
   const Tensor w2 = randn({nh, 1}, generator) / std::sqrt(w2_scale == W2Scale::kNotes ? m : nh);
   return {w1, zeros({nh}), w2, zeros({1}), shift};
@@ -33,8 +33,8 @@ Model make_model(std::int64_t m, std::int64_t nh, decltype(Rule::weights) w1_rul
 Tensor mse(const Tensor& output, const Tensor& targ) {
   const Tensor predictions = output.squeeze(-1);
   if (predictions.shape() != targ.shape()) {
-    throw ShapeError("mse() expects as many targets as outputs, but got shapes " +
-                     bracketed(output.shape()) + " and " + bracketed(targ.shape()));
+    throw ShapeError("mse() needs a targ of the shape of output.squeeze(-1), " +
+                     bracketed(predictions.shape()) + ", but got " + bracketed(targ.shape()));
   }
   return (predictions - targ).pow(2).mean();
 }

@@ -48,8 +48,8 @@ enum class W2Scale {
 };
 
 // w1 by a rule of init.h, w2 standard normal and scaled, both biases 0.
-Model make_model(std::int64_t m, std::int64_t nh, decltype(Rule::weights) w1_rule,
-                 Generator& generator, float shift = 0, W2Scale w2_scale = W2Scale::kFanIn);
+Model make_model(std::int64_t m, std::int64_t nh, Weights w1_rule, Generator& generator,
+                 float shift = 0, W2Scale w2_scale = W2Scale::kFanIn);
 
 // The mean squared error, of shape [].
 //   output: [n, 1]   targ: [n]

@@ -80,8 +80,9 @@ TEST(Mse, IsWhatCommonHas) {
 TEST(Mse, RefusesWhatWouldBroadcast) {
   const auto expect_refused = [](const Shape& output, const Shape& targ) {
     expect_error<ShapeError>([&] { mse(zeros(output), zeros(targ)); },
-                             "mse() expects as many targets as outputs, but got shapes " +
-                                 bracketed(output) + " and " + bracketed(targ));
+                             "mse() needs a targ of the shape of output.squeeze(-1), " +
+                                 bracketed(zeros(output).squeeze(-1).shape()) + ", but got " +
+                                 bracketed(targ));
   };
   expect_refused({3, 1}, {3, 1});
   expect_refused({3, 2}, {3});

@@ -40,12 +40,26 @@ refused "depth: unknown argument --out=; it takes --out=DIR" "$depth" --out=
 refused "statistics: unknown argument 3; it takes --mnist_dir=DIR" "$statistics" 3
 refused "walkthrough: unknown argument 3; it takes --mnist_dir=DIR" "$walkthrough" 3
 
+touch "$folder/file"
+refused "depth: $folder/file: cannot be made a folder: Not a directory" \
+  "$depth" "--out=$folder/file"
+
 # Digit 0 is a 5, in 28 lines; -1 is the last of 5000.
 shown=$("$look" 0) || fail "look 0: status $?"
 [[ $(head -n 1 <<<"$shown") == "x_train[0] of built-in digits, y_train[0] = 5" ]] ||
   fail "look 0: printed $shown"
 [[ $("$look" 0 | wc -l) -eq 29 ]] || fail "look 0: not 28 lines under the first"
 [[ $("$look" -1 | tail -n +2) == "$("$look" 4999 | tail -n +2)" ]] || fail "look -1 is not look 4999"
+
+# Five images: four to train on, none to validate on.
+mkdir "$folder/five"
+{ printf '\0\0\10\3\0\0\0\5\0\0\0\34\0\0\0\34' && head -c 3920 /dev/urandom; } \
+  >"$folder/five/train-images-idx3-ubyte"
+printf '\0\0\10\1\0\0\0\5\1\2\3\4\5' >"$folder/five/train-labels-idx1-ubyte"
+for program in "$statistics" "$walkthrough"; do
+  refused "${program##*/}: MNIST from $folder/five: has fewer than two images to validate on" \
+    "$program" "--mnist_dir=$folder/five"
+done
 
 # A picture, by whatever gnuplot there is: here one that shows the script. Without one, a line.
 mkdir "$folder/bin"

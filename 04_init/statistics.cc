@@ -7,6 +7,8 @@
 #include <stdexcept>
 
 #include "04_init/experiment.h"
+#include "common/error.h"
+#include "common/mnist.h"
 
 int main(int argc, char** argv) try {
   using namespace foundations::ch04;
@@ -19,6 +21,9 @@ int main(int argc, char** argv) try {
   constexpr std::int64_t kHidden = 50;
   constexpr int kSeeds = 20;
   const foundations::Mnist digits = get_data(dir);
+  if (digits.x_valid.size(0) < 2) {
+    throw foundations::DataError(digits.source + ": has fewer than two images to validate on");
+  }
   const Tensor x = normalize(digits.x_valid, digits.x_train.mean(), digits.x_train.std());
   const std::int64_t n = x.size(0), m = x.size(1);
   std::cout << "data: " << digits.source << "\n\n"

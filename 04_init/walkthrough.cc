@@ -105,10 +105,10 @@ void whole_model(const Normalised& d, std::int64_t m, std::int64_t nh) {
   Generator generator(42);
   const Model model = make_model(m, nh, kaiming_normal, generator, 0.5);
   const Tensor preds = model(d.x_valid), one = model(d.x_valid.slice(0, 0, 1));
-  cell("17", "preds = model(x_valid); preds.shape", preds.shape());
+  cell(" ", "preds = model(x_valid); preds.shape", preds.shape());
   cell(" ", "one = model(x_valid[:1]); one.squeeze(-1).shape, one.squeeze().shape",
        tuple_string(one.squeeze(-1).shape(), one.squeeze().shape()));
-  cell("18", "mse(preds, y_valid)", mse(preds, d.y_valid));
+  cell(" ", "mse(preds, y_valid)", mse(preds, d.y_valid));
   cell(" ", "y_train.pow(2).mean(), y_train.var()    # the loss of saying 0; of saying the mean",
        tuple_string(d.y_train.pow(2).mean(), d.y_train.var()));
   try {
@@ -150,6 +150,9 @@ int main(int argc, char** argv) try {
   const foundations::Mnist digits = get_data(dir);
   if (digits.x_train.size(0) == 0 || digits.x_train.size(1) != 28 * 28) {
     throw foundations::DataError(digits.source + ": has no first image of 28 x 28 pixels");
+  }
+  if (digits.x_valid.size(0) < 2) {
+    throw foundations::DataError(digits.source + ": has fewer than two images to validate on");
   }
   const Normalised d = data(digits);
   picture_of_the_first(d.x_train);

@@ -168,10 +168,10 @@ std::vector<Sizes> small_sizes() {
 
 // Around the edges of slices, of the many rows and of the dot products.
 const std::vector<Sizes> kLarger = {
-    {5, 784, 10},    {64, 784, 50},  {784, 64, 50},   {50, 300, 130},
-    {128, 257, 129}, {129, 40, 129}, {130, 520, 140}, {150, 700, 50},
-    {1, 2500, 1},    {2500, 9, 1},   {1, 9, 2500},    {7, 2100, 1},
-    {140, 1100, 18}, {131, 1, 131},  {1000, 20, 17},  {129, 2100, 2},
+    {5, 784, 10},   {64, 784, 50},   {784, 64, 50},   {50, 300, 130}, {128, 257, 129},
+    {129, 40, 129}, {130, 520, 140}, {150, 700, 50},  {1, 2500, 1},   {2500, 9, 1},
+    {1, 9, 2500},   {7, 2100, 1},    {140, 1100, 18}, {131, 1, 131},  {1000, 20, 17},
+    {129, 2100, 2}, {41, 4131, 1},
 };
 
 template <class T>
@@ -210,6 +210,17 @@ TEST(GemmOfFloats, OfNanAndInfinity) {
         }
       }
     }
+  }
+}
+
+// Whole vectors end where a row does: what the last one holds beside the remainder counts once.
+TEST(GemmOfFloats, OfARowWithInfinityAnywhereTimesAVector) {
+  constexpr Size m = 35, k = 53;
+  for (Size infinite = 0; infinite < k; ++infinite) {
+    std::vector<float> a(m * k, 1), x(k, 2), y(m);
+    for (Size i = 0; i < m; ++i) a[i * k + infinite] = std::numeric_limits<float>::infinity();
+    gemm<float>(m, k, 1, {a.data(), k, 1}, {x.data(), 1, 1}, {y.data(), 1, 1}, 1);
+    for (Size i = 0; i < m; ++i) ASSERT_EQ(y[i], a[infinite]) << i << ", " << infinite;
   }
 }
 

@@ -67,4 +67,13 @@ bool gnuplot(const std::string& script, const std::string& path) {
                                std::to_string(status));
 }
 
+void make_folder(const std::string& path) {
+  std::error_code failed;
+  std::filesystem::create_directories(path, failed);
+  if (failed) throw DataError(path + ": cannot be made a folder: " + failed.message());
+  if (access(path.c_str(), W_OK | X_OK) != 0) {
+    throw DataError(path + ": cannot be written into: " + std::strerror(errno));
+  }
+}
+
 }  // namespace foundations

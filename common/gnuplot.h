@@ -14,6 +14,10 @@ namespace foundations {
 // where gnuplot fails or the file cannot be written; a file that was at `path` then stays.
 bool gnuplot(const std::string& script, const std::string& path);
 
+// Makes the folder `path` where there is none. Throws DataError, naming it, where that fails or
+// nothing may be written into it: for a program to ask before it works for long.
+void make_folder(const std::string& path);
+
 // What a program says where gnuplot() returned false, and goes on without the picture.
 inline constexpr char kNoGnuplot[] =
     "no picture: there is no gnuplot here; on Debian, apt-get install gnuplot-nox";

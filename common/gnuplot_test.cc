@@ -1,6 +1,7 @@
 #include "common/gnuplot.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
@@ -97,6 +98,22 @@ TEST_F(GnuplotTest, DoesNotReplaceAFolder) {
   expect_error<DataError>([&] { gnuplot("echo '<svg/>'\n", picture_); },
                           picture_ + ": cannot be written: Is a directory");
   EXPECT_FALSE(left_a_part());
+}
+
+TEST_F(GnuplotTest, MakesAFolder) {
+  const std::string folder = folder_ + "/a/b";
+  make_folder(folder);
+  EXPECT_TRUE(fs::is_directory(folder));
+  make_folder(folder);
+  std::ofstream(picture_) << "a file";
+  expect_error<DataError>([&] { make_folder(picture_); },
+                          picture_ + ": cannot be made a folder: Not a directory");
+  expect_error<DataError>([&] { make_folder(picture_ + "/c"); },
+                          picture_ + "/c: cannot be made a folder: Not a directory");
+  if (geteuid() == 0) return;  // whom nothing stops
+  fs::permissions(folder, fs::perms::owner_read | fs::perms::owner_exec);
+  expect_error<DataError>([&] { make_folder(folder); },
+                          folder + ": cannot be written into: Permission denied");
 }
 
 }  // namespace
