@@ -69,7 +69,7 @@ inline constexpr Refactor kRefactors[] = {
     {"layers_as_classes", network<layers_as_classes::Model>, true, 0.0707, 3.4},
     {"module", network<module_class::Model>, true},
     {"module_einsum", network<module_einsum::Model>, false, 0.0463, 0.140},
-    {"module_matmul", network<module_matmul::Model>, false, 0, 0.071},
+    {"module_matmul", network<module_matmul::Model>, false, 0.0464, 0.140},
 };
 
 // The same by the functions of common/nn.h, which the refactors are held to.
