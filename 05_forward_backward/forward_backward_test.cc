@@ -1,0 +1,438 @@
+// The gradients by hand: against finite differences, against each other, and on the digits.
+#include "05_forward_backward/forward_backward.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <iostream>
+#include <limits>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "common/mnist.h"
+#include "common/nn.h"
+#include "common/ops.h"
+#include "common/test_layouts.h"
+#include "common/testing.h"
+
+namespace foundations::ch05 {
+namespace {
+
+constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
+
+// Digits 0 to 9, as targets.
+template <class T>
+TensorOf<T> targets(std::int64_t n, Generator& generator) {
+  return randint(0, 10, {n}, generator).template to<T>();
+}
+
+// What has a gradient, after forward_and_backward.
+template <class T>
+std::vector<std::pair<std::string, TensorOf<T>>> all_of(const TensorOf<T>& x, const Net<T>& net) {
+  return {{"x", x}, {"w1", net.w1}, {"b1", net.b1}, {"w2", net.w2}, {"b2", net.b2}};
+}
+
+// ---- One function at a time ----
+
+TEST(MseGrad, IsTwiceTheErrorOverN) {
+  const Tensor inp = tensor({{1}, {2}, {5}, {4}}), targ = tensor({1, 4, 2, 4});
+  for (const Tensor& layout : every_layout(inp)) {
+    ch05::mse_grad(layout, targ);
+    expect_equal(layout.grad(), tensor({{0}, {-1}, {1.5}, {0}}));
+  }
+}
+
+// squeeze() would take both dimensions of [1, 1].
+TEST(MseGrad, OfOneRowKeepsItsShape) {
+  const Tensor inp = tensor({{3}});
+  ch05::mse_grad(inp, tensor({1}));
+  expect_equal(inp.grad(), tensor({{4}}));
+}
+
+TEST(MseGrad, RefusesOtherShapes) {
+  const auto expect_refused = [](const Shape& inp, const Shape& targ) {
+    const Tensor output = zeros(inp);
+    expect_error<ShapeError>([&] { ch05::mse_grad(output, zeros(targ)); },
+                             "mse_grad() needs an inp [n, 1] and a targ [n], but got " +
+                                 bracketed(inp) + " and " + bracketed(targ));
+    EXPECT_FALSE(output.has_grad());
+  };
+  expect_refused({3, 1}, {3, 1});
+  expect_refused({3, 2}, {3});
+  expect_refused({3, 1}, {4});
+  expect_refused({3}, {3});
+  expect_refused({1, 1}, {});
+}
+
+TEST(ReluGrad, PassesOnWhereTheInputIsPositive) {
+  for (const double shift : {0., 0.5}) {
+    const Tensor inp = tensor({{-1, 2}, {0.25, -0.25}}), out = relu(inp, shift);
+    out.grad() = tensor({{10, 20}, {30, 40}});
+    ch05::relu_grad(inp, out);
+    expect_equal(inp.grad(), tensor({{0, 20}, {30, 0}}));
+  }
+}
+
+// At exactly 0, relu has no derivative: 0 from the left, 1 from the right. The notes' inp > 0 says
+// 0, and so does PyTorch's relu. (Autograd of their clamp_min(0.) would say 1.)
+TEST(ReluGrad, IsZeroAtExactlyZero) {
+  const DoubleTensor inp = double_tensor({0, -0., 1e-300}), out = relu(inp);
+  out.grad() = ones<double>({3});
+  ch05::relu_grad(inp, out);
+  expect_equal(inp.grad(), double_tensor({0, 0, 1}));
+}
+
+// A central difference across the kink says neither 0 nor 1, at whatever h: no sign of a mistake.
+TEST(ReluGrad, AtTheKinkFiniteDifferencesSayOneHalf) {
+  const DoubleTensor inp = double_tensor({0});
+  const auto of_relu = [](const DoubleTensor& x) { return relu(x).sum().item(); };
+  for (const double h : {1e-2, 1e-5, 1e-8}) {
+    expect_close(numerical_gradient(of_relu, inp, h), double_tensor({0.5}), 1e-12);
+  }
+}
+
+TEST(ReluGrad, RefusesOtherShapesAndAMissingGradient) {
+  const Tensor inp = ones({2, 3}), out = ones({2, 3});
+  expect_error<ShapeError>(
+      [&] { ch05::relu_grad(inp, ones({3})); },
+      "relu_grad() needs an inp and an out of one shape, but got [2, 3] and [3]");
+  const std::string what = "relu_grad() needs an out.grad() of the shape of out, [2, 3], but ";
+  expect_error<ShapeError>([&] { ch05::relu_grad(inp, out); }, what + "there is none");
+  out.grad() = ones({3});
+  expect_error<ShapeError>([&] { ch05::relu_grad(inp, out); }, what + "got [3]");
+  EXPECT_FALSE(inp.has_grad());
+}
+
+TEST(LinGrad, IsTwoProductsAndASum) {
+  const Tensor inp = tensor({{1, 2}, {3, 4}, {5, 6}}), w = tensor({{1, -1}, {0, 2}});
+  const Tensor b = zeros({2}), out = lin(inp, w, b);
+  out.grad() = tensor({{1, 0}, {0, 1}, {2, 2}});
+  for (const WeightGradRung<float>& rung : kRungs<float>) {
+    SCOPED_TRACE(rung.name);
+    lin_grad(inp, out, w, b, rung.weight_grad);
+    expect_equal(inp.grad(), tensor({{1, 0}, {-1, 2}, {0, 4}}));
+    expect_equal(w.grad(), tensor({{11, 13}, {14, 16}}));
+    expect_equal(b.grad(), tensor({3, 3}));
+  }
+}
+
+TEST(LinGrad, RefusesOtherShapesAndAMissingGradientBeforeItWrites) {
+  const auto expect_refused = [](const Shape& inp, const Shape& out, const Shape& w,
+                                 const Shape& b) {
+    const Tensor input = ones(inp), output = ones(out), weight = ones(w), bias = ones(b);
+    output.grad() = ones(out);
+    expect_error<ShapeError>([&] { ch05::lin_grad(input, output, weight, bias, by_matmul); },
+                             "lin_grad() needs an inp [n, in], an out [n, out], a w [in, out] and "
+                             "a b [out], but got " +
+                                 bracketed(inp) + ", " + bracketed(out) + ", " + bracketed(w) +
+                                 " and " + bracketed(b));
+    EXPECT_FALSE(input.has_grad() || weight.has_grad() || bias.has_grad());
+  };
+  expect_refused({5, 3}, {4, 2}, {3, 2}, {2});
+  expect_refused({5, 3}, {5, 2}, {2, 3}, {2});  // w the other way round
+  expect_refused({5, 3}, {5, 3}, {3, 2}, {2});
+  expect_refused({5, 3}, {5, 2}, {3, 2}, {1});
+  expect_refused({5, 3}, {5, 2}, {3, 2}, {1, 2});
+  expect_refused({5, 3}, {5, 2}, {3, 2}, {2, 1});
+  expect_refused({5, 3}, {5, 2}, {3, 2}, {});
+  expect_refused({3}, {2}, {3, 2}, {2});
+
+  const Tensor inp = ones({5, 3}), out = ones({5, 2}), w = ones({3, 2}), b = ones({2});
+  const std::string what = "lin_grad() needs an out.grad() of the shape of out, [5, 2], but ";
+  expect_error<ShapeError>([&] { lin_grad(inp, out, w, b, by_matmul); }, what + "there is none");
+  out.grad() = ones({2, 5});
+  expect_error<ShapeError>([&] { lin_grad(inp, out, w, b, by_matmul); }, what + "got [2, 5]");
+  EXPECT_FALSE(inp.has_grad() || w.has_grad() || b.has_grad());
+}
+
+// ---- The whole net against finite differences ----
+
+// How far a step of h in one element of x, w1 or b1 can move a number that goes into relu.
+double reach(const DoubleTensor& x, const Net<double>& net, double h) {
+  return h * std::max({1., x.abs().max().item(), net.w1.abs().max().item()});
+}
+
+TEST(ForwardAndBackward, EveryElementIsWhatFiniteDifferencesSay) {
+  const double h = 1e-5;
+  for (const std::uint64_t seed : {1, 2, 3, 4, 5}) {
+    for (const double shift : {0., 0.5}) {
+      Generator generator(seed);
+      const DoubleTensor x = randn<double>({8, 20}, generator), y = targets<double>(8, generator);
+      const Net<double> net = make_net<double>(20, 10, generator, shift);
+      net.b1.copy_(randn<double>({10}, generator));
+      net.b2.copy_(randn<double>({1}, generator));
+      // Else the difference would be one across a kink, and say something in between.
+      ASSERT_GT(lin(x, net.w1, net.b1).abs().min().item(), reach(x, net, h)) << "seed " << seed;
+      const auto loss = [&](const DoubleTensor&) {
+        return mse(lin(relu(lin(x, net.w1, net.b1), shift), net.w2, net.b2), y).item();
+      };
+      for (const WeightGradRung<double>& rung : kRungs<double>) {
+        EXPECT_EQ(forward_and_backward(x, y, net, rung.weight_grad).item(), loss(x));
+        for (const auto& [name, p] : all_of(x, net)) {
+          SCOPED_TRACE(name + " by " + std::string(rung.name) + ", seed " + std::to_string(seed));
+          const DoubleTensor want = numerical_gradient(loss, p, h);
+          expect_close(p.grad(), want, 0, 1e-6 * want.abs().max().item());
+        }
+      }
+    }
+  }
+}
+
+// ---- The whole net against itself ----
+
+struct Problem {
+  DoubleTensor x, y;
+  Net<double> net;
+};
+
+Problem problem(std::int64_t n, double shift = 0.5) {
+  Generator generator(7);
+  const Net<double> net = make_net<double>(20, 10, generator, shift);
+  const DoubleTensor x = randn<double>({n, 20}, generator);
+  return {x, targets<double>(n, generator), net};
+}
+
+TEST(ForwardAndBackward, IsTheMeanOfThatOfTheRows) {
+  const auto& [x, y, net] = problem(9);
+  const double n = 9;
+  std::vector<DoubleTensor> means = {zeros<double>({20, 10}), zeros<double>({10}),
+                                     zeros<double>({10, 1}), zeros<double>({1})};
+  const DoubleTensor x_grad = empty<double>({9, 20}), loss = zeros<double>({});
+  for (std::int64_t i = 0; i < 9; ++i) {
+    const DoubleTensor row = x.slice(0, i, i + 1);
+    loss += forward_and_backward(row, y.slice(0, i, i + 1), net) / n;
+    x_grad[i] = row.grad()[0] / n;
+    std::size_t p = 0;
+    for (const DoubleTensor& parameter : {net.w1, net.b1, net.w2, net.b2}) {
+      means[p++] += parameter.grad() / n;
+    }
+  }
+  expect_close(forward_and_backward(x, y, net), loss, 1e-13);
+  expect_close(x.grad(), x_grad, 1e-13, 1e-14);
+  std::size_t p = 0;
+  for (const DoubleTensor& parameter : {net.w1, net.b1, net.w2, net.b2}) {
+    expect_close(parameter.grad(), means[p++], 1e-12, 1e-13);
+  }
+}
+
+TEST(ForwardAndBackward, GivesTheShapesOfWhatWentInAlsoForOneRowAndNone) {
+  for (const std::int64_t n : {0, 1, 2}) {
+    const auto& [x, y, net] = problem(n);
+    EXPECT_EQ(forward_and_backward(x, y, net).shape(), Shape({}));
+    for (const auto& [name, p] : all_of(x, net)) {
+      EXPECT_EQ(p.grad().shape(), p.shape()) << name << " of " << n << " rows";
+    }
+  }
+}
+
+// The loss is a mean of nothing, the gradients are sums of nothing.
+TEST(ForwardAndBackward, OfNoRowsIsZeroAndTheLossNan) {
+  const auto& [x, y, net] = problem(0);
+  for (const WeightGradRung<double>& rung : kRungs<double>) {
+    EXPECT_TRUE(std::isnan(forward_and_backward(x, y, net, rung.weight_grad).item()));
+    for (const auto& [name, p] : all_of(x, net)) {
+      SCOPED_TRACE(name);
+      expect_equal(p.grad(), zeros<double>(p.shape()));
+    }
+  }
+}
+
+TEST(ForwardAndBackward, OverwritesWhatWasThere) {
+  const auto& [x, y, net] = problem(5);
+  forward_and_backward(x, y, net);
+  const DoubleTensor once = net.w1.grad().clone();
+  forward_and_backward(x, y, net);
+  expect_equal(net.w1.grad(), once);
+}
+
+TEST(ForwardAndBackward, IsSeenByEveryHandleAndByNoView) {
+  const auto& [x, y, net] = problem(5);
+  const DoubleTensor handle = net.w1, view = net.w1.t();
+  forward_and_backward(x, y, net);
+  EXPECT_TRUE(handle.has_grad());
+  EXPECT_FALSE(view.has_grad());
+}
+
+TEST(ForwardAndBackward, ReadsAnyStrides) {
+  const auto& [x, y, net] = problem(6);
+  forward_and_backward(x, y, net);
+  const std::vector<DoubleTensor> w1s = every_layout(net.w1), ys = every_layout(y);
+  std::size_t i = 0;
+  for (const DoubleTensor& x_layout : every_layout(x)) {
+    const Net<double> other = {w1s[i], net.b1.clone(), net.w2.clone(), net.b2.clone(), net.shift};
+    forward_and_backward(x_layout, ys[i++], other);
+    const auto want = all_of(x, net), got = all_of(x_layout, other);
+    for (std::size_t p = 0; p < want.size(); ++p) {
+      SCOPED_TRACE(want[p].first);
+      expect_close(got[p].second.grad(), want[p].second.grad(), 1e-12, 1e-13);
+    }
+  }
+}
+
+// The same row four times: the mean of four equal gradients.
+TEST(ForwardAndBackward, ReadsAnExpandedInput) {
+  const auto& [x, y, net] = problem(1);
+  forward_and_backward(x, y, net);
+  const DoubleTensor x_grad = x.grad(), w1_grad = net.w1.grad();
+  const DoubleTensor rows = x.expand({4, 20});
+  forward_and_backward(rows, y.expand({4}), net);
+  expect_close(rows.grad(), (x_grad / 4).expand({4, 20}), 1e-13, 1e-14);
+  expect_close(net.w1.grad(), w1_grad, 1e-13, 1e-14);
+}
+
+TEST(ForwardAndBackward, NanInOneRowReachesTheParametersAndNoOtherRow) {
+  Generator generator(7);
+  const Net<float> net = make_net<float>(20, 10, generator);
+  const Tensor x = randn({3, 20}, generator);
+  x(1, 4) = kNan;
+  for (const WeightGradRung<float>& rung : kRungs<float>) {
+    EXPECT_TRUE(std::isnan(forward_and_backward(x, ones({3}), net, rung.weight_grad).item()));
+    for (const Tensor& p : {net.w1, net.b1, net.w2, net.b2, x[1]}) {
+      const Tensor grad = p.shape() == Shape({20}) ? x.grad()[1] : p.grad();
+      EXPECT_EQ((grad == grad).sum().item(), 0) << rung.name << bracketed(p.shape());
+    }
+    for (const std::int64_t row : {0, 2}) EXPECT_FALSE(std::isnan(x.grad()[row].max().item()));
+  }
+}
+
+TEST(ForwardAndBackward, RefusesWhatDoesNotFit) {
+  const auto& [x, y, net] = problem(3);
+  expect_error<ShapeError>(
+      [&, &x = x, &net = net] {
+        forward_and_backward(x, zeros<double>({3, 1}), net);
+      },
+      "mse() needs output.squeeze(-1) and targ of one shape, but got an output "
+      "of [3, 1] and a targ of [3, 1]: their difference would broadcast");
+  expect_error<ShapeError>(
+      [&, &y = y, &net = net] {
+        forward_and_backward(zeros<double>({3, 19}), y, net);
+      },
+      "mat1 and mat2 shapes cannot be multiplied (3x19 and 20x10)");
+  EXPECT_FALSE(x.has_grad() || net.w1.has_grad() || net.b2.has_grad());
+}
+
+TEST(ForwardAndBackward, IsWhatCommonHas) {
+  for (const double shift : {0., 0.5}) {
+    const auto& [x, y, net] = problem(33, shift);
+    forward_and_backward(x, y, net);
+    std::vector<DoubleTensor> ours;
+    for (const auto& [name, p] : all_of(x, net)) ours.push_back(p.grad());
+    const DoubleTensor l1 = lin(x, net.w1, net.b1), l2 = relu(l1, shift);
+    const DoubleTensor out = lin(l2, net.w2, net.b2);
+    foundations::mse_grad(out, y);
+    foundations::lin_grad(l2, out, net.w2, net.b2);
+    foundations::relu_grad(l1, l2);
+    foundations::lin_grad(x, l1, net.w1, net.b1);
+    std::size_t i = 0;
+    for (const auto& [name, p] : all_of(x, net)) {
+      SCOPED_TRACE(name);
+      expect_close(ours[i++], p.grad(), 1e-12, 1e-13);
+    }
+  }
+}
+
+// ---- Memory ----
+
+TEST(ForwardAndBackward, HoldsTheGradientOfXAndFourTimesTheHiddenActivations) {
+  const std::int64_t n = 5000, m = 784, nh = 50;
+  Generator generator(7);
+  const Net<float> net = make_net<float>(m, nh, generator);
+  const Tensor x = randn({n, m}, generator), y = zeros({n});
+  reset_peak_memory_stats();
+  const std::int64_t before = memory_allocated();
+  forward_and_backward(x, y, net);
+  const std::int64_t peak = max_memory_allocated() - before;
+  const std::int64_t hidden = n * nh;                             // l1, l2 and their gradients
+  const std::int64_t small = 2 * n + 1 + (m * nh + nh + nh + 1);  // out, its own; loss; parameters'
+  EXPECT_EQ(peak, 4 * (n * m + 4 * hidden + small));
+  EXPECT_LE(peak, 4 * (n * m + 5 * hidden));
+}
+
+// ---- The digits ----
+
+// A norm of 40 seeds: its geometric mean and the standard deviation of its logarithm, on MNIST's
+// 50,000 training images. (On the built-in digits the means lie within 8 % of these, the deviations
+// below them.) x_g is as if there were one row: it falls with the root of n. `numpy` is one more
+// draw, worked out in double by numpy: what our code and another agree on.
+struct Norm {
+  const char* name;
+  double mean, sd, numpy;
+};
+
+struct Setting {
+  double w2_factor, shift;  // w2_factor: 1, or that of the notes' w2, over the root of m
+  std::vector<Norm> norms;
+};
+
+const double kNotes = std::sqrt(50. / 784);
+
+const Setting kSettings[] = {
+    {1,
+     0,
+     {{"mse", 29.02, 0.205, 34.0505403},
+      {"w1", 76.56, 0.233, 98.7020},
+      {"b1", 4.742, 0.235, 6.15141},
+      {"w2", 44.02, 0.198, 50.6693},
+      {"b2", 8.915, 0.147, 10.16173},
+      {"x", 10.48, 0.168, 12.7174}}},
+    {1,
+     0.5,
+     {{"mse", 28.97, 0.117, 25.9139262},
+      {"w1", 76.84, 0.165, 82.8046},
+      {"b1", 4.763, 0.161, 5.10640},
+      {"w2", 27.52, 0.175, 26.5902},
+      {"b2", 8.942, 0.079, 8.40918},
+      {"x", 10.48, 0.126, 11.1156}}},
+    {kNotes,
+     0,
+     {{"mse", 28.31, 0.053, 29.4311843},
+      {"w1", 19.32, 0.154, 22.5368},
+      {"b1", 1.199, 0.153, 1.39893},
+      {"w2", 44.06, 0.121, 45.6945},
+      {"b2", 8.919, 0.037, 9.21690},
+      {"x", 2.614, 0.118, 2.96424}}},
+    {kNotes,
+     0.5,
+     {{"mse", 28.27, 0.031, 27.4405193},
+      {"w1", 19.31, 0.141, 21.5251},
+      {"b1", 1.198, 0.140, 1.33232},
+      {"w2", 27.40, 0.149, 27.8174},
+      {"b2", 8.914, 0.020, 8.77431},
+      {"x", 2.612, 0.111, 2.86304}}},
+};
+
+double norm(const Tensor& t) { return std::sqrt(t.to<double>().pow(2).sum().item()); }
+
+TEST(ForwardAndBackward, GradientsOfTheDigitsAreAsLargeAsTheyShouldBe) {
+  const Mnist digits = load_digits();
+  std::cout << "checking the gradients of " << digits.source << "\n";
+  const Tensor x = normalize(digits.x_train, digits.x_train.mean(), digits.x_train.std());
+  const Tensor y = digits.y_train.to<float>();
+  for (const Setting& setting : kSettings) {
+    for (const std::uint64_t seed : {101, 102}) {
+      Generator generator(seed);
+      const Net<float> net = make_net<float>(784, 50, generator, setting.shift);
+      net.w2 *= setting.w2_factor;
+      const double loss = forward_and_backward(x, y, net).item();
+      const std::vector<double> got = {loss,
+                                       norm(net.w1.grad()),
+                                       norm(net.b1.grad()),
+                                       norm(net.w2.grad()),
+                                       norm(net.b2.grad()),
+                                       norm(x.grad()) * std::sqrt(x.size(0))};
+      for (std::size_t i = 0; i < got.size(); ++i) {
+        const auto& [name, mean, sd, numpy] = setting.norms[i];
+        for (const double value : {got[i], numpy}) {
+          EXPECT_LE(std::abs(std::log(value / mean)), 4 * sd)
+              << name << ": " << value << ", should be about " << mean << ", w2 times "
+              << setting.w2_factor << ", shift " << setting.shift << ", seed " << seed;
+        }
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace foundations::ch05
