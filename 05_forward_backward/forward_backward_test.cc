@@ -135,6 +135,8 @@ TEST(LinGrad, RefusesOtherShapesAndAMissingGradientBeforeItWrites) {
   expect_refused({5, 3}, {5, 3}, {3, 2}, {2});
   expect_refused({5, 3}, {5, 2}, {3, 2}, {1});
   expect_refused({5, 3}, {5, 2}, {3, 2}, {1, 2});
+  expect_refused({5, 3}, {5, 2}, {3, 2}, {2, 1});
+  expect_refused({5, 3}, {5, 2}, {3, 2}, {});
   expect_refused({3}, {2}, {3, 2}, {2});
 
   const Tensor inp = ones({5, 3}), out = ones({5, 2}), w = ones({3, 2}), b = ones({2});
@@ -240,7 +242,7 @@ TEST(ForwardAndBackward, OfNoRowsIsZeroAndTheLossNan) {
 TEST(ForwardAndBackward, OverwritesWhatWasThere) {
   const auto& [x, y, net] = problem(5);
   forward_and_backward(x, y, net);
-  const DoubleTensor once = net.w1.grad();
+  const DoubleTensor once = net.w1.grad().clone();
   forward_and_backward(x, y, net);
   expect_equal(net.w1.grad(), once);
 }

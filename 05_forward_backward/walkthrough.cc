@@ -103,7 +103,7 @@ void all_at_once(const Digits& d, const Net<float>& net) {
                     norm(x.grad())));
   cell("*", "x_train.g.numel() * 4 / 1e6    # MB, for a gradient that nobody asked for",
        static_cast<double>(x.grad().numel()) * 4 / 1e6);
-  const Tensor once = w1.grad();
+  const Tensor once = w1.grad().clone();
   forward_and_backward(x, d.y_train, net);
   cell("*",
        "forward_and_backward(x_train, y_train); w1.g    # replaced; PyTorch's w1.grad is doubled",
