@@ -35,8 +35,8 @@ Net<T> seeded_net(std::int64_t m, double shift) {
 
 // "[12, 3]": where an element stands.
 std::string place(const Shape& shape, std::int64_t index) {
-  if (shape.size() == 1) return "[" + std::to_string(index) + "]";
-  return "[" + std::to_string(index / shape[1]) + ", " + std::to_string(index % shape[1]) + "]";
+  return bracketed(shape.size() == 1 ? Shape({index})
+                                     : Shape({index / shape[1], index % shape[1]}));
 }
 
 void print_row(const Check& c) {
@@ -124,7 +124,7 @@ bool sound(const DoubleTensor& x, const DoubleTensor& y) {
 }
 
 bool broken(const DoubleTensor& x, const DoubleTensor& y, const Fault& fault) {
-  std::cout << "Broken on purpose, " << fault.name << ": " << fault.what << ".\n";
+  std::cout << "\nBroken on purpose, " << fault.name << ": " << fault.what << ".\n";
   if (fault.shift != 0) {
     std::cout << "relu is max(x, 0) - " << fault.shift
               << " here. Without the shift, out > 0 just where inp > 0, and nothing is wrong:\n\n";
