@@ -103,7 +103,10 @@ const Fault* find_fault(std::string_view name) {
 
 std::string fault_names() {
   std::string names;
-  for (const Fault& fault : kFaults) names += (names.empty() ? "" : "|") + std::string(fault.name);
+  for (const Fault& fault : kFaults) {
+    if (!names.empty()) names += '|';
+    names += fault.name;
+  }
   return names;
 }
 
