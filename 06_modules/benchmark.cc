@@ -1,0 +1,165 @@
+// How long the network takes forward, backward and both, in each of its forms, and how much memory.
+//
+//   bazel run //06_modules:benchmark                        # 50,000 rows of the built-in digits
+//   bazel run //06_modules:benchmark -- --mnist_dir=DIR     # of MNIST
+//   bazel run //06_modules:benchmark -- --rows=N            # fewer of them
+#include <algorithm>
+#include <charconv>
+#include <exception>
+#include <functional>
+#include <iostream>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "06_modules/modules.h"
+#include "common/ladder.h"
+#include "common/mnist.h"
+#include "common/nn.h"
+#include "common/ops.h"
+#include "common/reference.h"
+
+namespace foundations::ch06 {
+namespace {
+
+constexpr std::int64_t kNotesRows = 50000, kHidden = 50;
+
+// The giant outer product has n * m * nh floats, 7.84 GB for 50,000 rows. It is made of as many
+// rows as fit into this.
+constexpr std::int64_t kOuterProductBytes = 250'000'000;
+
+struct Problem {
+  std::string source;
+  Tensor x, targ;  // [n, m], [n]
+  Parameters p;
+  Gradients want;
+};
+
+Problem first_rows(const Problem& all, std::int64_t n) {
+  Problem first = all;
+  first.x = all.x.slice(0, 0, n);
+  first.targ = all.targ.slice(0, 0, n);
+  first.want = common_gradients(first.p, first.x, first.targ);
+  return first;
+}
+
+// The training images, over and over until there are n, normalised.
+Problem problem(const Mnist& digits, std::int64_t n) {
+  const std::int64_t images = digits.x_train.size(0), m = digits.x_train.size(1);
+  if (images == 0) throw std::invalid_argument(digits.source + " has no training images");
+  const Tensor x_train = normalize(digits.x_train, digits.x_train.mean(), digits.x_train.std());
+  const Tensor y_train = digits.y_train.to<float>();
+  const Tensor x = empty({n, m}), targ = empty({n});
+  for (std::int64_t row = 0; row < n; row += images) {
+    const std::int64_t rows = std::min(images, n - row);
+    x.slice(0, row, row + rows).copy_(x_train.slice(0, 0, rows));
+    targ.slice(0, row, row + rows).copy_(y_train.slice(0, 0, rows));
+  }
+  Generator generator(42);
+  return first_rows({digits.source, x, targ, make_parameters(m, kHidden, generator), {}}, n);
+}
+
+// ---- What is timed ----
+
+enum class Part { kForward, kBackward, kBoth };
+constexpr std::string_view kPartNames[] = {"forward", "backward", "forward and backward"};
+
+std::string fault(const Problem& problem) {
+  const Gradients got = gradients(problem.p, problem.x);
+  for (std::size_t i = 0; i < got.size(); ++i) {
+    const DoubleTensor want = problem.want[i].to<double>();
+    const double allowed = 1e-4 * want.abs().max().item();
+    const std::string wrong = mismatch(got[i], want, full<double>(want.shape(), allowed));
+    if (!wrong.empty()) return "gradient of " + std::string(kGradientNames[i]) + ": " + wrong;
+  }
+  return "";
+}
+
+Trial trial(const Refactor& refactor, const Problem& problem, Part part) {
+  const Network network = refactor.network(problem.p);
+  const auto forward = [=] { network.forward(problem.x, problem.targ); };
+  const auto both = [=] {
+    forward();
+    network.backward();
+  };
+  forward();  // backward needs one
+  if (part == Part::kForward) return {forward, nullptr};
+  const std::function<void()> run = part == Part::kBoth ? both : network.backward;
+  return {run, [=] {
+            run();
+            return fault(problem);
+          }};
+}
+
+double notes_seconds(const Refactor& refactor, Part part) {
+  const double forward = refactor.notes_forward_seconds, backward = refactor.notes_backward_seconds;
+  if (part == Part::kForward) return forward;
+  if (part == Part::kBackward) return backward;
+  return forward > 0 && backward > 0 ? forward + backward : 0;
+}
+
+Ladder ladder(const Problem& problem, Part part, bool with_outer_product) {
+  const std::int64_t n = problem.x.size(0), m = problem.x.size(1);
+  const double products = part == Part::kForward ? 1 : part == Part::kBackward ? 2 : 3;
+  const double flops = products * 2 * static_cast<double>(n) * kHidden * static_cast<double>(m + 1);
+  std::vector<LadderRung> rungs;
+  for (const Refactor& refactor : kRefactors) {
+    if (refactor.outer_product && !with_outer_product) continue;
+    rungs.push_back({.name = std::string(refactor.name),
+                     .setup = [=] { return trial(refactor, problem, part); },
+                     .flops = flops,
+                     .notes_seconds = n == kNotesRows ? notes_seconds(refactor, part) : 0});
+  }
+  const std::string name(kPartNames[static_cast<int>(part)]);
+  return {.chapter = "06_modules/" + name.substr(0, name.find(' ')),
+          .problem = name + ", " + std::to_string(n) + "x" + std::to_string(m) + "x50x1, " +
+                     problem.source,
+          .sizes = {{"n", n}},
+          .rungs = rungs,
+          .memory = true};
+}
+
+std::vector<Ladder> ladders(const Problem& problem) {
+  const std::int64_t n = problem.x.size(0), m = problem.x.size(1);
+  const std::int64_t bytes_of_a_row = m * kHidden * std::int64_t{sizeof(float)};
+  const Problem few = first_rows(problem, std::min(n, kOuterProductBytes / bytes_of_a_row));
+  return {ladder(problem, Part::kForward, true), ladder(few, Part::kBackward, true),
+          ladder(problem, Part::kBackward, false), ladder(problem, Part::kBoth, false)};
+}
+
+// Takes --rows=N out of a program's arguments.
+std::int64_t rows_flag(int& argc, char** argv) {
+  constexpr std::string_view kFlag = "--rows=";
+  std::int64_t rows = kNotesRows;
+  const auto is_flag = [&](const char* argument) {
+    const std::string_view text = argument;
+    if (!text.starts_with(kFlag)) return false;
+    const std::string_view number = text.substr(kFlag.size());
+    const auto [end, error] = std::from_chars(number.begin(), number.end(), rows);
+    if (error != std::errc() || end != number.end() || rows < 1 || rows > 1'000'000) {
+      throw std::invalid_argument(std::string(text) + ": a number from 1 to 1000000 is needed");
+    }
+    return true;
+  };
+  argc = static_cast<int>(std::remove_if(argv + 1, argv + argc, is_flag) - argv);
+  argv[argc] = nullptr;
+  return rows;
+}
+
+}  // namespace
+}  // namespace foundations::ch06
+
+int main(int argc, char** argv) try {
+  using namespace foundations;
+  const std::int64_t rows = ch06::rows_flag(argc, argv);
+  const Mnist digits = load_digits(mnist_dir_flag(argc, argv));
+  return ladder_main(
+      argc, argv, ch06::ladders(ch06::problem(digits, rows)),
+      {.own_flags = "  [--mnist_dir=DIR]    real MNIST in place of the built-in digits (or set "
+                    "MNIST_DIR)\n"
+                    "  [--rows=N]           fewer rows than 50,000\n"});
+} catch (const std::exception& error) {
+  std::cerr << "benchmark: " << error.what() << "\n";
+  return 2;
+}

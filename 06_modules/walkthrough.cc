@@ -1,0 +1,160 @@
+// The notes' cells of "Refactor" in C++ and in their order. Cells marked [ ] are not in the notes,
+// or have no output there; most of those come from the notebook behind them.
+//
+//   bazel run //06_modules:walkthrough                         # on the built-in digits
+//   bazel run //06_modules:walkthrough -- --mnist_dir=DIR      # on MNIST
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <exception>
+#include <iostream>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "06_modules/modules.h"
+#include "common/error.h"
+#include "common/mnist.h"
+#include "common/nn.h"
+#include "common/ops.h"
+#include "common/print.h"
+
+namespace foundations::ch06 {
+namespace {
+
+// The giant outer product of all rows of MNIST would take 7.84 GB; that of these, 157 MB.
+constexpr std::int64_t kRows = 1000, kHidden = 50;
+
+template <class Value>
+void cell(std::string_view number, std::string_view code, const Value& value) {
+  std::cout << "In [" << number << "]: " << code << "\n" << value << "\n\n";
+}
+
+// What an exception says, as a notebook shows it.
+template <class Action>
+void cell_that_throws(std::string_view code, std::string_view type, const Action& action) {
+  try {
+    action();
+    cell(" ", code, "nothing was thrown");
+  } catch (const std::exception& error) {
+    cell(" ", code, std::string(type) + ": " + error.what());
+  }
+}
+
+struct Data {
+  Tensor x, y;
+};
+
+Data data(const Mnist& digits) {
+  const Tensor x_train = normalize(digits.x_train, digits.x_train.mean(), digits.x_train.std());
+  const std::int64_t n = x_train.size(0), m = x_train.size(1), rows = std::min(n, kRows);
+  std::cout << "The images are the first " << rows << " of " << digits.source << ".\n\n";
+  const Data d = {x_train.slice(0, 0, rows), digits.y_train.to<float>().slice(0, 0, rows)};
+  cell(" ", "n, m, nh", tuple_string(rows, m, kHidden));
+  return d;
+}
+
+std::string each(const Gradients& g, std::string (*text)(const Tensor&)) {
+  std::vector<std::string> items;
+  for (const Tensor& gradient : g) items.push_back(text(gradient));
+  return notebook_tuple(items);
+}
+
+std::string shape_of(const Tensor& t) { return to_string(t.shape()); }
+
+std::string norm_of(const Tensor& t) {
+  return t.defined() ? to_string(t.pow(2).sum().sqrt()) : "None";
+}
+
+// Equal up to the rounding of floats, by the measure of the largest.
+bool near(const Tensor& a, const Tensor& b) {
+  return (a - b).abs().max().item() <= 1e-5 * b.abs().max().item();
+}
+
+void test_near(const Gradients& got, const Gradients& want) {
+  std::vector<std::string> items;
+  for (std::size_t i = 0; i < want.size(); ++i) items.push_back(to_string(near(got[i], want[i])));
+  cell(" ", "test_near(xg, x.g), test_near(w1g, w1.g), ...    # x, w1, b1, w2, b2",
+       notebook_tuple(items));
+}
+
+void reset(const Parameters& p, const Tensor& x) {
+  for (const Tensor& t : {x, p.w1, p.b1, p.w2, p.b2}) t.grad() = Tensor();
+  cell(" ", "x.g, w1.g, b1.g, w2.g, b2.g = [None]*5; norms of the gradients",
+       each(gradients(p, x), norm_of));
+}
+
+// Builds the model, runs it both ways, and compares with what common/nn.h says.
+void run(const Refactor& refactor, const Parameters& p, const Data& d, const Gradients& want) {
+  std::cout << "---- " << refactor.name << "\n\n";
+  reset(p, d.x);
+  const Network model = refactor.network(p);
+  cell(" ", "model = Model(w1, b1, w2, b2); loss = model(x, y); loss", model.forward(d.x, d.y));
+  model.backward();
+  cell(" ", "model.backward(); norms of the gradients", each(gradients(p, d.x), norm_of));
+  test_near(gradients(p, d.x), want);
+}
+
+void base_class(const Data& d) {
+  std::cout << "---- What the base class says\n\n";
+  module_class::Module module;
+  cell_that_throws("Module()()", "Exception", [&] { module(); });
+  cell_that_throws("Module()(x)    # a TypeError in the notes, whose forward takes no arguments",
+                   "Exception", [&] { module(d.x); });
+  module_class::Relu relu(0.5);
+  cell_that_throws("Relu().backward()", "Exception", [&] { relu.backward(); });
+  cell("25", "Relu()(tensor([-1., 0., 2.]))", relu(tensor({-1, 0, 2})));
+  cell_that_throws("Relu().backward()    # after forward, but before the loss", "Exception",
+                   [&] { relu.backward(); });
+  module_class::Mse mse;
+  cell_that_throws("Mse()(ones(3,1), ones(3,1))    # would be [3, 3]", "ShapeError", [&] {
+    mse(ones({3, 1}), ones({3, 1}));
+  });
+}
+
+// How far two gradients are apart, as a part of the first.
+std::string percent(const Tensor& from, const Tensor& to) {
+  const double part = ((to - from).pow(2).sum() / from.pow(2).sum()).sqrt().item();
+  char text[32];
+  std::snprintf(text, sizeof text, "%.1f %%", 100 * part);
+  return text;
+}
+
+void two_relus(const Parameters& p, const Data& d, const Gradients& with) {
+  std::cout << "---- Two relus\n\n";
+  Parameters unshifted = p;
+  unshifted.shift = 0;
+  const Gradients without = common_gradients(unshifted, d.x, d.y);
+  cell(" ", "w1.g, w2.g by relu(x), and how far those by relu(x) - 0.5 are from them",
+       notebook_tuple({percent(without[1], with[1]), percent(without[3], with[3])}));
+}
+
+}  // namespace
+}  // namespace foundations::ch06
+
+int main(int argc, char** argv) try {
+  using namespace foundations::ch06;
+  const auto dir = foundations::mnist_dir_flag(argc, argv);
+  if (argc > 1) {
+    std::cerr << "walkthrough: unknown argument " << argv[1] << "; it takes --mnist_dir=DIR\n";
+    return 2;
+  }
+  const foundations::Mnist digits = foundations::load_digits(dir);
+  if (digits.x_train.numel() == 0) {
+    throw foundations::DataError(digits.source + ": has no training images");
+  }
+  const Data d = data(digits);
+  foundations::Generator generator(42);
+  const Parameters p = make_parameters(d.x.size(1), kHidden, generator, 0.5);
+  const Gradients want = common_gradients(p, d.x, d.y);
+  cell(" ", "xg, w1g, b1g, w2g, b2g = gradients of forward_and_backward(x, y); their shapes",
+       each(want, shape_of));
+  for (const Refactor& refactor : kRefactors) run(refactor, p, d, want);
+  base_class(d);
+  two_relus(p, d, want);
+  if (!std::cout.flush()) throw std::runtime_error("the output could not be written");
+} catch (const std::exception& error) {
+  std::cerr << "walkthrough: " << error.what() << "\n";
+  return 2;
+}
