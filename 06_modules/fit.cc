@@ -1,10 +1,22 @@
 #include "06_modules/fit.h"
 
+#include <algorithm>
 #include <stdexcept>
 
+#include "common/error.h"
+#include "common/nn.h"
 #include "common/ops.h"
 
 namespace foundations::ch06 {
+
+FitData fit_data(const Mnist& digits, std::int64_t rows) {
+  const Tensor& x_train = digits.x_train;
+  if (x_train.numel() == 0) throw DataError(digits.source + ": has no training images");
+  const Tensor mean = x_train.mean(), std = x_train.std();
+  const std::int64_t n = std::min(rows, x_train.size(0));
+  return {normalize(x_train.slice(0, 0, n), mean, std), digits.y_train.slice(0, 0, n).to<float>(),
+          normalize(digits.x_valid, mean, std), digits.y_valid.to<float>()};
+}
 
 std::vector<double> fit(nn::Module& model, const Tensor& x, const Tensor& targ,
                         const Descent& descent) {

@@ -5,15 +5,27 @@
 //   std::cout << loss_bars(losses);
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
 
 #include "06_modules/modules.h"
 #include "06_modules/nn.h"
+#include "common/mnist.h"
 #include "common/tensor.h"
 
 namespace foundations::ch06 {
+
+// What to learn from, and what to look at: normalised images and their digits.
+struct FitData {
+  Tensor x, targ;              // [n, pixels], [n]: the first training images
+  Tensor x_valid, targ_valid;  // all validation images
+};
+
+// The first `rows` training images, or all if there are fewer. The mean and the std are those of
+// all training images. Throws DataError where there are none.
+FitData fit_data(const Mnist& digits, std::int64_t rows = 5000);
 
 struct Descent {
   int steps = 20;
@@ -31,8 +43,8 @@ std::vector<double> fit(nn::Module& model, const Tensor& x, const Tensor& targ,
                         const Descent& descent = {});
 
 // The start of chapter 04 in place of PyTorch's: copies p, whose weights are [in, out], into the
-// parameters of nn::Model(m, nh, 1), whose weights are [out, in]. Throws ShapeError where sizes
-// differ.
+// parameters of nn::Model(m, nh, 1), whose weights are [out, in]. Throws ShapeError where they do
+// not fit.
 void set_parameters(const nn::Model& model, const Parameters& p);
 
 // The smallest mean squared error of a model that says the same for every row: that of their mean,
