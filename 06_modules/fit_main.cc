@@ -9,8 +9,6 @@
 #include <cstdint>
 #include <cstdio>
 #include <exception>
-#include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <stdexcept>
 #include <string>
@@ -68,17 +66,6 @@ Flags parse(int argc, char** argv) {
   return flags;
 }
 
-// Where the picture will be, known to be writable before anything is computed.
-std::string picture_path(const std::string& folder) {
-  std::error_code failed;
-  std::filesystem::create_directories(folder, failed);
-  if (failed) throw DataError(folder + ": cannot be made a folder: " + failed.message());
-  const std::string path = folder + "/fit.svg", probe = path + ".part";
-  if (!std::ofstream(probe)) throw DataError(path + ": cannot be written");
-  std::filesystem::remove(probe, failed);
-  return path;
-}
-
 bool is_shown(int step, int steps) {
   return step <= 2 || step == 5 || step == 10 || step == 20 || step % 100 == 0 || step == steps;
 }
@@ -122,7 +109,7 @@ int main(int argc, char** argv) try {
   using namespace foundations;
   const auto dir = mnist_dir_flag(argc, argv);
   const ch06::Flags flags = ch06::parse(argc, argv);
-  const std::string picture = flags.out.empty() ? "" : ch06::picture_path(flags.out);
+  const std::string picture = flags.out.empty() ? "" : picture_path(flags.out, "fit.svg");
   const Mnist digits = load_digits(dir);
   ch06::run(ch06::fit_data(digits), digits.source, flags, picture);
   if (!std::cout.flush()) throw std::runtime_error("the output could not be written");

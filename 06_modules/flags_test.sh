@@ -46,7 +46,7 @@ refused "fit: $folder/none: is not a folder; it should be the one with MNIST's f
 touch "$folder/file"
 refused "fit: $folder/file/a: cannot be made a folder: Not a directory" "$fit" "--out=$folder/file/a"
 mkdir -p "$folder/taken/fit.svg.part"
-refused "fit: $folder/taken/fit.svg: cannot be written" "$fit" "--out=$folder/taken"
+refused "fit: $folder/taken/fit.svg: cannot be written: Is a directory" "$fit" "--out=$folder/taken"
 
 # A picture, by whatever gnuplot there is: here one that shows the script. Without one, a line.
 mkdir "$folder/bin"
