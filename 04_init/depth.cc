@@ -19,8 +19,7 @@ constexpr int kLayers = 50;
 constexpr std::int64_t kWidth = 512;
 constexpr std::uint64_t kSeed = 0;
 
-void draw(const Depths& depths, const std::string& folder) {
-  const std::string path = folder + "/depth.svg";
+void draw(const Depths& depths, const std::string& path) {
   std::cout << "\n"
             << (gnuplot(depth_chart(depths), path) ? "picture: " + path : kNoGnuplot) << "\n";
 }
@@ -36,9 +35,11 @@ int main(int argc, char** argv) try {
     std::cerr << "depth: unknown argument " << argv[argc - 1] << "; it takes --out=DIR\n";
     return 2;
   }
-  const std::string folder =
-      has_out ? foundations::user_path(std::string(argument.substr(flag.size()))) : "";
-  if (has_out) foundations::make_folder(folder);
+  std::string picture;
+  if (has_out) {
+    const std::string folder = foundations::user_path(std::string(argument.substr(flag.size())));
+    picture = foundations::picture_path(folder, "depth.svg");
+  }
   const Depths depths = all_depths(kLayers, kWidth, kSeed);
   std::cout
       << "A batch of 16 through " << kLayers << " layers of " << kWidth
@@ -46,7 +47,7 @@ int main(int argc, char** argv) try {
       << depth_table(depths)
       << "\nThe last of them: a mark is a factor of 100; beyond the colons a float is 0, or inf\n"
       << depth_bars(depths);
-  if (has_out) draw(depths, folder);
+  if (has_out) draw(depths, picture);
   if (!std::cout.flush()) throw std::runtime_error("the output could not be written");
 } catch (const std::exception& error) {
   std::cerr << "depth: " << error.what() << "\n";

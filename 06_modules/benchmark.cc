@@ -8,12 +8,16 @@
 #include <exception>
 #include <functional>
 #include <iostream>
+#include <iterator>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "06_modules/fit.h"
 #include "06_modules/modules.h"
+#include "06_modules/nn.h"
 #include "common/ladder.h"
 #include "common/mnist.h"
 #include "common/nn.h"
@@ -60,6 +64,31 @@ Problem problem(const Mnist& digits, std::int64_t n) {
   return first_rows({digits.source, x, targ, make_parameters(m, kHidden, generator), {}}, n);
 }
 
+// nn::Model, whose weights are [out, in], from parameters that are [in, out], and back.
+Network nn_network(const Parameters& p) {
+  Generator generator(0);
+  const auto model = std::make_shared<nn::Model>(p.w1.size(0), p.w1.size(1), 1, generator);
+  set_parameters(*model, p);
+  const auto backward = [=] {
+    model->backward();
+    const std::vector<Tensor> own = model->parameters();
+    p.w1.grad() = own[0].grad().t();
+    p.b1.grad() = own[1].grad();
+    p.w2.grad() = own[2].grad().t();
+    p.b2.grad() = own[3].grad();
+  };
+  return {[=](const Tensor& x, const Tensor& targ) { return (*model)(x, targ); }, backward};
+}
+
+std::vector<Refactor> all_refactors() {
+  std::vector<Refactor> all(std::begin(kRefactors), std::end(kRefactors));
+  all.push_back({.name = "nn",
+                 .network = nn_network,
+                 .notes_forward_seconds = 0.0463,
+                 .notes_backward_seconds = 0.0711});
+  return all;
+}
+
 // ---- What is timed ----
 
 enum class Part { kForward, kBackward, kBoth };
@@ -104,7 +133,7 @@ Ladder ladder(const Problem& problem, Part part, bool with_outer_product) {
   const double products = part == Part::kForward ? 1 : part == Part::kBackward ? 2 : 3;
   const double flops = products * 2 * static_cast<double>(n) * kHidden * static_cast<double>(m + 1);
   std::vector<LadderRung> rungs;
-  for (const Refactor& refactor : kRefactors) {
+  for (const Refactor& refactor : all_refactors()) {
     if (refactor.outer_product && !with_outer_product) continue;
     rungs.push_back({.name = std::string(refactor.name),
                      .setup = [=] { return trial(refactor, problem, part); },

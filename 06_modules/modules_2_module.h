@@ -2,37 +2,18 @@
 // formulas are as before. Source: the notes, "Module class structure".
 #pragma once
 
-#include <algorithm>
-#include <array>
 #include <concepts>
 #include <memory>
 #include <stdexcept>
-#include <string>
 #include <vector>
 
+#include "06_modules/args.h"
 #include "06_modules/backward.h"
 #include "common/matmul.h"
 #include "common/nn.h"
 #include "common/ops.h"
 
 namespace foundations::ch06::module_class {
-
-// Python's *args. A virtual function cannot be a template, so a layer gets any number of arguments
-// as a vector, and unpacks as many as it wants.
-using Args = std::vector<Tensor>;
-
-// Throws std::invalid_argument unless there are N arguments: const auto [inp, targ] =
-// unpack<2>(args);
-template <std::size_t N>
-std::array<Tensor, N> unpack(const Args& args) {
-  if (args.size() != N) {
-    throw std::invalid_argument("the layer takes " + std::to_string(N) + " tensors, but got " +
-                                std::to_string(args.size()));
-  }
-  std::array<Tensor, N> unpacked;
-  std::copy(args.begin(), args.end(), unpacked.begin());
-  return unpacked;
-}
 
 class Module {
  public:

@@ -42,6 +42,13 @@ struct Close {
 };
 using File = std::unique_ptr<std::FILE, Close>;
 
+// What is to become the file `path`.
+File open_part(const std::string& path) {
+  File part(std::fopen((path + ".part").c_str(), "wb"));
+  if (!part) throw DataError(path + ": cannot be written: " + std::strerror(errno));
+  return part;
+}
+
 }  // namespace
 
 bool gnuplot(const std::string& script, const std::string& path) {
@@ -51,8 +58,7 @@ bool gnuplot(const std::string& script, const std::string& path) {
   }
   std::rewind(input.get());
   const std::string part = path + ".part";
-  File output(std::fopen(part.c_str(), "wb"));
-  if (!output) throw DataError(path + ": cannot be written: " + std::strerror(errno));
+  File output = open_part(path);
 
   const int status = run_gnuplot(fileno(input.get()), fileno(output.get()));
   output.reset();
@@ -67,13 +73,14 @@ bool gnuplot(const std::string& script, const std::string& path) {
                                std::to_string(status));
 }
 
-void make_folder(const std::string& path) {
+std::string picture_path(const std::string& folder, const std::string& name) {
   std::error_code failed;
-  std::filesystem::create_directories(path, failed);
-  if (failed) throw DataError(path + ": cannot be made a folder: " + failed.message());
-  if (access(path.c_str(), W_OK | X_OK) != 0) {
-    throw DataError(path + ": cannot be written into: " + std::strerror(errno));
-  }
+  std::filesystem::create_directories(folder, failed);
+  if (failed) throw DataError(folder + ": cannot be made a folder: " + failed.message());
+  const std::string path = folder + "/" + name;
+  open_part(path).reset();
+  std::filesystem::remove(path + ".part", failed);
+  return path;
 }
 
 }  // namespace foundations

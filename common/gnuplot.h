@@ -14,9 +14,10 @@ namespace foundations {
 // where gnuplot fails or the file cannot be written; a file that was at `path` then stays.
 bool gnuplot(const std::string& script, const std::string& path);
 
-// Makes the folder `path` where there is none. Throws DataError, naming it, where that fails or
-// nothing may be written into it: for a program to ask before it works for long.
-void make_folder(const std::string& path);
+// The path of the picture `name` in `folder`, which is made if need be: for a program to ask before
+// it works for long. Throws DataError, naming the one or the other, where the folder cannot be made
+// or gnuplot() could not write the picture into it.
+std::string picture_path(const std::string& folder, const std::string& name);
 
 // What a program says where gnuplot() returned false, and goes on without the picture.
 inline constexpr char kNoGnuplot[] =

@@ -1,7 +1,6 @@
 #include "common/gnuplot.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
@@ -100,20 +99,18 @@ TEST_F(GnuplotTest, DoesNotReplaceAFolder) {
   EXPECT_FALSE(left_a_part());
 }
 
-TEST_F(GnuplotTest, MakesAFolder) {
+TEST_F(GnuplotTest, MakesTheFolderOfAPictureAndLeavesNothingInIt) {
   const std::string folder = folder_ + "/a/b";
-  make_folder(folder);
-  EXPECT_TRUE(fs::is_directory(folder));
-  make_folder(folder);
-  std::ofstream(picture_) << "a file";
-  expect_error<DataError>([&] { make_folder(picture_); },
-                          picture_ + ": cannot be made a folder: Not a directory");
-  expect_error<DataError>([&] { make_folder(picture_ + "/c"); },
-                          picture_ + "/c: cannot be made a folder: Not a directory");
-  if (geteuid() == 0) return;  // whom nothing stops
-  fs::permissions(folder, fs::perms::owner_read | fs::perms::owner_exec);
-  expect_error<DataError>([&] { make_folder(folder); },
-                          folder + ": cannot be written into: Permission denied");
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(picture_path(folder, "p.svg"), folder + "/p.svg");
+    EXPECT_TRUE(fs::is_empty(folder));
+  }
+  fs::create_directories(folder + "/p.svg.part");
+  expect_error<DataError>([&] { picture_path(folder, "p.svg"); },
+                          folder + "/p.svg: cannot be written: Is a directory");
+  std::ofstream(folder_ + "/file") << "no folder";
+  expect_error<DataError>([&] { picture_path(folder_ + "/file", "p.svg"); },
+                          folder_ + "/file: cannot be made a folder: Not a directory");
 }
 
 }  // namespace

@@ -1,0 +1,47 @@
+#include "06_modules/fit.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "common/error.h"
+#include "common/nn.h"
+#include "common/ops.h"
+
+namespace foundations::ch06 {
+
+FitData fit_data(const Mnist& digits, std::int64_t rows) {
+  const Tensor& x_train = digits.x_train;
+  if (x_train.numel() == 0) throw DataError(digits.source + ": has no training images");
+  const Tensor mean = x_train.mean(), std = x_train.std();
+  const std::int64_t n = std::min(rows, x_train.size(0));
+  return {normalize(x_train.slice(0, 0, n), mean, std), digits.y_train.slice(0, 0, n).to<float>(),
+          normalize(digits.x_valid, mean, std), digits.y_valid.to<float>()};
+}
+
+std::vector<double> fit(nn::Module& model, const Tensor& x, const Tensor& targ,
+                        const Descent& descent) {
+  const std::vector<Tensor> parameters = model.parameters();
+  if (parameters.empty()) {
+    throw std::invalid_argument("fit() got a model without parameters: were they registered?");
+  }
+  std::vector<double> losses;
+  for (int step = 0; step < descent.steps; ++step) {
+    losses.push_back(model(x, targ).item());
+    model.backward();
+    descent.watch(step, losses.back());  // after backward, which goes through the last call
+    for (const Tensor& p : parameters) p -= p.grad() * descent.lr;
+  }
+  losses.push_back(model(x, targ).item());
+  descent.watch(descent.steps, losses.back());
+  return losses;
+}
+
+void set_parameters(const nn::Model& model, const Parameters& p) {
+  const std::vector<Tensor> parameters = model.parameters();
+  const Tensor start[] = {p.w1.t(), p.b1, p.w2.t(), p.b2};
+  for (std::size_t i = 0; i < parameters.size(); ++i) parameters[i].copy_(start[i]);
+}
+
+double constant_loss(const Tensor& targ) { return (targ - targ.mean()).pow(2).mean().item(); }
+
+}  // namespace foundations::ch06

@@ -1,0 +1,61 @@
+// Plain gradient descent on all rows at once, and its losses as bars and as a picture.
+//
+//   nn::Model model(784, 50, 1, generator);
+//   const std::vector<double> losses = fit(model, x, targ, {.steps = 20, .lr = 0.01});
+//   std::cout << loss_bars(losses);
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "06_modules/modules.h"
+#include "06_modules/nn.h"
+#include "common/mnist.h"
+#include "common/tensor.h"
+
+namespace foundations::ch06 {
+
+// What to learn from, and what to look at: normalised images and their digits.
+struct FitData {
+  Tensor x, targ;              // [n, pixels], [n]: the first training images
+  Tensor x_valid, targ_valid;  // all validation images
+};
+
+// The first `rows` training images, or all if there are fewer. The mean and the std are those of
+// all training images. Throws DataError where there are none.
+FitData fit_data(const Mnist& digits, std::int64_t rows = 5000);
+
+struct Descent {
+  int steps = 20;
+  double lr = 0.01;  // the learning rate: how much of the gradient is a step
+  // Called after each step, and before the first with 0, with the loss there. May call the model.
+  std::function<void(int step, double loss)> watch = [](int, double) {};
+};
+
+// Moves the model's parameters against their gradients, p -= lr * p.grad(), `steps` times. Returns
+// steps + 1 losses: that of the start, and those after each step.
+//   x: [n, m]   targ: [n]
+// Throws std::invalid_argument for a model without parameters, which would learn nothing.
+// Cost: a forward and a backward pass a step, and a forward pass at the end.
+std::vector<double> fit(nn::Module& model, const Tensor& x, const Tensor& targ,
+                        const Descent& descent = {});
+
+// The start of chapter 04 in place of PyTorch's: copies p, whose weights are [in, out], into the
+// parameters of nn::Model(m, nh, 1), whose weights are [out, in]. Throws ShapeError where they do
+// not fit.
+void set_parameters(const nn::Model& model, const Parameters& p);
+
+// The smallest mean squared error of a model that says the same for every row: that of their mean,
+// which is their variance.
+double constant_loss(const Tensor& targ);
+
+// A line for each of the losses, or for some of them with equal steps between them and the last, if
+// there are more than 21: the step, the loss, and a bar that is as long.
+std::string loss_bars(const std::vector<double>& losses);
+
+// The same as a script for common/gnuplot.h, with a line at the loss of a constant.
+std::string loss_chart(const std::vector<double>& losses, double constant);
+
+}  // namespace foundations::ch06

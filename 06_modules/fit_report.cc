@@ -1,0 +1,58 @@
+// How the losses of fit() are shown: as bars, as a picture.
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <sstream>
+
+#include "06_modules/fit.h"
+
+namespace foundations::ch06 {
+
+std::string loss_bars(const std::vector<double>& losses) {
+  constexpr std::size_t kIntervals = 20;
+  constexpr double kWidth = 60;
+  double largest = 0;
+  for (const double loss : losses) {
+    if (std::isfinite(loss)) largest = std::max(largest, loss);
+  }
+  const std::size_t last = losses.size() - 1;
+  const std::size_t stride = std::max<std::size_t>(1, (last + kIntervals - 1) / kIntervals);
+  std::string bars;
+  for (std::size_t step = 0; step <= last; step = std::min(step + stride, last)) {
+    const double part = std::isfinite(losses[step]) && largest > 0 ? losses[step] / largest : 0;
+    char line[64];
+    std::snprintf(line, sizeof line, "%5zu %10.5g  ", step, losses[step]);
+    bars += line + std::string(static_cast<std::size_t>(std::lround(kWidth * part)), '#') + "\n";
+    if (step == last) break;
+  }
+  return bars;
+}
+
+// On its own light paper a picture reads the same on a light page, on a dark one and in print.
+std::string loss_chart(const std::vector<double>& losses, double constant) {
+  std::ostringstream script;
+  script << "$losses << EOD\n";
+  for (std::size_t step = 0; step < losses.size(); ++step) {
+    script << step << " ";
+    if (std::isfinite(losses[step])) script << losses[step];
+    script << "\n";
+  }
+  script
+      << R"(EOD
+set terminal svg size 800,450 enhanced font 'sans-serif,13' background '#f6f8fa'
+set border 3 linecolor rgb '#57606a'
+set tics nomirror textcolor rgb '#24292f'
+set grid linecolor rgb '#d8dee4' linetype 1
+set key top right noenhanced textcolor rgb '#24292f'
+set title 'Mean squared error on the training rows' textcolor rgb '#24292f'
+set xlabel 'step' textcolor rgb '#24292f'
+set xrange [0:)"
+      << std::max<std::size_t>(1, losses.size() - 1) << "]\nset yrange [0:*]\n"
+      << "plot $losses using 1:2 with linespoints linewidth 2 pointtype 7 pointsize 0.5 "
+         "linecolor rgb '#0550ae' title 'gradient descent', \\\n    "
+      << constant
+      << " with lines linewidth 2 dashtype 2 linecolor rgb '#cf222e' title 'the best constant'\n";
+  return script.str();
+}
+
+}  // namespace foundations::ch06
