@@ -1,8 +1,8 @@
 // The gradients of the notes' network, 784 x 50 x 1 on 64 rows, under a microscope.
 //
 //   bazel run //05_forward_backward:gradcheck
-//   bazel run //05_forward_backward:gradcheck -- --break=missing_mean      # or another of
-//   faults.cc bazel run //05_forward_backward:gradcheck -- --mnist_dir=DIR           # on MNIST
+//   bazel run //05_forward_backward:gradcheck -- --mnist_dir=DIR         # on MNIST
+//   bazel run //05_forward_backward:gradcheck -- --break=missing_mean    # a fault of faults.cc
 //
 // Exit status 0 when all gradients are right, 1 when one is wrong.
 #include <algorithm>
