@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "common/matmul.h"
+#include "common/mnist.h"
 #include "common/ops.h"
 #include "common/reference.h"
 
