@@ -70,7 +70,7 @@ std::vector<Ladder> weight_grad_ladders(std::int64_t m) {
   const auto fit = static_cast<std::int64_t>(kBudget / row);
   const auto millions = static_cast<std::int64_t>(row * kRows / 1e6);
   return {
-      weight_grads(fit, m, "as many rows as have their outer products in 256 million bytes",
+      weight_grads(fit, m, "as many rows as keep their outer products within 256 million bytes",
                    [](std::string_view) { return true; }),
       weight_grads(kRows, m, "for which by_outer would need " + count(millions) + " million bytes",
                    [](std::string_view name) { return name != "by_outer"; })};
@@ -222,7 +222,7 @@ Ladder passes(const Mnist& digits) {
           .memory = true};
 }
 
-// How much a pass takes beyond the three products that nothing can spare.
+// How much a pass takes beyond the three products that the five gradients need.
 std::string beside_the_products(const std::vector<Table>& tables) {
   std::string text;
   for (const Table& table : tables) {

@@ -68,7 +68,7 @@ Net<T> make_net(std::int64_t m, std::int64_t nh, Generator& generator, double sh
   return {w1, zeros<T>({nh}), w2, zeros<T>({1}), shift};
 }
 
-// ch05:: where common/nn.h has a function of the same name.
+// ch05:: where common/nn.h has a function of the same name and arguments.
 template <std::floating_point T>
 TensorOf<T> forward_and_backward(const TensorOf<T>& inp, const TensorOf<T>& targ, const Net<T>& net,
                                  WeightGrad<T> weight_grad) {

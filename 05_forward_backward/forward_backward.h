@@ -60,8 +60,8 @@ Net<T> make_net(std::int64_t m, std::int64_t nh, Generator& generator, double sh
 // inp, w1, b1, w2 and b2, in their slots. (The notes' function returns nothing.)
 //   inp: [n, m]   targ: [n]
 // Of no rows the loss is NaN, a mean of nothing, and the gradients are 0, sums of nothing.
-// Holds, beside inp and its gradient, four arrays of n * nh elements and a mask of that many bytes.
-// Throws the ShapeErrors of its steps.
+// Holds, beside inp and its gradient, four arrays of n * nh elements, for a moment a mask of so
+// many bytes, and what weight_grad holds. Throws the ShapeErrors of its steps.
 template <std::floating_point T>
 TensorOf<T> forward_and_backward(const TensorOf<T>& inp, const TensorOf<T>& targ, const Net<T>& net,
                                  WeightGrad<T> weight_grad = by_matmul<T>);

@@ -125,9 +125,8 @@ void a_small_step(const Digits& d, const Net<float>& net) {
   }
   const double fall = (before - forward_and_backward(x, y, exact).item()) / (step * squared);
   cell("*",
-       "# w -= 1e-7 * w.g for all four, in double: the loss falls by 1e-7 times the sum of all "
-       "g**2,\n"
-       "        # times",
+       "# w -= 1e-7 * w.g for all four, in double:\n"
+       "        (loss before - loss after) / (1e-7 * the sum of all g**2)",
        tensor(fall));
 }
 

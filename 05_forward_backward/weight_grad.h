@@ -5,8 +5,8 @@
 // All three keep one contract: inp [n, in] and out_g [n, out], the gradient of the loss by out,
 // give [in, out]. Any strides; of no rows the sums are 0; NaN and infinity go where the arithmetic
 // takes them. Throws ShapeError unless both are matrices with one number of rows.
-// Source: the notes, "Chain rule from scratch in code" (the outer product) and their later Module
-// classes (einsum and matmul). T is float or double.
+// Source: the notes, "Chain rule from scratch in code" (the outer product) and "Module class
+// structure" (einsum). T is float or double.
 #pragma once
 
 #include <concepts>
@@ -21,11 +21,11 @@ namespace foundations::ch05 {
 template <std::floating_point T>
 TensorOf<T> by_outer(const TensorOf<T>& inp, const TensorOf<T>& out_g);
 
-// einsum("bi,bj->ij"): no memory but the result.
+// einsum("bi,bj->ij"): no tensor but the result.
 template <std::floating_point T>
 TensorOf<T> by_einsum(const TensorOf<T>& inp, const TensorOf<T>& out_g);
 
-// inp.t() @ out_g: the same sum, seen as a product of matrices. No memory but the result.
+// inp.t() @ out_g: the same sum, seen as a product of matrices. No tensor but the result.
 template <std::floating_point T>
 TensorOf<T> by_matmul(const TensorOf<T>& inp, const TensorOf<T>& out_g);
 

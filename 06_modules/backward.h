@@ -7,9 +7,9 @@
 
 namespace foundations::ch06 {
 
-// Going back needs something to go back through, and unless it is the loss (of shape []), where
-// backward starts, its gradient, which backward() of what came after has left.
-// Throws std::logic_error where `out`, which the forward pass gave, has not.
+// Throws std::logic_error unless there is something to go back through and a gradient to start
+// from: `out` must be what a forward pass returned, and have the gradient that backward() of the
+// next layer leaves. Only a scalar needs none: it is taken for the loss, where backward() starts.
 inline void check_backward(const Tensor& out) {
   if (!out.defined()) {
     throw std::logic_error("backward() needs a forward pass before it: call the model first");

@@ -2,7 +2,7 @@
 //
 //   bazel run //06_modules:benchmark                        # 50,000 rows of the built-in digits
 //   bazel run //06_modules:benchmark -- --mnist_dir=DIR     # of MNIST
-//   bazel run //06_modules:benchmark -- --rows=N            # fewer of them
+//   bazel run //06_modules:benchmark -- --rows=N            # another number of rows
 #include <algorithm>
 #include <charconv>
 #include <exception>
@@ -116,6 +116,8 @@ Trial trial(const Refactor& refactor, const Problem& problem, Part part) {
   if (part == Part::kForward) return {forward, nullptr};
   const std::function<void()> run = part == Part::kBoth ? both : network.backward;
   return {run, [=] {
+            const auto& [w1, b1, w2, b2, shift] = problem.p;
+            for (const Tensor& t : {problem.x, w1, b1, w2, b2}) t.grad() = Tensor();
             run();
             return fault(problem);
           }};
@@ -142,8 +144,8 @@ Ladder ladder(const Problem& problem, Part part, bool with_outer_product) {
   }
   const std::string name(kPartNames[static_cast<int>(part)]);
   return {.chapter = "06_modules/" + name.substr(0, name.find(' ')),
-          .problem = name + ", " + std::to_string(n) + "x" + std::to_string(m) + "x50x1, " +
-                     problem.source,
+          .problem = name + ", " + std::to_string(n) + "x" + std::to_string(m) + "x" +
+                     std::to_string(kHidden) + "x1, " + problem.source,
           .sizes = {{"n", n}},
           .rungs = rungs,
           .memory = true};
@@ -187,7 +189,7 @@ int main(int argc, char** argv) try {
       argc, argv, ch06::ladders(ch06::problem(digits, rows)),
       {.own_flags = "  [--mnist_dir=DIR]    real MNIST in place of the built-in digits (or set "
                     "MNIST_DIR)\n"
-                    "  [--rows=N]           fewer rows than 50,000\n"});
+                    "  [--rows=N]           N rows, 1 to 1,000,000, in place of 50,000\n"});
 } catch (const std::exception& error) {
   std::cerr << "benchmark: " << error.what() << "\n";
   return 2;

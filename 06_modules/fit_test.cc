@@ -50,6 +50,9 @@ void expect_learns(const Mnist& digits, const std::vector<Band>& bands) {
       EXPECT_NEAR(losses[step], mean, 4 * sd) << "after step " << step;
     }
     EXPECT_LT(losses[20], losses[0] / 2);
+    // Of 100 starts the best loss is 0.53 +- 0.04 (MNIST: 0.62 +- 0.05) of what a constant can do.
+    const double best = *std::min_element(losses.begin(), losses.end());
+    EXPECT_LT(best, 0.81 * constant_loss(data.targ));
     EXPECT_NEAR(model(data.x_valid, data.targ_valid).item() / losses[20], 1, 0.2);
   }
 }

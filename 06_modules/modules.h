@@ -48,10 +48,16 @@ struct Network {
   std::function<void()> backward;
 };
 
+// Throws ShapeError unless the network can be called on x.
+void check_shapes(const Parameters& p, const Tensor& x);
+
 template <class Model>
 Network network(const Parameters& p) {
   const auto model = std::make_shared<Model>(p.w1, p.b1, p.w2, p.b2, p.shift);
-  return {[=](const Tensor& x, const Tensor& targ) { return (*model)(x, targ); },
+  return {[=](const Tensor& x, const Tensor& targ) {
+            check_shapes(p, x);
+            return (*model)(x, targ);
+          },
           [=] { model->backward(); }};
 }
 

@@ -181,6 +181,26 @@ TEST_P(RefactorTest, RefusesTargetsThatWouldBroadcast) {
   }
 }
 
+TEST_P(RefactorTest, RefusesWhatOnlyBroadcastingWouldMakeFit) {
+  const auto [x, targ, p] = random_problem(3, 4, 2, 0, 85);
+  const auto expect_refused = [&](const Tensor& wrong_x, const Parameters& wrong) {
+    const Network network = GetParam().network(wrong);
+    expect_error<ShapeError>(
+        [&] { network.forward(wrong_x, targ); },
+        "the network needs x [n, m], w1 [m, nh], b1 [nh], w2 [nh, 1] and b2 [1], but got " +
+            bracketed(wrong_x.shape()) + ", " + bracketed(wrong.w1.shape()) + ", " +
+            bracketed(wrong.b1.shape()) + ", " + bracketed(wrong.w2.shape()) + ", " +
+            bracketed(wrong.b2.shape()));
+  };
+  expect_refused(x[0], p);
+  expect_refused(x.unsqueeze(1), p);
+  expect_refused(x, {p.w1.t(), p.b1, p.w2, p.b2});
+  expect_refused(x, {p.w1, ones({1}), p.w2, p.b2});
+  expect_refused(x, {p.w1, ones({3, 2}), p.w2, p.b2});
+  expect_refused(x, {p.w1, p.b1, ones({2, 2}), p.b2});
+  expect_refused(x, {p.w1, p.b1, p.w2, ones({3, 1})});
+}
+
 TEST_P(RefactorTest, NeedsAForwardPassFirst) {
   const auto [x, targ, p] = random_problem(3, 4, 2, 0, 90);
   const Network network = GetParam().network(p);

@@ -1,5 +1,6 @@
 #include "06_modules/nn.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "common/error.h"
@@ -89,7 +90,7 @@ Tensor Linear::forward(const Args& args) {
     throw ShapeError(to_string(*this) + " needs an input of [n, " +
                      std::to_string(weight_.size(1)) + "], but got " + bracketed(inp.shape()));
   }
-  return matmul(inp, weight_.t()) + bias_;
+  return lin(inp, weight_.t(), bias_);
 }
 
 void Linear::bwd(const Tensor& out, const Args& args) {

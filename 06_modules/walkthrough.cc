@@ -104,7 +104,7 @@ void base_class(const Data& d) {
                    "Exception", [&] { module(d.x); });
   module_class::Relu relu(0.5);
   cell_that_throws("Relu().backward()", "Exception", [&] { relu.backward(); });
-  cell("25", "Relu()(tensor([-1., 0., 2.]))", relu(tensor({-1, 0, 2})));
+  cell(" ", "Relu()(tensor([-1., 0., 2.]))", relu(tensor({-1, 0, 2})));
   cell_that_throws("Relu().backward()    # after forward, but before the loss", "Exception",
                    [&] { relu.backward(); });
   module_class::Mse mse;

@@ -4,8 +4,8 @@
 //   bazel run //tools/peers:benchmark
 //   bazel run //tools/peers:benchmark -- --seconds=2 --only=2048
 //
-// --seconds is the time for each row of a table, --only a part of the row's name; all of it takes
-// some three minutes. Every result is compared before it is timed.
+// --seconds is the time for each row of a table, 1 unless given, --only a part of the row's name;
+// all of it takes less than five minutes. Every result is compared before it is timed.
 #include <cstdlib>
 #include <exception>
 #include <iostream>

@@ -57,7 +57,9 @@ std::vector<Contestant> contestants(const Problem& x, const Tensor& a, const Ten
                      peer.multiply(x, a.data(), b.data(), fresh.get());
                    }});
   }
-  all.push_back({"libtorch", allocate ? torch_mm(left, right) : torch_mm_out(c, left, right)});
+  all.push_back(
+      {"libtorch", allocate ? torch_mm(torch_view(left), torch_view(right))
+                            : torch_mm_out(torch_view(c), torch_view(left), torch_view(right))});
   return all;
 }
 

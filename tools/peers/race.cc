@@ -59,7 +59,7 @@ void Table::header() const {
 }
 
 Table::~Table() {
-  if (rows_ > 0) std::printf("geometric mean over %d: %.3f\n", rows_, std::exp(log_sum_ / rows_));
+  if (rows_ > 1) std::printf("geometric mean over %d: %.3f\n", rows_, std::exp(log_sum_ / rows_));
 }
 
 void Table::row(const std::string& name, double flops, const std::vector<Contestant>& all) {

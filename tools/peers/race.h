@@ -35,8 +35,8 @@ void race(std::vector<Contestant>& all, double flops, const Settings& settings);
 
 // Prints a table, if it gets any row: a line of names, then a line for each row of its minimal
 // times, how many operations a second the first contestant, ours, does, and how many times faster
-// it is than the best of the others, by minima and by medians; at the end the geometric mean of the
-// former.
+// it is than the best of the others, by minima and by medians; at the end, of several rows, the
+// geometric mean of the former.
 class Table {
  public:
   Table(std::string title, const Settings& settings, std::vector<std::string> names);

@@ -12,54 +12,51 @@
 namespace foundations {
 namespace {
 
-// The same memory, with the same strides.
-at::Tensor view_of(const Tensor& tensor) {
-  const std::vector<std::int64_t> sizes(tensor.shape().begin(), tensor.shape().end());
-  std::vector<std::int64_t> strides;
-  for (std::int64_t d = 0; d < tensor.dim(); ++d) strides.push_back(tensor.stride(d));
-  return at::from_blob(tensor.data(), sizes, strides, at::kFloat);
+at::Tensor tensor_of(const TorchView& view) {
+  return at::from_blob(view.data, view.sizes, view.strides, at::kFloat);
 }
 
-Tensor copy_of(const at::Tensor& tensor) {
-  const at::Tensor rows = tensor.contiguous();
-  return from_vector(
-      std::vector<float>(rows.data_ptr<float>(), rows.data_ptr<float>() + rows.numel()),
-      Shape(rows.sizes().begin(), rows.sizes().end()));
+std::vector<at::Tensor> tensors_of(const std::vector<TorchView>& views) {
+  std::vector<at::Tensor> tensors;
+  for (const TorchView& view : views) tensors.push_back(tensor_of(view));
+  return tensors;
 }
 
-std::vector<at::Tensor> views_of(const std::vector<Tensor>& tensors) {
-  std::vector<at::Tensor> views;
-  for (const Tensor& tensor : tensors) views.push_back(view_of(tensor));
-  return views;
+void copy(const at::Tensor& from, const TorchView& to) {
+  TORCH_CHECK(from.sizes() == at::IntArrayRef(to.sizes), "libtorch's result is of shape ",
+              from.sizes());
+  tensor_of(to).copy_(from);
 }
 
 }  // namespace
 
 void torch_set_threads(int threads) { at::set_num_threads(threads); }
 
-std::function<void()> torch_mm_out(const Tensor& out, const Tensor& a, const Tensor& b) {
-  return [out = view_of(out), a = view_of(a), b = view_of(b)]() mutable {
+std::function<void()> torch_mm_out(const TorchView& out, const TorchView& a, const TorchView& b) {
+  return [out = tensor_of(out), a = tensor_of(a), b = tensor_of(b)]() mutable {
     const c10::InferenceMode no_autograd;
     at::mm_out(out, a, b);
   };
 }
 
-std::function<void()> torch_mm(const Tensor& a, const Tensor& b) {
-  return [a = view_of(a), b = view_of(b)] {
+std::function<void()> torch_mm(const TorchView& a, const TorchView& b) {
+  return [a = tensor_of(a), b = tensor_of(b)] {
     const c10::InferenceMode no_autograd;
     at::mm(a, b);
   };
 }
 
-std::function<void()> torch_einsum(const std::string& subscripts, const std::vector<Tensor>& in) {
-  return [subscripts, views = views_of(in)] {
+std::function<void()> torch_einsum(const std::string& subscripts,
+                                   const std::vector<TorchView>& in) {
+  return [subscripts, tensors = tensors_of(in)] {
     const c10::InferenceMode no_autograd;
-    at::einsum(subscripts, views);
+    at::einsum(subscripts, tensors);
   };
 }
 
-Tensor torch_einsum_result(const std::string& subscripts, const std::vector<Tensor>& in) {
-  return copy_of(at::einsum(subscripts, views_of(in)));
+void torch_einsum_out(const TorchView& out, const std::string& subscripts,
+                      const std::vector<TorchView>& in) {
+  copy(at::einsum(subscripts, tensors_of(in)), out);
 }
 
 namespace {
@@ -69,20 +66,21 @@ struct Graded {
   at::Tensor value, g;
 };
 
-struct TorchNetwork {
+struct Network {
   Graded x, w1, b1, w2, b2;
   at::Tensor targ;
 
-  explicit TorchNetwork(const Network& n)
-      : x{view_of(n.x), {}},
-        w1{view_of(n.w1), {}},
-        b1{view_of(n.b1), {}},
-        w2{view_of(n.w2), {}},
-        b2{view_of(n.b2), {}},
-        targ(view_of(n.targ)) {}
+  explicit Network(const TorchNetwork& n)
+      : x{tensor_of(n.x), {}},
+        w1{tensor_of(n.w1), {}},
+        b1{tensor_of(n.b1), {}},
+        w2{tensor_of(n.w2), {}},
+        b2{tensor_of(n.b2), {}},
+        targ(tensor_of(n.targ)) {}
 
-  std::vector<Tensor> gradients() const {
-    return {copy_of(x.g), copy_of(w1.g), copy_of(b1.g), copy_of(w2.g), copy_of(b2.g)};
+  void copy_gradients(const std::vector<TorchView>& out) const {
+    const at::Tensor all[] = {x.g, w1.g, b1.g, w2.g, b2.g};
+    for (std::size_t i = 0; i < out.size(); ++i) copy(all[i], out[i]);
   }
 };
 
@@ -105,7 +103,7 @@ void lin_grad(Graded& inp, const Graded& out, Graded& w, Graded& b, WeightGrad w
   b.g = out.g.sum(0);
 }
 
-void forward_and_backward(TorchNetwork& n, WeightGrad weight_grad) {
+void forward_and_backward(Network& n, WeightGrad weight_grad) {
   const c10::InferenceMode no_autograd;
   Graded l1{at::matmul(n.x.value, n.w1.value) + n.b1.value, {}};
   Graded l2{l1.value.clamp_min(0), {}};
@@ -117,7 +115,7 @@ void forward_and_backward(TorchNetwork& n, WeightGrad weight_grad) {
   lin_grad(n.x, l1, n.w1, n.b1, weight_grad);
 }
 
-void autograd(TorchNetwork& n) {
+void autograd(Network& n) {
   Graded* const all[] = {&n.x, &n.w1, &n.b1, &n.w2, &n.b2};
   for (Graded* one : all) {
     one->value.requires_grad_(true);
@@ -130,14 +128,15 @@ void autograd(TorchNetwork& n) {
 
 }  // namespace
 
-std::vector<Pass> torch_passes(const Network& network) {
+std::vector<TorchPass> torch_passes(const TorchNetwork& network) {
   const auto pass = [&](const std::string& name, const auto& run) {
-    const auto n = std::make_shared<TorchNetwork>(network);
-    return Pass{name, [=] { run(*n); }, [=] { return n->gradients(); }};
+    const auto n = std::make_shared<Network>(network);
+    return TorchPass{name, [=] { run(*n); },
+                     [=](const std::vector<TorchView>& out) { n->copy_gradients(out); }};
   };
   return {
-      pass("torch einsum", [](TorchNetwork& n) { forward_and_backward(n, by_einsum); }),
-      pass("torch matmul", [](TorchNetwork& n) { forward_and_backward(n, by_matmul); }),
+      pass("torch einsum", [](Network& n) { forward_and_backward(n, by_einsum); }),
+      pass("torch matmul", [](Network& n) { forward_and_backward(n, by_matmul); }),
       pass("torch autograd", autograd),
   };
 }
