@@ -15,6 +15,7 @@
 #include "04_init/init.h"
 #include "common/init.h"
 #include "common/ladder.h"
+#include "common/mnist.h"
 #include "common/nn.h"
 #include "common/ops.h"
 #include "common/reference.h"
@@ -88,8 +89,8 @@ Ladder forward(const Tensor& x, const std::string& source) {
                       .flops = flops};
   };
   return {.chapter = "04_init",
-          .problem =
-              "forward pass of " + std::to_string(n) + "x" + std::to_string(m) + "x50x1, " + source,
+          .problem = "forward pass of " + std::to_string(n) + "x" + std::to_string(m) + "x" +
+                     std::to_string(kHidden) + "x1, " + source,
           .sizes = {{"n", n}},
           .rungs = {rung("model", [=] { return model(x); }),
                     rung("nn", [=] { return by_common(model, x); })},

@@ -14,8 +14,8 @@ namespace {
 // What a layer of n neurons multiplies the mean square by, apart from chance: n var(w), and half of
 // that with relu. Chance moves the logarithm of the mean square in one layer by sqrt(2/n), or by
 // sqrt(5/n) with relu (the variance of the square of a normal number, over its mean squared, and
-// the same for relu). The layers add up, so after k of them the std is within 4 * sqrt(c k / n)
-// / 2.
+// the same for relu). The layers add up: after k of them it has moved by sqrt(c k / n), and the
+// logarithm of the std by half of that. Allowed is four times as much.
 struct Growth {
   double factor;  // of the std, a layer
   double c;

@@ -1,10 +1,11 @@
 #include "04_init/experiment.h"
 
 #include <cstdio>
-#include <initializer_list>
 #include <iomanip>
+#include <iterator>
 #include <sstream>
 #include <string_view>
+#include <vector>
 
 namespace foundations::ch04 {
 
@@ -12,8 +13,8 @@ FirstLayer first_layer(const Rule& rule, const Tensor& x, std::int64_t nh, std::
   Generator generator(seed);
   const Tensor w1 = rule.weights(x.size(1), nh, generator), b1 = zeros({nh});
   const Tensor t = lin(x, w1, b1), activated = relu(t), shifted = relu(t, 0.5);
-  return {w1.std().item(),         t.mean().item(),        t.std().item(),
-          activated.mean().item(), activated.std().item(), shifted.mean().item()};
+  return {t.mean().item(), t.std().item(), activated.mean().item(), activated.std().item(),
+          shifted.mean().item()};
 }
 
 WholeModel whole_model(const Model& model, const Tensor& x, const Tensor& y) {
@@ -21,33 +22,21 @@ WholeModel whole_model(const Model& model, const Tensor& x, const Tensor& y) {
   return {out.mean().item(), out.std().item(), mse(out, y).item()};
 }
 
-Spread spread(const std::vector<double>& figures) {
-  const DoubleTensor all = from_vector(figures, {static_cast<std::int64_t>(figures.size())});
-  return {all.mean().item(), all.std().item()};
-}
-
 namespace {
 
-// "  -0.011+-0.089": as wide as the titles of the columns.
-std::string column(const std::vector<double>& figures) {
-  const Spread both = spread(figures);
-  char text[64];
-  std::snprintf(text, sizeof text, "%8.3f+-%.3f", both.mean, both.sd);
-  return text;
-}
-
-// A column for each of `figures`, of what `draw` gives for the seeds 0, 1, ...
-template <class Draw, class Result>
-std::string columns(int seeds, const Draw& draw, std::initializer_list<double Result::*> figures) {
-  std::vector<Result> draws;
-  for (int seed = 0; seed < seeds; ++seed) draws.push_back(draw(static_cast<std::uint64_t>(seed)));
-  std::string text;
-  for (const auto figure : figures) {
-    std::vector<double> values;
-    for (const Result& result : draws) values.push_back(result.*figure);
-    text += column(values);
+// "  -0.011+-0.089" for each figure, its mean and standard deviation over the seeds: as wide as the
+// titles of the columns.
+//   draws: figures of the seeds, one seed after the other
+std::string columns(int seeds, const std::vector<double>& draws) {
+  const DoubleTensor all = from_vector(draws, {seeds, std::ssize(draws) / seeds});
+  const DoubleTensor mean = all.mean(0), sd = all.std(0);
+  std::string line;
+  for (std::int64_t i = 0; i < mean.size(0); ++i) {
+    char text[64];
+    std::snprintf(text, sizeof text, "%8.3f+-%.3f", mean(i), sd(i));
+    line += text;
   }
-  return text + "\n";
+  return line + "\n";
 }
 
 }  // namespace
@@ -57,11 +46,13 @@ std::string first_layer_table(const Tensor& x, std::int64_t nh, int seeds) {
   text << "rule              std or U(bound)  "
           "       lin mean        lin std      relu mean       relu std  relu-0.5 mean\n";
   for (const Rule& rule : kRules) {
-    const auto draw = [&](std::uint64_t seed) { return first_layer(rule, x, nh, seed); };
+    std::vector<double> draws;
+    for (int seed = 0; seed < seeds; ++seed) {
+      const FirstLayer f = first_layer(rule, x, nh, seed);
+      draws.insert(draws.end(), {f.lin_mean, f.lin_std, f.relu_mean, f.relu_std, f.shifted_mean});
+    }
     text << std::left << std::setw(18) << rule.name << std::setw(17) << rule.formula
-         << columns(seeds, draw,
-                    {&FirstLayer::lin_mean, &FirstLayer::lin_std, &FirstLayer::relu_mean,
-                     &FirstLayer::relu_std, &FirstLayer::shifted_mean});
+         << columns(seeds, draws);
   }
   return text.str();
 }
@@ -92,12 +83,14 @@ std::string whole_model_table(const Tensor& x, const Tensor& y, std::int64_t nh,
   std::string text =
       "relu      w1               w2 over        out mean        out std            mse\n";
   for (const auto& [words, shift, w1, w2] : kModelRules) {
-    const auto draw = [&, shift = shift, w1 = w1, w2 = w2](std::uint64_t seed) {
+    std::vector<double> draws;
+    for (int seed = 0; seed < seeds; ++seed) {
       Generator generator(seed);
-      return whole_model(make_model(x.size(1), nh, w1, generator, shift, w2), x, y);
-    };
-    text += std::string(words) +
-            columns(seeds, draw, {&WholeModel::out_mean, &WholeModel::out_std, &WholeModel::loss});
+      const Model model = make_model(x.size(1), nh, w1, generator, shift, w2);
+      const WholeModel out = whole_model(model, x, y);
+      draws.insert(draws.end(), {out.out_mean, out.out_std, out.loss});
+    }
+    text += std::string(words) + columns(seeds, draws);
   }
   return text;
 }

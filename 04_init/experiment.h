@@ -4,7 +4,6 @@
 
 #include <cstdint>
 #include <string>
-#include <vector>
 
 #include "04_init/forward.h"
 #include "04_init/init.h"
@@ -14,7 +13,7 @@ namespace foundations::ch04 {
 
 // One draw of the weights. (Shifting changes no standard deviation.)
 struct FirstLayer {
-  double w1_std, lin_mean, lin_std, relu_mean, relu_std, shifted_mean;
+  double lin_mean, lin_std, relu_mean, relu_std, shifted_mean;
 };
 FirstLayer first_layer(const Rule& rule, const Tensor& x, std::int64_t nh, std::uint64_t seed);
 
@@ -22,12 +21,6 @@ struct WholeModel {
   double out_mean, out_std, loss;
 };
 WholeModel whole_model(const Model& model, const Tensor& x, const Tensor& y);
-
-// Mean and standard deviation of a figure over the seeds.
-struct Spread {
-  double mean, sd;
-};
-Spread spread(const std::vector<double>& figures);
 
 // first_layer() of every row of kRules, seeds 0, 1, ..., as a table of "mean+-sd".
 //   x: [n, m], normalised

@@ -13,6 +13,7 @@
 
 #include "04_init/forward.h"
 #include "common/error.h"
+#include "common/mnist.h"
 #include "common/picture.h"
 
 namespace foundations::ch04 {
@@ -30,8 +31,9 @@ std::optional<std::int64_t> whole_number(const char* text) {
 void look(const Mnist& digits, std::int64_t index) {
   const std::int64_t n = digits.x_train.size(0);
   if (index < -n || index >= n) {
-    throw IndexError("there is no image " + std::to_string(index) + ": the " + digits.source +
-                     " have " + std::to_string(n) + " training images, numbered from 0");
+    throw IndexError("there is no image " + std::to_string(index) + " among the " +
+                     std::to_string(n) + " training images of " + digits.source +
+                     ", numbered from 0");
   }
   if (digits.x_train.size(1) != 28 * 28) {
     throw DataError(digits.source + ": its images are not of 28 x 28 pixels");

@@ -30,9 +30,9 @@ refused "$usage" "$look" five
 refused "$usage" "$look" 1.5
 refused "$usage" "$look" 0 1
 refused "$usage" "$look" 99999999999999999999
-range="the built-in digits have 5000 training images, numbered from 0"
-refused "look: there is no image 5000: $range" "$look" 5000
-refused "look: there is no image -5001: $range" "$look" -5001
+range="among the 5000 training images of built-in digits, numbered from 0"
+refused "look: there is no image 5000 $range" "$look" 5000
+refused "look: there is no image -5001 $range" "$look" -5001
 refused "look: $folder/none: is not a folder; it should be the one with MNIST's four files in it" \
   "$look" 0 "--mnist_dir=$folder/none"
 refused "depth: unknown argument --size=3; it takes --out=DIR" "$depth" --size=3

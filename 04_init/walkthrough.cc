@@ -15,6 +15,7 @@
 #include "common/error.h"
 #include "common/init.h"
 #include "common/matmul.h"
+#include "common/mnist.h"
 #include "common/ops.h"
 #include "common/picture.h"
 #include "common/print.h"
