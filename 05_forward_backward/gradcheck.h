@@ -36,7 +36,7 @@ struct Gradients {
 inline constexpr Gradients kSound = {
     mse_grad<double>, relu_grad<double>,
     [](const DoubleTensor& inp, const DoubleTensor& out, const DoubleTensor& w,
-       const DoubleTensor& b) { lin_grad(inp, out, w, b); }};
+       const DoubleTensor& b) { ch05::lin_grad(inp, out, w, b); }};
 
 // forward_and_backward of forward_backward.h, by these functions.
 void backward(const DoubleTensor& x, const DoubleTensor& y, const Net<double>& net,
@@ -98,6 +98,7 @@ std::vector<Curve> error_against_h(const TensorOf<T>& x, const TensorOf<T>& y, c
                                    std::int64_t sample);
 
 // Slopes of the loss of one row by b1[0], which is set so that the pre-activation is exactly 0.
+// Overwrites the gradients of the net.
 struct Kink {
   double left, central, right, analytic;
 };

@@ -4,7 +4,7 @@
 //   bazel run //05_forward_backward:gradcheck -- --mnist_dir=DIR         # on MNIST
 //   bazel run //05_forward_backward:gradcheck -- --break=missing_mean    # a fault of faults.cc
 //
-// Exit status 0 when all gradients are right, 1 when one is wrong.
+// Exit status 0 when all gradients are right, 1 when one is wrong, 2 on an error.
 #include <algorithm>
 #include <cmath>
 #include <exception>
@@ -19,6 +19,7 @@
 #include "common/error.h"
 #include "common/mnist.h"
 #include "common/nn.h"
+#include "common/openmp.h"
 #include "common/ops.h"
 
 namespace foundations::ch05 {
@@ -86,7 +87,7 @@ void print_kink(const Kink& kink) {
               << slope / kink.right + 0. << "\n";
   };
   std::cout << "\nAt a kink: one row, and b1[0] such that what enters relu is exactly 0 there\n"
-            << "  slope of the loss by b1[0]                  of the right one\n";
+            << "  slope of the loss by b1[0]            / the slope to the right\n";
   row("left, (f(0) - f(-h)) / h", kink.left);
   row("central, (f(h) - f(-h)) / 2h", kink.central);
   row("right, (f(h) - f(0)) / h", kink.right);
@@ -146,12 +147,14 @@ bool broken(const DoubleTensor& x, const DoubleTensor& y, const Fault& fault) {
 
 int main(int argc, char** argv) try {
   using namespace foundations;
+  set_threads(1);  // small products: threads would wait for one another
   const auto dir = mnist_dir_flag(argc, argv);
   const std::string_view flag = "--break=", argument = argc > 1 ? argv[1] : "";
   const ch05::Fault* fault =
       argument.starts_with(flag) ? ch05::find_fault(argument.substr(flag.size())) : nullptr;
-  if (argc > 2 || (argc == 2 && fault == nullptr)) {
-    std::cerr << "gradcheck: unknown argument " << argv[argc - 1]
+  const int unknown = fault == nullptr ? 1 : 2;
+  if (argc > unknown) {
+    std::cerr << "gradcheck: unknown argument " << argv[unknown]
               << "; it takes --break=" << ch05::fault_names() << " and --mnist_dir=DIR\n";
     return 2;
   }

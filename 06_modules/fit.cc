@@ -38,8 +38,15 @@ std::vector<double> fit(nn::Module& model, const Tensor& x, const Tensor& targ,
 
 void set_parameters(const nn::Model& model, const Parameters& p) {
   const std::vector<Tensor> parameters = model.parameters();
-  const Tensor start[] = {p.w1.t(), p.b1, p.w2.t(), p.b2};
-  for (std::size_t i = 0; i < parameters.size(); ++i) parameters[i].copy_(start[i]);
+  const std::vector<Tensor> start = {p.w1.t(), p.b1, p.w2.t(), p.b2};
+  const auto same_shape = [](const Tensor& a, const Tensor& b) { return a.shape() == b.shape(); };
+  if (!std::equal(parameters.begin(), parameters.end(), start.begin(), start.end(), same_shape)) {
+    throw ShapeError("set_parameters() got a w1 of " + bracketed(p.w1.shape()) + ", a b1 of " +
+                     bracketed(p.b1.shape()) + ", a w2 of " + bracketed(p.w2.shape()) +
+                     " and a b2 of " + bracketed(p.b2.shape()) +
+                     ", which are not the shapes of the model's");
+  }
+  for (std::size_t i = 0; i < start.size(); ++i) parameters[i].copy_(start[i]);  // else broadcasts
 }
 
 double constant_loss(const Tensor& targ) { return (targ - targ.mean()).pow(2).mean().item(); }

@@ -51,8 +51,8 @@ void set_parameters(const nn::Model& model, const Parameters& p);
 // which is their variance.
 double constant_loss(const Tensor& targ);
 
-// A line for each of the losses, or for some of them with equal steps between them and the last, if
-// there are more than 21: the step, the loss, and a bar that is as long.
+// A line for each of the losses or, if there are more than 21, for some with equal steps between
+// them, and for the last: the step, the loss, and a bar that is as long. Of one loss or more.
 std::string loss_bars(const std::vector<double>& losses);
 
 // The same as a script for common/gnuplot.h, with a line at the loss of a constant.

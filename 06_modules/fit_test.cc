@@ -64,6 +64,18 @@ TEST(Fit, LearnsDigits) {
   if (digits.source.starts_with("MNIST")) expect_learns(digits, kMnist);
 }
 
+TEST(SetParameters, RefusesWhatIsNotOfTheModelsShapes) {
+  Generator generator(1);
+  const nn::Model model(4, 3, 2, generator);
+  std::vector<Tensor> before;
+  for (const Tensor& p : model.parameters()) before.push_back(p.clone());
+  expect_error<ShapeError>(
+      [&] { set_parameters(model, make_parameters(4, 3, generator)); },
+      "set_parameters() got a w1 of [4, 3], a b1 of [3], a w2 of [3, 1] and a b2 of [1], which are "
+      "not the shapes of the model's");
+  for (std::size_t i = 0; i < before.size(); ++i) expect_equal(model.parameters()[i], before[i]);
+}
+
 TEST(FitData, IsNormalisedByAllTrainingImages) {
   const Mnist digits = built_in_digits(120, 1);
   const FitData all = fit_data(digits), few = fit_data(digits, 30);

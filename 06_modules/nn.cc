@@ -59,7 +59,9 @@ void Module::check_name(const std::string& name, bool defined) const {
 }
 
 std::string to_string(const Module& module) {
-  std::string text = module.name() + "(" + module.extra_repr();
+  const std::string extra = module.extra_repr();
+  const bool own_line = !extra.empty() && !module.modules_.empty();
+  std::string text = module.name() + (own_line ? "(\n  " : "(") + extra;
   for (const auto& [name, child] : module.modules_) {
     text += "\n  (" + name + "): ";
     for (const char c : to_string(*child)) {

@@ -96,7 +96,7 @@ std::ostream& operator<<(std::ostream& out, const Module& module);
 // x @ weight.t() + bias.
 //   x: [n, in]   weight: [out, in]   bias: [out]   returns [n, out]
 // Starts as PyTorch's does, all numbers uniform between -1/sqrt(in) and 1/sqrt(in): that is not
-// Kaiming's rule, and half as much of the signal gets through relu (04_init).
+// Kaiming's rule, and 0.41 times as much of the signal gets through relu (04_init).
 // Throws ShapeError for any other shape of x.
 class Linear : public Module {
  public:

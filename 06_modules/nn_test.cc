@@ -379,7 +379,7 @@ TEST(Register, RefusesNamesThatWouldConfuse) {
   expect_error<std::invalid_argument>([&] { module.register_parameter("new", Tensor()); }, text);
   expect_error<std::invalid_argument>(
       [&] { module.register_module("new", std::shared_ptr<ReLU>()); }, text);
-  EXPECT_EQ(to_string(module), "Registers(two\n  (layer): ReLU()\n)");
+  EXPECT_EQ(to_string(module), "Registers(\n  two\n  (layer): ReLU()\n)");
 }
 
 TEST(Register, HasWhatIsThereAndTheLayersOwn) {
