@@ -362,16 +362,17 @@ TEST(Register, RefusesNamesThatWouldConfuse) {
   struct Case {
     std::string name, why;
   };
-  for (const auto& [name, why] :
+  for (const Case& c :
        std::vector<Case>{{"", "a name is needed"},
                          {"a.b", "a name has no dot, which joins the names of a path"},
                          {"weight", "the name is taken"},
                          {"layer", "the name is taken"}}) {
     Registers module;
-    const std::string text = "Registers cannot register \"" + name + "\": " + why;
-    expect_error<std::invalid_argument>([&] { module.register_parameter(name, ones({1})); }, text);
+    const std::string text = "Registers cannot register \"" + c.name + "\": " + c.why;
+    expect_error<std::invalid_argument>([&] { module.register_parameter(c.name, ones({1})); },
+                                        text);
     expect_error<std::invalid_argument>(
-        [&] { module.register_module(name, std::make_shared<ReLU>()); }, text);
+        [&] { module.register_module(c.name, std::make_shared<ReLU>()); }, text);
     EXPECT_EQ(module.parameters().size(), 1u);
   }
   Registers module;
