@@ -182,11 +182,13 @@ TEST_P(RefactorTest, RefusesTargetsThatWouldBroadcast) {
 }
 
 TEST_P(RefactorTest, RefusesWhatOnlyBroadcastingWouldMakeFit) {
-  const auto [x, targ, p] = random_problem(3, 4, 2, 0, 85);
+  const Problem d = random_problem(3, 4, 2, 0, 85);
+  const Tensor& x = d.x;
+  const Parameters& p = d.p;
   const auto expect_refused = [&](const Tensor& wrong_x, const Parameters& wrong) {
     const Network network = GetParam().network(wrong);
     expect_error<ShapeError>(
-        [&] { network.forward(wrong_x, targ); },
+        [&] { network.forward(wrong_x, d.targ); },
         "the network needs x [n, m], w1 [m, nh], b1 [nh], w2 [nh, 1] and b2 [1], but got " +
             bracketed(wrong_x.shape()) + ", " + bracketed(wrong.w1.shape()) + ", " +
             bracketed(wrong.b1.shape()) + ", " + bracketed(wrong.w2.shape()) + ", " +
