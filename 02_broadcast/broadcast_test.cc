@@ -221,7 +221,7 @@ class AddTest : public testing::TestWithParam<AddRung> {
 };
 
 INSTANTIATE_TEST_SUITE_P(Rungs, AddTest, testing::ValuesIn(kAddRungs),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         [](const auto& test) { return std::string(test.param.name); });
 
 TEST_P(AddTest, IsCommonsForEveryPairAndLayout) {
   Generator generator(1);

@@ -53,7 +53,7 @@ class EinsumTest : public testing::TestWithParam<EinsumRung> {
 };
 
 INSTANTIATE_TEST_SUITE_P(Rungs, EinsumTest, testing::ValuesIn(rungs_and_common()),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         [](const auto& test) { return std::string(test.param.name); });
 
 std::vector<Tensor> random_operands(const EinsumCase& row, Generator& generator) {
   std::vector<Tensor> operands;

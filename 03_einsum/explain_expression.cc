@@ -36,11 +36,11 @@ bool is_letter(char c) { return ('a' <= c && c <= 'z') || ('A' <= c && c <= 'Z')
 
 }  // namespace
 
-Expression::Expression(std::string_view text, std::vector<Shape> shapes)
-    : text(text),
-      shapes(std::move(shapes)),
-      subscripts(parse_subscripts(this->text, this->shapes)),
-      names(names_apart_from(loops(), this->shapes.size() + 1)) {}
+Expression::Expression(std::string_view expression, std::vector<Shape> operands)
+    : text(expression),
+      shapes(std::move(operands)),
+      subscripts(parse_subscripts(text, shapes)),
+      names(names_apart_from(loops(), shapes.size() + 1)) {}
 
 bool Expression::is_stretched(std::size_t operand, char label) const {
   const std::size_t d = subscripts.operands[operand].find(label);

@@ -19,7 +19,7 @@ namespace foundations::ch03 {
 
 struct Expression {
   // Throws SubscriptError as parse_subscripts does.
-  Expression(std::string_view text, std::vector<Shape> shapes);
+  Expression(std::string_view expression, std::vector<Shape> operands);
 
   // One label for each loop, the outermost first: those of the output, then those that are summed.
   std::string loops() const { return subscripts.output + subscripts.summed; }

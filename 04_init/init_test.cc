@@ -61,7 +61,7 @@ class RuleTest : public testing::TestWithParam<Rule> {
 };
 
 INSTANTIATE_TEST_SUITE_P(Rules, RuleTest, testing::ValuesIn(kRules),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         [](const auto& test) { return std::string(test.param.name); });
 
 // N numbers of standard deviation s: their mean is off by s / sqrt(N), their standard deviation by
 // s * sqrt((2 + excess kurtosis) / 4N). Four times that is allowed.

@@ -87,7 +87,7 @@ TEST_P(WeightGradTest, RefusesWhatIsNoPairOfMatricesWithOneNumberOfRows) {
 }
 
 INSTANTIATE_TEST_SUITE_P(WeightGrad, WeightGradTest, testing::ValuesIn(kRungs<float>),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         [](const auto& test) { return std::string(test.param.name); });
 
 // To the last digit, where the digits fit; in double too.
 template <class T>

@@ -65,7 +65,7 @@ class RefactorTest : public testing::TestWithParam<Refactor> {
 };
 
 INSTANTIATE_TEST_SUITE_P(Refactors, RefactorTest, testing::ValuesIn(kRefactors),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         [](const auto& test) { return std::string(test.param.name); });
 
 TEST_P(RefactorTest, HasTheGradientsOfCommon) {
   struct Sizes {

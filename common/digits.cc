@@ -101,9 +101,11 @@ using Coverage = std::array<double, kDigitSize * kDigitSize>;
 // Covers the pixels within `radius` of the line from a to b; the edge fades over one pixel.
 void draw_piece(Point a, Point b, double radius, Coverage& coverage) {
   const double reach = radius + 0.5, centre = (kDigitSize - 1) / 2.0;
-  const auto first = [&](double p) { return std::max(0.0, std::ceil(p - reach + centre)); };
+  const auto first = [&](double p) {
+    return static_cast<int>(std::max(0.0, std::ceil(p - reach + centre)));
+  };
   const auto last = [&](double p) {
-    return std::min(kDigitSize - 1.0, std::floor(p + reach + centre));
+    return static_cast<int>(std::min(kDigitSize - 1.0, std::floor(p + reach + centre)));
   };
   const Point along = b - a;
   const double square = dot(along, along);

@@ -155,7 +155,7 @@ std::vector<Damage> damages() {
 }
 
 INSTANTIATE_TEST_SUITE_P(ReadIdx, Damaged, testing::ValuesIn(damages()),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         [](const auto& test) { return std::string(test.param.name); });
 
 TEST(ReadIdx, RefusesWhatIsNotThereAFolderAndAPipe) {
   const std::string path = fresh("folder");

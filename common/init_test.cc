@@ -73,7 +73,7 @@ const Filler kFillers[] = {
 class InitTest : public testing::TestWithParam<Filler> {};
 
 INSTANTIATE_TEST_SUITE_P(Fillers, InitTest, testing::ValuesIn(kFillers),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         [](const auto& test) { return std::string(test.param.name); });
 
 // The mean of N numbers of standard deviation s is off by s / sqrt(N), their standard deviation by
 // s * sqrt((2 + excess kurtosis) / 4N): four times that is allowed.

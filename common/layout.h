@@ -34,16 +34,16 @@ struct Slice {
     Bound(NoneType) {}
     Bound(std::int64_t position) : optional(position) {}
   };
-  Slice(Bound start = None, Bound stop = None, std::int64_t step = 1)
-      : start(start), stop(stop), step(step) {}
+  Slice(Bound from = None, Bound to = None, std::int64_t by = 1)
+      : start(from), stop(to), step(by) {}
   Bound start, stop;
   std::int64_t step;
 };
 
 struct Index {
   enum Kind { kInteger, kSlice, kNone, kEllipsis };
-  Index(std::int64_t position) : kind(kInteger), position(position) {}
-  Index(Slice slice) : kind(kSlice), slice(slice) {}
+  Index(std::int64_t at) : kind(kInteger), position(at) {}
+  Index(Slice cut) : kind(kSlice), slice(cut) {}
   Index(NoneType) : kind(kNone) {}
   Index(EllipsisType) : kind(kEllipsis) {}
   Kind kind;

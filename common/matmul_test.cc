@@ -207,10 +207,10 @@ TEST(Matmul, RefusesShapesThatDoNotFit) {
 
 TEST(MatmulOut, RefusesOutputsOfAnotherShape) {
   const Tensor a = ones({2, 3}), b = ones({3, 4});
-  const auto expect_refused = [](const Shape& shape, const Tensor& a, const Tensor& b,
+  const auto expect_refused = [](const Shape& shape, const Tensor& left, const Tensor& right,
                                  const std::string& text) {
     const Tensor out = full(shape, 7);
-    expect_error<ShapeError>([&] { matmul_out(out, a, b); }, text);
+    expect_error<ShapeError>([&] { matmul_out(out, left, right); }, text);
     expect_equal(out, full(shape, 7));
   };
   expect_refused(

@@ -85,10 +85,10 @@ void multiply_tile(const Tile<T>& t) {
   Vector<T> sum[kRows][kVectors] = {};
   const Size a_row = t.a.row, a_column = t.a.column, b_row = t.b_row;
   const T *a = t.a.data, *b = t.b;
-  const auto step = [&](const T* b) __attribute__((always_inline)) {
+  const auto step = [&](const T* row) __attribute__((always_inline)) {
     Vector<T> across[kVectors];
 #pragma GCC unroll 8
-    for (int j = 0; j < kVectors; ++j) across[j] = load(b + j * kLanes<T>);
+    for (int j = 0; j < kVectors; ++j) across[j] = load(row + j * kLanes<T>);
 #pragma GCC unroll 8
     for (int i = 0; i < kRows; ++i) {
       const T x = a[i * a_row];

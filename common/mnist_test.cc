@@ -168,7 +168,7 @@ const Damage kDamages[] = {
 };
 
 INSTANTIATE_TEST_SUITE_P(LoadMnist, Damaged, testing::ValuesIn(kDamages),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         [](const auto& test) { return std::string(test.param.name); });
 
 // ---- What the programs use ----
 

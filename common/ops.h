@@ -25,7 +25,8 @@ template <class T>
 class Operand {
  public:
   Operand(const TensorOf<T>& tensor) : tensor_(&tensor) {}
-  Operand(T number) : number_(number) {}
+  template <ScalarFor<T> Scalar>
+  Operand(Scalar number) : number_(static_cast<T>(number)) {}
 
   const T* data() const { return tensor_ ? tensor_->data() : &number_; }
   Layout layout() const { return tensor_ ? tensor_->layout() : Layout{}; }

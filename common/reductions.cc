@@ -180,7 +180,7 @@ TensorOf<SumOf<T>> TensorOf<T>::sum(std::int64_t dim, bool keepdim) const {
   const Reduction along(*this, dim, keepdim);
   const TensorOf<SumOf<T>> result = empty<SumOf<T>>(along.shape);
   fold(data(), along.layout, along.dim, Sum<T>(),
-       [&](std::int64_t i, auto sum) { result.data()[i] = sum; });
+       [&](std::int64_t i, auto sum) { result.data()[i] = static_cast<SumOf<T>>(sum); });
   return result;
 }
 
@@ -198,7 +198,7 @@ TensorOf<T> TensorOf<T>::mean(std::int64_t dim, bool keepdim) const {
   const TensorOf result = empty<T>(along.shape);
   const double n = along.length();
   fold(data(), along.layout, along.dim, Sum<T>(),
-       [&](std::int64_t i, auto sum) { result.data()[i] = sum / n; });
+       [&](std::int64_t i, auto sum) { result.data()[i] = static_cast<T>(sum / n); });
   return result;
 }
 

@@ -58,7 +58,8 @@ T var_of(const std::vector<T>& line) {
   for (const T x : line) mean += x;
   mean /= static_cast<double>(line.size());
   for (const T x : line) squares += (x - mean) * (x - mean);
-  return line.size() < 2 ? std::numeric_limits<T>::quiet_NaN() : squares / (line.size() - 1.0);
+  return line.size() < 2 ? std::numeric_limits<T>::quiet_NaN()
+                         : static_cast<T>(squares / (static_cast<double>(line.size()) - 1));
 }
 
 template <class T>

@@ -233,9 +233,8 @@ std::string with_place(std::string_view subscripts, std::size_t position,
 
 }  // namespace
 
-SubscriptError::SubscriptError(std::string_view subscripts, std::size_t position,
-                               const std::string& reason)
-    : ShapeError(with_place(subscripts, position, reason)), position(position), reason(reason) {}
+SubscriptError::SubscriptError(std::string_view subscripts, std::size_t at, const std::string& why)
+    : ShapeError(with_place(subscripts, at, why)), position(at), reason(why) {}
 
 Shape Subscripts::output_shape() const {
   Shape shape;

@@ -23,7 +23,7 @@ namespace foundations {
 // Subscripts that cannot be read, or that do not fit the operands. The message has all of it:
 //   einsum("ik,kj->iz"): output label 'z' is in no operand (character 8)
 struct SubscriptError : ShapeError {
-  SubscriptError(std::string_view subscripts, std::size_t position, const std::string& reason);
+  SubscriptError(std::string_view subscripts, std::size_t at, const std::string& why);
 
   std::size_t position;  // of the character at fault, from 0; the length of the subscripts: the end
   std::string reason;

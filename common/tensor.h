@@ -229,7 +229,7 @@ class TensorOf {
 
  private:
   struct Impl {
-    Impl(Storage<T> storage, const Layout& layout) : storage(std::move(storage)), layout(layout) {}
+    Impl(Storage<T> elements, const Layout& view) : storage(std::move(elements)), layout(view) {}
     Storage<T> storage;
     Layout layout;
     std::unique_ptr<TensorOf> grad;

@@ -269,8 +269,9 @@ auto arange(Start start, End end, Step step) {
     throw ShapeError("arange() cannot go from " + std::to_string(first) + " to " +
                      std::to_string(last) + " in steps of " + std::to_string(stride));
   }
-  const auto result = empty<std::conditional_t<kWhole, std::int64_t, float>>({count});
-  for (std::int64_t i = 0; i < count; ++i) result(i) = first + i * stride;
+  using Element = std::conditional_t<kWhole, std::int64_t, float>;
+  const auto result = empty<Element>({count});
+  for (std::int64_t i = 0; i < count; ++i) result(i) = static_cast<Element>(first + i * stride);
   return result;
 }
 
