@@ -60,8 +60,8 @@ def to_run(command, scratch):
     words = shlex.split(command)
     if words[:2] == ["./bazelw", "test"]:
         return ["./bazelw", "query", f"tests(set({' '.join(w for w in words[2:] if w[0] != '-')}))"]
-    words = [re.sub(r"^--out=.*", f"--out={scratch}/out", word) for word in words]
-    words = [re.sub(r"^--mnist_dir=[A-Z]+$", f"--mnist_dir={scratch}/mnist", word) for word in words]
+    for flag, value, folder in (("--out=", ".*", "out"), ("--mnist_dir=", "[A-Z]+", "mnist")):
+        words = [re.sub(f"^{flag}{value}$", f"{flag}{scratch}/{folder}", word) for word in words]
     if words[0] == "./bazelw" and LADDER.search(command):
         words += [] if "--" in words else ["--"]
         words += [flag for flag in ONCE if flag.split("=")[0] not in command]
@@ -91,7 +91,7 @@ def run(command, folder, scratch):
         return "", f"`{command}` ended with status {result.returncode}: {' '.join(errors[:1])}"
     if words[1:2] == ["query"] and not result.stdout.strip():
         return "", f"`{command}` has nothing to test"
-    return result.stdout.replace(f"MNIST from {scratch}/mnist", "MNIST"), None  # as in the documents
+    return result.stdout.replace(f"MNIST from {scratch}/mnist", "MNIST"), None  # as they are shown
 
 
 def contains(output, block):
