@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "04_init/chain.h"
+#include "common/gnuplot.h"
 
 namespace foundations::ch04 {
 namespace {
@@ -93,13 +94,7 @@ std::string depth_bars(const Depths& depths) {
 
 namespace {
 
-// On its own light paper a picture reads the same on a light page, on a dark one and in print.
-constexpr char kFrame[] = R"(set terminal svg size 800,700 enhanced font 'sans-serif,13' \
-    background '#f6f8fa'
-set border linecolor rgb '#57606a'
-set tics nomirror textcolor rgb '#24292f'
-set grid linecolor rgb '#d8dee4' linetype 1
-set key outside right center noenhanced textcolor rgb '#24292f'
+constexpr char kLayout[] = R"(set key outside right center noenhanced textcolor rgb '#24292f'
 set lmargin at screen 0.09
 set rmargin at screen 0.67
 set logscale y
@@ -162,7 +157,7 @@ std::string depth_chart(const Depths& depths) {
   for (std::size_t at; (at = panels.find("LINES")) != std::string::npos;) {
     panels.replace(at, 5, lines.str());
   }
-  return data.str() + kFrame + panels;
+  return data.str() + gnuplot_frame(800, 700) + kLayout + panels;
 }
 
 }  // namespace foundations::ch04

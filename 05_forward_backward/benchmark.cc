@@ -23,6 +23,7 @@
 #include "common/openmp.h"
 #include "common/ops.h"
 #include "common/reference.h"
+#include "common/training_rows.h"
 
 namespace foundations::ch05 {
 namespace {
@@ -83,18 +84,10 @@ struct Problem {
   Net<float> net;
 };
 
-// The digits until there are kRows of them.
 Problem problem(const Mnist& digits) {
-  const std::int64_t n = digits.x_train.size(0), m = digits.x_train.size(1);
-  const Tensor images = normalize(digits.x_train, digits.x_train.mean(), digits.x_train.std());
-  const Tensor x = empty({kRows, m}), y = empty({kRows});
-  for (std::int64_t row = 0; row < kRows; row += n) {
-    const std::int64_t end = std::min(row + n, kRows);
-    x.slice(0, row, end).copy_(images.slice(0, 0, end - row));
-    y.slice(0, row, end).copy_(digits.y_train.slice(0, 0, end - row).to<float>());
-  }
+  const auto [x, y] = training_rows(digits, kRows);
   Generator generator(42);
-  return {x, y, make_net<float>(m, kHidden, generator)};
+  return {x, y, make_net<float>(x.size(1), kHidden, generator)};
 }
 
 template <class T>

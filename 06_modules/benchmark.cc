@@ -23,6 +23,7 @@
 #include "common/nn.h"
 #include "common/ops.h"
 #include "common/reference.h"
+#include "common/training_rows.h"
 
 namespace foundations::ch06 {
 namespace {
@@ -48,20 +49,11 @@ Problem first_rows(const Problem& all, std::int64_t n) {
   return first;
 }
 
-// The training images, over and over until there are n, normalised.
 Problem problem(const Mnist& digits, std::int64_t n) {
-  const std::int64_t images = digits.x_train.size(0), m = digits.x_train.size(1);
-  if (images == 0) throw std::invalid_argument(digits.source + " has no training images");
-  const Tensor x_train = normalize(digits.x_train, digits.x_train.mean(), digits.x_train.std());
-  const Tensor y_train = digits.y_train.to<float>();
-  const Tensor x = empty({n, m}), targ = empty({n});
-  for (std::int64_t row = 0; row < n; row += images) {
-    const std::int64_t rows = std::min(images, n - row);
-    x.slice(0, row, row + rows).copy_(x_train.slice(0, 0, rows));
-    targ.slice(0, row, row + rows).copy_(y_train.slice(0, 0, rows));
-  }
+  const auto [x, targ] = training_rows(digits, n);
   Generator generator(42);
-  return first_rows({digits.source, x, targ, make_parameters(m, kHidden, generator), {}}, n);
+  const Parameters p = make_parameters(x.size(1), kHidden, generator);
+  return first_rows({digits.source, x, targ, p, {}}, n);
 }
 
 // nn::Model, whose weights are [out, in], from parameters that are [in, out], and back.

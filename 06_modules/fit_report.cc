@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "06_modules/fit.h"
+#include "common/gnuplot.h"
 
 namespace foundations::ch06 {
 
@@ -28,7 +29,6 @@ std::string loss_bars(const std::vector<double>& losses) {
   return bars;
 }
 
-// On its own light paper a picture reads the same on a light page, on a dark one and in print.
 std::string loss_chart(const std::vector<double>& losses, double constant) {
   std::ostringstream script;
   script << "$losses << EOD\n";
@@ -38,11 +38,8 @@ std::string loss_chart(const std::vector<double>& losses, double constant) {
     script << "\n";
   }
   script
-      << R"(EOD
-set terminal svg size 800,450 enhanced font 'sans-serif,13' background '#f6f8fa'
-set border 3 linecolor rgb '#57606a'
-set tics nomirror textcolor rgb '#24292f'
-set grid linecolor rgb '#d8dee4' linetype 1
+      << "EOD\n"
+      << gnuplot_frame(800, 450) << R"(set border 3
 set key top right noenhanced textcolor rgb '#24292f'
 set title 'Mean squared error on the training rows' textcolor rgb '#24292f'
 set xlabel 'step' textcolor rgb '#24292f'

@@ -73,6 +73,15 @@ bool gnuplot(const std::string& script, const std::string& path) {
                                std::to_string(status));
 }
 
+std::string gnuplot_frame(int width, int height) {
+  return "set terminal svg size " + std::to_string(width) + "," + std::to_string(height) +
+         R"( enhanced font 'sans-serif,13' background '#f6f8fa'
+set border linecolor rgb '#57606a'
+set tics nomirror textcolor rgb '#24292f'
+set grid linecolor rgb '#d8dee4' linetype 1
+)";
+}
+
 std::string picture_path(const std::string& folder, const std::string& name) {
   std::error_code failed;
   std::filesystem::create_directories(folder, failed);

@@ -19,6 +19,10 @@ bool gnuplot(const std::string& script, const std::string& path);
 // or gnuplot() could not write the picture into it.
 std::string picture_path(const std::string& folder, const std::string& name);
 
+// The beginning of a script: a picture of this size in pixels, with a frame, ticks and a grid. On
+// its own light paper it reads the same on a light page, on a dark one and in print.
+std::string gnuplot_frame(int width, int height);
+
 // What a program says where gnuplot() returned false, and goes on without the picture.
 inline constexpr char kNoGnuplot[] =
     "no picture: there is no gnuplot here; on Debian, apt-get install gnuplot-nox";

@@ -33,7 +33,7 @@ FLOORS = [
     "matmul",
     "einsum",
     "init nn",
-    "peak bandwidth",
+    "peak bandwidth training_rows",
     "machine_card",
     "testing ladder test_einsum test_layouts",
     "five_digits rung_testing",

@@ -1,0 +1,47 @@
+#include "common/training_rows.h"
+
+#include <gtest/gtest.h>
+
+#include "common/error.h"
+#include "common/ops.h"
+#include "common/testing.h"
+
+namespace foundations {
+namespace {
+
+// Of two pixels each.
+Mnist three_images() {
+  Mnist digits;
+  digits.x_train = tensor({{1, 9}, {3, 7}, {2, 8}});
+  digits.y_train = long_tensor({4, 0, 9});
+  digits.source = "three images";
+  return digits;
+}
+
+TEST(TrainingRowsTest, GoesThroughTheImagesOverAndOver) {
+  const Mnist digits = three_images();
+  const Tensor x = (digits.x_train - digits.x_train.mean()) / digits.x_train.std();
+  const TrainingRows rows = training_rows(digits, 8);
+  EXPECT_EQ(rows.x.shape(), (Shape{8, 2}));
+  for (std::int64_t row = 0; row < 8; ++row) expect_equal(rows.x[row], x[row % 3]);
+  expect_equal(rows.y, tensor({4, 0, 9, 4, 0, 9, 4, 0}));
+}
+
+TEST(TrainingRowsTest, TakesTheFirstOfMore) {
+  const Mnist digits = three_images();
+  expect_equal(training_rows(digits, 3).y, tensor({4, 0, 9}));
+  const TrainingRows two = training_rows(digits, 2);
+  expect_equal(two.y, tensor({4, 0}));
+  expect_equal(two.x, training_rows(digits, 3).x.slice(0, 0, 2));  // normalised by all three
+  EXPECT_EQ(training_rows(digits, 0).x.shape(), (Shape{0, 2}));
+}
+
+TEST(TrainingRowsTest, NeedsImages) {
+  Mnist digits = three_images();
+  digits.x_train = digits.x_train.slice(0, 0, 0);
+  digits.y_train = digits.y_train.slice(0, 0, 0);
+  expect_error<DataError>([&] { training_rows(digits, 8); }, "three images has no training images");
+}
+
+}  // namespace
+}  // namespace foundations

@@ -1,0 +1,162 @@
+#!/usr/bin/env python3
+"""Runs every command of every document, as a reader would.
+
+  tools/run_readmes.py
+
+The commands are those of documents.py: of `sh` blocks, after a prompt, in `code`, and of the marks
+above measured tables. Each has to end with status 0, from the top folder, with these differences:
+
+- a folder after --out= is a temporary one, and FOLDER after --mnist_dir= has images of noise;
+- a benchmark times each of its rows once;
+- of `bazel test` only what it would test is looked up: all tests are run by .ci/run.
+
+What the documents show is compared with what the commands print: a quoted transcript has to come
+out of one of its document's commands, and a measured table has to have the titles and rows that its
+command prints now. (A transcript made with MNIST is left to the tests, which may have MNIST.)
+
+Prints one line for each fault, and exits with status 1 if there is any.
+"""
+
+import os
+import pathlib
+import re
+import shlex
+import struct
+import subprocess
+import sys
+import tempfile
+
+from documents import ROOT, documents
+
+# Commands that are not run here, and why.
+EXCEPTIONS = {
+    ".ci/run": "calls this script",
+    "./bazelw test --config=asan //common/...": "all tests under asan are a step of .ci/run",
+    "apt-get install clang libomp-dev": "needs root and a network; .ci/run installs them",
+    "apt-get install gnuplot-nox": "needs root and a network, and .ci/run does without",
+    "clang-tidy -p . common/shape.cc": "needs clang-tidy, which no check uses",
+    "tools/format --check": "a step of .ci/run, which first installs the formatters",
+}
+
+LADDER = re.compile(r"//\S*:(benchmark|growth|speedups)\b")
+ONCE = ("--benchmark_min_time=0", "--benchmark_repetitions=1")
+MACHINE = ("CPU", "caches", "compiler", "OpenMP", "peak")
+SECONDS = 600  # for one command
+
+
+def write_digits(folder):
+    """MNIST's four files, with 600 images of noise to train on and 100 to test with."""
+    folder.mkdir()
+    for name, count in (("train", 600), ("t10k", 100)):
+        noise = bytes(i * i * 31 % 251 for i in range(count * 28 * 28))
+        images = struct.pack(">4i", 2051, count, 28, 28) + noise
+        labels = struct.pack(">2i", 2049, count) + bytes(i % 10 for i in range(count))
+        (folder / f"{name}-images-idx3-ubyte").write_bytes(images)
+        (folder / f"{name}-labels-idx1-ubyte").write_bytes(labels)
+
+
+def to_run(command, scratch):
+    """The words of the command as it is run here."""
+    words = shlex.split(command)
+    if words[:2] == ["./bazelw", "test"]:
+        return ["./bazelw", "query", f"tests(set({' '.join(w for w in words[2:] if w[0] != '-')}))"]
+    for flag, value, folder in (("--out=", ".*", "out"), ("--mnist_dir=", "[A-Z]+", "mnist")):
+        words = [re.sub(f"^{flag}{value}$", f"{flag}{scratch}/{folder}", word) for word in words]
+    if words[0] == "./bazelw" and LADDER.search(command):
+        words += [] if "--" in words else ["--"]
+        words += [flag for flag in ONCE if flag.split("=")[0] not in command]
+    return words
+
+
+def run(command, folder, scratch):
+    """(what it prints, None or a sentence on how it failed)."""
+    words = to_run(command, scratch)
+    environment = {name: value for name, value in os.environ.items() if name != "MNIST_DIR"}
+    differs = words[0] == "diff"  # of files of the document's folder, and then the status is 1
+    try:
+        result = subprocess.run(
+            words,
+            cwd=ROOT / folder if differs else ROOT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=SECONDS,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return "", f"`{command}`: {error}"
+    if result.returncode > differs:
+        said = [line for line in result.stderr.splitlines() if line.strip()]
+        errors = [line for line in said if "ERROR" in line] or said[-1:]
+        return "", f"`{command}` ended with status {result.returncode}: {' '.join(errors[:1])}"
+    if words[1:2] == ["query"] and not result.stdout.strip():
+        return "", f"`{command}` has nothing to test"
+    return result.stdout.replace(f"MNIST from {scratch}/mnist", "MNIST"), None  # as they are shown
+
+
+def contains(output, block):
+    """Whether the lines of the block stand in the output in one piece."""
+    lines = output.splitlines()
+    return any(lines[i : i + len(block)] == block for i in range(len(lines)))
+
+
+def table_faults(block, output):
+    """The titles of a measured block, and what its lines begin with, that the output has not."""
+    lines = output.splitlines()
+    beginnings = {(line.split() or [""])[0] for line in lines}
+    for i, line in enumerate(block.text):
+        first, *rest = line.split() or [""]
+        is_title = "minimum" in "".join(block.text[i + 1 : i + 2])
+        if is_title and line not in lines:
+            yield block.line + 1 + i, f"{block.mark[1]!r} has no table {line!r}"
+        elif not (is_title or first in MACHINE or line.endswith(".") or first in beginnings):
+            yield block.line + 1 + i, f"{block.mark[1]!r} prints no row {first!r}"
+
+
+def shown_faults(document, outputs):
+    """About what the document shows, where its commands print something else."""
+    commands = {command.command for command in document.commands()}
+    for block in document.blocks:
+        kind, value = block.mark or (None, "")
+        if kind == "from" and value.endswith(".txt") and not value.startswith("pictures/"):
+            printed = [outputs[command] for command in commands if outputs.get(command)]
+            if not value.endswith("_mnist.txt") and not any(
+                contains(output, block.text) for output in printed
+            ):
+                yield block.line, f"no command of this document prints this piece of {value}"
+        elif kind == "measured by" and outputs.get(value):
+            yield from table_faults(block, outputs[value])
+
+
+def main():
+    read = documents()
+    outputs, faults = {}, []
+    before = set(ROOT.iterdir())
+    with tempfile.TemporaryDirectory() as scratch:
+        write_digits(pathlib.Path(scratch, "mnist"))
+        for document in read:
+            for path, line, command in document.commands():
+                if command in outputs or command in EXCEPTIONS:
+                    continue
+                outputs[command], fault = run(command, path.parent, scratch)
+                if fault:
+                    faults.append((str(path), line, fault))
+            for line, fault in shown_faults(document, outputs):
+                faults.append((str(document.path), line, fault))
+    for path in set(ROOT.iterdir()) - before:
+        if path.name == "compile_commands.json":
+            path.unlink()
+        elif not path.name.startswith("bazel-"):
+            faults.append((path.name, 1, "a command left this here"))
+    used = {command.command for document in read for command in document.commands()}
+    for command in set(EXCEPTIONS) - used:
+        faults.append(("tools/run_readmes.py", 1, f"no document has the command `{command}`"))
+    for path, line, fault in sorted(faults):
+        print(f"{path}:{line}: {fault}")
+    if not faults:
+        print(f"{len(outputs)} commands of {len(read)} documents do what they say.")
+    sys.exit(1 if faults else 0)
+
+
+if __name__ == "__main__":
+    main()
