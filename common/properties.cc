@@ -34,7 +34,7 @@ void at_once(int threads, const std::function<void(int i)>& work) {
 std::int64_t random_size(std::int64_t most, Generator& generator) {
   if (chance(30, generator)) return 0;
   if (chance(6, generator)) return 1;
-  return 1 + generator.below(most);
+  return 2 + generator.below(most - 1);
 }
 
 Shape random_shape(std::int64_t rank, std::int64_t most, Generator& generator) {

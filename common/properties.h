@@ -42,7 +42,7 @@ inline bool chance(std::int64_t once_in, Generator& generator) {
   return generator.below(once_in) == 0;
 }
 
-// From 0 to most, with 0 now and then, and 1 more often.
+// From 0 to most, which is 2 at least; 0 now and then, 1 more often, others mostly.
 std::int64_t random_size(std::int64_t most, Generator& generator);
 Shape random_shape(std::int64_t rank, std::int64_t most, Generator& generator);
 

@@ -36,15 +36,12 @@ struct Term {
     return text;
   }
   std::string written() const { return with("..."); }
-  std::string spelled() const {
-    return with(std::string(kEllipsis).substr(
-        static_cast<std::size_t>(2 - std::max<std::int64_t>(dims, 0))));
-  }
+  std::string spelled() const { return with(kEllipsis + (2 - std::max(dims, std::int64_t{0}))); }
 };
 
 Term random_term(bool may_have_ellipsis, Generator& generator) {
   Term term;
-  for (std::int64_t rank = generator.below(5); rank > 0; --rank) {
+  for (std::int64_t left = chance(8, generator) ? 0 : 1 + generator.below(4); left > 0; --left) {
     term.labels += kLetters[generator.below(6)];
   }
   if (may_have_ellipsis && !chance(3, generator)) term.dims = generator.below(3);
@@ -56,7 +53,7 @@ Term random_term(bool may_have_ellipsis, Generator& generator) {
 Shape random_shape_of(const std::string& labels, std::map<char, std::int64_t> sizes,
                       Generator& generator) {
   for (auto& [label, size] : sizes) {
-    if (chance(8, generator)) size = 1;
+    if (chance(12, generator)) size = 1;
   }
   Shape shape;
   for (const char label : labels) shape.push_back(sizes.at(label));
