@@ -153,7 +153,7 @@ std::string text(const TensorOf<T>& a, const TensorOf<T>& b) {
 }
 
 TYPED_TEST(MatmulProperties, IsExactOnWholeNumbersOnAnyNumberOfThreads) {
-  for_seeds(2, [](Generator& generator) {
+  for_seeds(1, [](Generator& generator) {
     for (const Work& work : kWork) {
       const auto a = whole<TypeParam>(work.a, generator), b = whole<TypeParam>(work.b, generator);
       SCOPED_TRACE(text(a, b));
@@ -183,7 +183,7 @@ DoubleTensor rounding(const TensorOf<T>& a, const TensorOf<T>& b) {
 }
 
 TYPED_TEST(MatmulRounding, OfANumberOfThreadsIsTheSameEachTimeAndNearThatOfOne) {
-  for_seeds(2, [](Generator& generator) {
+  for_seeds(1, [](Generator& generator) {
     for (const Work& work : kWork) {
       const auto a = random_numbers<TypeParam>(work.a, generator);
       const auto b = random_numbers<TypeParam>(work.b, generator);
@@ -205,26 +205,23 @@ TYPED_TEST(MatmulRounding, OfANumberOfThreadsIsTheSameEachTimeAndNearThatOfOne) 
 // its own: what one leaves where another reads makes a difference.
 template <class T>
 void expect_same_at_once(const Work& work, int threads, Generator& generator) {
-  constexpr int kCallers = 4, kTimes = 3;
   struct Call {
     TensorOf<T> a, b, want;
-    std::vector<TensorOf<T>> got;
   };
   const Threads so_many(threads);
   std::vector<Call> calls;
-  for (int i = 0; i < kCallers; ++i) {
+  for (int i = 0; i < 4; ++i) {
     const auto a = random_numbers<T>(work.a, generator), b = random_numbers<T>(work.b, generator);
-    calls.push_back({a, b, matmul(a, b), {}});
+    calls.push_back({a, b, matmul(a, b)});
   }
-  at_once(kCallers, [&](int i) {
-    const Threads each_so_many(threads);
-    Call& call = calls[static_cast<std::size_t>(i)];
-    for (int times = 0; times < kTimes; ++times) call.got.push_back(matmul(call.a, call.b));
-  });
-  for (const Call& call : calls) {
-    SCOPED_TRACE(text(call.a, call.b) + " on " + std::to_string(threads) + " threads");
-    for (const auto& got : call.got) expect_equal(got, call.want);
-  }
+  EXPECT_TRUE(holds_at_once(4,
+                            [&](int i) {
+                              const Threads each_so_many(threads);
+                              const Call& call = calls[static_cast<std::size_t>(i)];
+                              return same(matmul(call.a, call.b), call.want);
+                            }))
+      << bracketed(work.a) << " times " << bracketed(work.b) << " on " << threads
+      << " threads each";
 }
 
 TYPED_TEST(MatmulProperties, MayBeCalledByManyThreadsAtOnce) {

@@ -1,5 +1,7 @@
 #include "common/properties.h"
 
+#include <atomic>
+#include <chrono>
 #include <cstdlib>
 #include <latch>
 #include <string>
@@ -19,16 +21,22 @@ void for_seeds(int count, const std::function<void(Generator& generator)>& law) 
   }
 }
 
-void at_once(int threads, const std::function<void(int i)>& work) {
+bool holds_at_once(int threads, const std::function<bool(int i)>& work) {
+  using Clock = std::chrono::steady_clock;
+  std::atomic<bool> holds = true;
   std::latch start(threads);
   std::vector<std::thread> running;
   for (int i = 0; i < threads; ++i) {
     running.emplace_back([&, i] {
       start.arrive_and_wait();
-      work(i);
+      const Clock::time_point end = Clock::now() + std::chrono::milliseconds(20);
+      do {
+        if (!work(i)) holds = false;
+      } while (holds && Clock::now() < end);
     });
   }
   for (std::thread& thread : running) thread.join();
+  return holds;
 }
 
 std::int64_t random_size(std::int64_t most, Generator& generator) {

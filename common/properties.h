@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <limits>
@@ -23,8 +24,10 @@ namespace foundations {
 // see one case again, or others than those of every day.
 void for_seeds(int count, const std::function<void(Generator& generator)>& law);
 
-// Calls work(0), work(1) and so on, each in a thread of its own and all at the same moment.
-void at_once(int threads, const std::function<void(int i)>& work);
+// Whether work(0), work(1) and so on, each called in a thread of its own, all at the same moment,
+// return true, time and again for some milliseconds. That is long enough for the threads to be
+// stopped in the middle of their work by one another, even on a single processor.
+bool holds_at_once(int threads, const std::function<bool(int i)>& work);
 
 // As many OpenMP threads as it says; at the end of its scope as many as before.
 class Threads {
@@ -49,6 +52,14 @@ Shape random_shape(std::int64_t rank, std::int64_t most, Generator& generator);
 // The dims 0 to rank - 1 in random order, for permute(); and the order that undoes one.
 IntList random_order(std::int64_t rank, Generator& generator);
 IntList inverse(const IntList& order);
+
+// Equal in shape and in every element, both in row-major order. Where a call of expect_equal would
+// take too long.
+template <class T>
+bool same(const TensorOf<T>& a, const TensorOf<T>& b) {
+  return a.shape() == b.shape() && a.is_contiguous() && b.is_contiguous() &&
+         std::equal(a.data(), a.data() + a.numel(), b.data());
+}
 
 // What no result holds, to fill places that nobody should read.
 template <class T>
