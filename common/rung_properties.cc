@@ -120,7 +120,7 @@ TEST_P(RungTest, MayBeCalledFromSeveralThreadsAtOnce) {
   std::vector<Call> calls;
   for (const std::int64_t i : {0, 1, 2, 3}) {
     const Tensor a = randn({40 + i, 61}, generator), b = randn({61, 80 - i}, generator);
-    calls.push_back({a, b, product(a, b)});
+    calls.push_back({a, b, product(a, b).clone()});
   }
   EXPECT_TRUE(holds_at_once(4, [&](int i) {
     const Call& call = calls[static_cast<std::size_t>(i)];
