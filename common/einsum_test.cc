@@ -10,7 +10,9 @@
 #include <string>
 #include <vector>
 
+#include "common/properties.h"
 #include "common/random.h"
+#include "common/random_einsum.h"
 #include "common/reference_einsum.h"
 #include "common/test_einsum.h"
 #include "common/test_layouts.h"
@@ -26,6 +28,14 @@ using Numbers = testing::Types<float, double, std::int64_t>;
 TYPED_TEST_SUITE(EinsumOf, Numbers);
 
 // Whole numbers are added exactly in every type.
+template <class T>
+void expect_exact(const EinsumCase& row, const std::vector<TensorOf<T>>& operands) {
+  const TensorOf<T> got = einsum(row.subscripts, operands);
+  const DoubleTensor want = reference_einsum(row.spelled, operands).want;
+  const std::string wrong = mismatch(got.template to<double>(), want, zeros<double>(want.shape()));
+  EXPECT_EQ(wrong, "") << row.text();
+}
+
 TYPED_TEST(EinsumOf, EvaluatesEveryExpression) {
   Generator generator(1);
   const auto check = [&](const EinsumCase& row) {
@@ -33,14 +43,24 @@ TYPED_TEST(EinsumOf, EvaluatesEveryExpression) {
     for (const Shape& shape : row.shapes) {
       operands.push_back(every_layout(whole_numbers<TypeParam>(shape, generator)).back());
     }
-    const TensorOf<TypeParam> got = einsum(row.subscripts, operands);
-    const DoubleTensor want = reference_einsum(row.spelled, operands).want;
-    const std::string wrong =
-        mismatch(got.template to<double>(), want, zeros<double>(want.shape()));
-    EXPECT_EQ(wrong, "") << row.text();
+    expect_exact(row, operands);
   };
   for (const EinsumCase& row : kEinsumCases) check(row);
   for (const EinsumCase& row : kTenLabels) check(row);
+}
+
+// Small ones, so that a product of four stays whole in a float.
+TYPED_TEST(EinsumOf, EvaluatesRandomExpressions) {
+  for_seeds(300, [](Generator& generator) {
+    const EinsumCase row = random_einsum(generator);
+    std::vector<TensorOf<TypeParam>> operands;
+    for (const Shape& shape : row.shapes) {
+      operands.push_back(random_operand(shape, generator, [](const Shape& s, Generator& g) {
+        return whole_numbers<TypeParam>(s, g, 4);
+      }));
+    }
+    expect_exact(row, operands);
+  });
 }
 
 TEST(Einsum, WrapsIntegersAround) {

@@ -35,8 +35,9 @@ FLOORS = [
     "init nn",
     "peak bandwidth training_rows",
     "machine_card",
-    "testing ladder test_einsum test_layouts",
-    "five_digits rung_testing",
+    "testing ladder test_einsum test_layouts properties",
+    "five_digits rung_testing random_einsum",
+    "rung_properties",
 ]
 FLOOR = {name: floor for floor, names in enumerate(FLOORS) for name in names.split()}
 

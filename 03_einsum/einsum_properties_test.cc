@@ -1,0 +1,135 @@
+// Random expressions: the three rungs and einsum of common against the definition in double and, by
+// way of it, against one another; and the laws of einsum, which need no definition to hold.
+#include <gtest/gtest.h>
+
+#include <ostream>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "03_einsum/einsum.h"
+#include "common/einsum.h"
+#include "common/ops.h"
+#include "common/properties.h"
+#include "common/random_einsum.h"
+#include "common/reference_einsum.h"
+#include "common/test_layouts.h"
+#include "common/testing.h"
+
+namespace foundations::ch03 {
+
+void PrintTo(const EinsumRung& rung, std::ostream* out) { *out << rung.name; }
+
+namespace {
+
+using Operands = std::vector<Tensor>;
+
+Tensor of_common(std::string_view subscripts, const Operands& operands) {
+  return foundations::einsum(subscripts, operands);
+}
+
+class EinsumProperties : public testing::TestWithParam<EinsumRung> {
+ protected:
+  Tensor einsum(const std::string& subscripts, const Operands& operands) {
+    return GetParam().einsum(subscripts, operands);
+  }
+};
+
+INSTANTIATE_TEST_SUITE_P(Rungs, EinsumProperties,
+                         testing::Values(kEinsumRungs[0], kEinsumRungs[1], kEinsumRungs[2],
+                                         EinsumRung{"common", of_common}),
+                         [](const auto& info) { return std::string(info.param.name); });
+
+// Whole numbers so small that the sums of products of four of them are exact.
+Tensor whole(const Shape& shape, Generator& generator) {
+  return random_operand(shape, generator, [](const Shape& unstretched, Generator& g) {
+    return whole_numbers<float>(unstretched, g, 4);
+  });
+}
+
+template <class Make>
+Operands operands_of(const EinsumCase& row, Generator& generator, Make make) {
+  Operands operands;
+  for (const Shape& shape : row.shapes) operands.push_back(make(shape, generator));
+  return operands;
+}
+
+TEST_P(EinsumProperties, IsItsDefinition) {
+  for_seeds(400, [&](Generator& generator) {
+    const EinsumCase row = random_einsum(generator);
+    SCOPED_TRACE(row.text());
+    const Operands real = operands_of(row, generator, [](const Shape& shape, Generator& g) {
+      return random_operand(shape, g, randn<float>);
+    });
+    const EinsumAnswer near = reference_einsum(row.spelled, real);
+    EXPECT_EQ(mismatch(einsum(row.subscripts, real), near.want, near.tolerance), "");
+    const Operands whole_ones = operands_of(row, generator, whole);
+    const EinsumAnswer exact = reference_einsum(row.spelled, whole_ones);
+    expect_equal(einsum(row.subscripts, whole_ones).to<double>(), exact.want);
+  });
+}
+
+// `spelled` names the dimensions of the ellipsis and writes out what is implied.
+TEST_P(EinsumProperties, MeansTheSameWrittenOut) {
+  for_seeds(200, [&](Generator& generator) {
+    const EinsumCase row = random_einsum(generator);
+    SCOPED_TRACE(row.text() + " and " + row.spelled);
+    const Operands operands = operands_of(row, generator, whole);
+    expect_equal(einsum(row.subscripts, operands), einsum(row.spelled, operands));
+  });
+}
+
+// Permuting the labels of the output permutes the output.
+TEST_P(EinsumProperties, PermutesItsOutput) {
+  for_seeds(200, [&](Generator& generator) {
+    const EinsumCase row = random_einsum(generator);
+    const Operands operands = operands_of(row, generator, whole);
+    const std::size_t output = row.spelled.find('>') + 1;
+    const IntList order =
+        random_order(static_cast<std::int64_t>(row.spelled.size() - output), generator);
+    std::string permuted = row.spelled.substr(0, output);
+    for (const std::int64_t d : order) permuted += row.spelled[output + std::size_t(d)];
+    SCOPED_TRACE(row.text() + " and " + permuted);
+    expect_equal(einsum(permuted, operands), einsum(row.spelled, operands).permute(order));
+  });
+}
+
+// Exchanging two operands, with their labels, changes nothing.
+TEST_P(EinsumProperties, TakesItsOperandsInAnyOrder) {
+  for_seeds(200, [&](Generator& generator) {
+    const EinsumCase row = random_einsum(generator);
+    const Operands operands = operands_of(row, generator, whole);
+    const std::size_t arrow = row.spelled.find("->");
+    std::vector<std::string> terms(1);
+    for (const char c : row.spelled.substr(0, arrow)) {
+      c == ',' ? terms.emplace_back() : terms.back() += c;
+    }
+    std::string subscripts;
+    Operands exchanged;
+    for (const std::int64_t o : random_order(std::int64_t(operands.size()), generator)) {
+      subscripts += (exchanged.empty() ? "" : ",") + terms[std::size_t(o)];
+      exchanged.push_back(operands[std::size_t(o)]);
+    }
+    subscripts += row.spelled.substr(arrow);
+    SCOPED_TRACE(row.text() + " and " + subscripts);
+    expect_equal(einsum(subscripts, exchanged), einsum(row.spelled, operands));
+  });
+}
+
+TEST_P(EinsumProperties, IsLinearInEachOperand) {
+  for_seeds(200, [&](Generator& generator) {
+    const EinsumCase row = random_einsum(generator);
+    SCOPED_TRACE(row.text());
+    Operands operands = operands_of(row, generator, whole);
+    const Tensor before = einsum(row.subscripts, operands).clone();  // which may be a view
+    const std::size_t o = std::size_t(generator.below(std::int64_t(operands.size())));
+    const Tensor more = whole(row.shapes[o], generator), first = operands[o];
+    operands[o] = more;
+    const Tensor with_more = einsum(row.subscripts, operands).clone();
+    operands[o] = first + more * 3;
+    expect_equal(einsum(row.subscripts, operands), before + with_more * 3);
+  });
+}
+
+}  // namespace
+}  // namespace foundations::ch03
