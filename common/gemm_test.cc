@@ -171,7 +171,7 @@ const std::vector<Sizes> kLarger = {
     {5, 784, 10},   {64, 784, 50},   {784, 64, 50},   {50, 300, 130}, {128, 257, 129},
     {129, 40, 129}, {130, 520, 140}, {150, 700, 50},  {1, 2500, 1},   {2500, 9, 1},
     {1, 9, 2500},   {7, 2100, 1},    {140, 1100, 18}, {131, 1, 131},  {1000, 20, 17},
-    {129, 2100, 2}, {41, 4131, 1},
+    {129, 2100, 2}, {41, 4131, 1},   {50, 2500, 1},   {98, 2050, 1},  {1, 2049, 60},
 };
 
 template <class T>
@@ -200,15 +200,14 @@ TYPED_TEST(Gemm, WithOneIdeaLeftOut) {
     SCOPED_TRACE(idea.name);
     Ideas use;
     use.*idea.used = false;
-    for (const int threads : {1, 3}) expect_products<TypeParam>(kForIdeas, threads, use);
+    expect_products<TypeParam>(kForIdeas, use.alone ? 1 : 3, use);
   }
 }
 
 TYPED_TEST(Gemm, WithTheFirstIdeasOnly) {
-  for (int count = 0; count < int(std::size(kIdeas)); ++count) {
+  for (int count = 0; count < std::ssize(kIdeas); ++count) {
     SCOPED_TRACE(count);
-    for (const int threads : {1, 3})
-      expect_products<TypeParam>(kForIdeas, threads, first_ideas(count));
+    expect_products<TypeParam>(kForIdeas, 1, first_ideas(count));
   }
 }
 
