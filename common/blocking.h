@@ -18,6 +18,7 @@
 #include <memory>
 
 #include "common/dot_kernel.h"
+#include "common/ideas.h"
 #include "common/memory.h"
 #include "common/pack.h"
 
@@ -44,6 +45,7 @@ struct Product {
   Size m, k, n;
   Matrix<const T> a, b;
   Matrix<T> c;
+  Ideas use;
 };
 
 // What a thread copies parts of the operands to: made at its first product of some size, kept for
@@ -80,24 +82,35 @@ struct Slice {
 
 // The rows of the next tile: six, or a little less where that leaves no sliver at the end. 13 rows
 // are 5 + 4 + 4, since a tile of a single row takes as long to read b as one of six.
-inline Size next_rows(Size left) { return left > 0 ? pieces(left, pieces(left, kTileRows)) : 0; }
+inline Size next_rows(Size left, const Ideas& use) {
+  if (left <= 0) return 0;
+  return use.even_rows ? pieces(left, pieces(left, kTileRows)) : std::min(left, kTileRows);
+}
+
+// Columns are read in such units: a vector, or a tile where tiles are never narrower.
+template <class T>
+Size unit(const Ideas& use) {
+  return use.narrow_tiles ? kLanes<T> : kTileColumns<T>;
+}
 
 // Rows i to i + rows of c, columns of panel q.
 template <class T>
 void multiply_panel(Size i, Size rows, Size q, const Matrix<const T>& a, const Slice<T>& b,
-                    const Matrix<T>& c, bool add, const Fetch<T>& fetch) {
+                    const Matrix<T>& c, bool add, const Fetch<T>& fetch, const Ideas& use) {
   const Size j = q * kTileColumns<T>, columns = std::min(kTileColumns<T>, b.columns - j);
+  const Size vectors = round_up(columns, unit<T>(use)) / kLanes<T>;
   const T* const panel = b.data + q * b.panel;
   const bool ends = b.last != nullptr && j + columns == b.columns;
-  multiply_tile<T>(rows, {.k = b.k,
-                          .a = a.from(i, 0),
-                          .b = panel,
-                          .b_row = b.row,
-                          .b_last = ends ? b.last : panel + (b.k - 1) * b.row,
-                          .c = c.from(i, j),
-                          .columns = columns,
-                          .add = add,
-                          .fetch = fetch});
+  multiply_tile<T>(rows, vectors,
+                   {.k = b.k,
+                    .a = a.from(i, 0),
+                    .b = panel,
+                    .b_row = b.row,
+                    .b_last = ends ? b.last : panel + (b.k - 1) * b.row,
+                    .c = c.from(i, j),
+                    .columns = columns,
+                    .add = add,
+                    .fetch = use.fetch ? fetch : Fetch<T>{}});
 }
 
 template <class T>
@@ -117,14 +130,14 @@ Fetch<T> share(const Fetch<T>& all, Size i, Size of) {
 // c (+)= a b for a slice of b, row by row of tiles: the rows of a stay, the panels of b pass. Each
 // tile fetches its share of the rows of a that come next.
 template <class T>
-void pass_by_rows(Size m, const Matrix<const T>& a, const Slice<T>& b, const Matrix<T>& c,
-                  bool add) {
+void pass_by_rows(Size m, const Matrix<const T>& a, const Slice<T>& b, const Matrix<T>& c, bool add,
+                  const Ideas& use) {
   const Size panels = pieces(b.columns, kTileColumns<T>);
   for (Size i = 0, rows; i < m; i += rows) {
-    rows = next_rows(m - i);
-    const Fetch<T> next{a.from(i + rows, 0), next_rows(m - i - rows), b.k};
+    rows = next_rows(m - i, use);
+    const Fetch<T> next{a.from(i + rows, 0), next_rows(m - i - rows, use), b.k};
     for (Size q = 0; q < panels; ++q) {
-      multiply_panel(i, rows, q, a, b, c, add, share(next, q, panels));
+      multiply_panel(i, rows, q, a, b, c, add, share(next, q, panels), use);
     }
     multiply_dots(i, rows, a, b, c, add);
   }
@@ -134,16 +147,16 @@ void pass_by_rows(Size m, const Matrix<const T>& a, const Slice<T>& b, const Mat
 // share of the slice of b that comes next.
 template <class T>
 void pass_by_panels(Size m, const Matrix<const T>& a, const Slice<T>& b, const Matrix<T>& c,
-                    bool add, const Fetch<T>& next) {
+                    bool add, const Fetch<T>& next, const Ideas& use) {
   const Size panels = pieces(b.columns, kTileColumns<T>), tiles = pieces(m, kTileRows);
   for (Size q = 0; q < panels; ++q) {
     for (Size i = 0, rows, tile = q * tiles; i < m; i += rows, ++tile) {
-      rows = next_rows(m - i);
-      multiply_panel(i, rows, q, a, b, c, add, share(next, tile, tiles * panels));
+      rows = next_rows(m - i, use);
+      multiply_panel(i, rows, q, a, b, c, add, share(next, tile, tiles * panels), use);
     }
   }
   for (Size i = 0, rows; b.dots > 0 && i < m; i += rows) {
-    rows = next_rows(m - i);
+    rows = next_rows(m - i, use);
     multiply_dots(i, rows, a, b, c, add);
   }
 }
@@ -153,7 +166,7 @@ template <class T>
 Size dot_columns(const Product<T>& x) {
   const Size rest = x.n % kLanes<T>;
   const bool pays = x.a.column == 1 && x.k >= 16 * kLanes<T> && x.n >= kTileColumns<T>;
-  return pays && rest <= kMaxDots ? rest : 0;
+  return x.use.dots && pays && rest <= kMaxDots ? rest : 0;
 }
 
 template <class T>
@@ -172,9 +185,10 @@ void set_dots(Size dots, const Matrix<const T>& columns, Slice<T>& b) {
 template <class T>
 bool use_in_place(const Product<T>& x, bool dense) {
   constexpr Size kLine = kCacheLine / sizeof(T);
-  const Size n = x.n - dot_columns(x), rest = n % kLanes<T>;
-  return x.b.column == 1 && x.m <= (x.b.row % kLine == 0 ? kFewRows : 4 * kTileRows) &&
-         (rest == 0 || (dense && kLanes<T> - rest <= n));
+  const Size n = x.n - dot_columns(x), rest = n % unit<T>(x.use);
+  return x.use.b_in_place && x.b.column == 1 &&
+         x.m <= (x.b.row % kLine == 0 ? kFewRows : 4 * kTileRows) &&
+         (rest == 0 || (dense && unit<T>(x.use) - rest <= n));
 }
 
 // Few rows, b in place. Its slices pass through the cache once, a stretch of columns at a time.
@@ -192,13 +206,13 @@ void multiply_in_place(const Product<T>& x) {
     for (Size p = 0; p < x.k; p += kc) {
       Slice<T> b{std::min(kc, x.k - p), nj, &x.b(p, j), x.b.row, kTileColumns<T>};
       T last[kTileColumns<T>] = {};
-      if (nj % kLanes<T> != 0) {
+      if (nj % unit<T>(x.use) != 0) {
         const Size width = (nj - 1) % kTileColumns<T> + 1;
         b.last = std::copy_n(&x.b(p + b.k - 1, j + nj - width), width, last) - width;
       }
       set_dots(more, x.b.from(p, n), b);
       const Fetch<T> next{x.b.from(p + b.k, j), std::min(kc, x.k - p - b.k), nj};
-      pass_by_panels(x.m, x.a.from(0, p), b, c, p > 0, next);
+      pass_by_panels(x.m, x.a.from(0, p), b, c, p > 0, next, x.use);
     }
     for (Size q = 0; aside && q < nj + more; ++q) {
       for (Size i = 0; i < x.m; ++i) x.c(i, j + q) = c(i, q);
@@ -216,7 +230,7 @@ void multiply_packed(const Product<T>& x) {
   const Size deepest = std::min(2 * kDepth, kSlice<T> / round_up(std::min(n, kWidth<T>), kPanel));
   const Size kc = pieces(x.k, pieces(x.k, deepest)), row = kc + kCacheLine / sizeof(T);
   const Size nc = std::min(round_up(n, kPanel), kSlice<T> / kc / kPanel * kPanel);
-  const bool copy_a = x.a.column != 1 || n > nc;
+  const bool copy_a = x.a.column != 1 || n > nc || !x.use.a_in_place;
   const Size room = sizeof(Workspace<T>::a) / sizeof(T) / row;
   const Size mc = copy_a ? room / kTileRows * kTileRows : x.m;
   Workspace<T>& work = workspace<T>();
@@ -233,7 +247,7 @@ void multiply_packed(const Product<T>& x) {
         Slice<T> b{kp, std::min(nc, n - j), work.b, kPanel, kp * kPanel};
         pack_panels(kp, b.columns, x.b.from(p, j), work.b);
         if (j + b.columns == n) set_dots(dots, x.b.from(p, n), b);
-        pass_by_rows(mi, a, b, x.c.from(i, j), p > 0);
+        pass_by_rows(mi, a, b, x.c.from(i, j), p > 0, x.use);
       }
     }
   }

@@ -23,7 +23,7 @@ bool better_transposed(Size m, Size n, const Matrix<const T>& a, const Matrix<co
 
 template <class T>
 void multiply_block(const Product<T>& x, bool dense) {
-  if (x.n == 1) {
+  if (x.n == 1 && x.use.matvec) {
     const auto matvec = x.a.column == 1 ? matvec_by_rows<T> : matvec_by_columns<T>;
     matvec(x.m, x.k, x.a, x.b, x.c);
   } else if (use_in_place(x, dense)) {
@@ -52,7 +52,8 @@ Grid grid(Size m, Size n, Size threads) {
 }  // namespace
 
 template <class T>
-void gemm(Size m, Size k, Size n, Matrix<const T> a, Matrix<const T> b, Matrix<T> c, int threads) {
+void gemm(Size m, Size k, Size n, Matrix<const T> a, Matrix<const T> b, Matrix<T> c, int threads,
+          const Ideas& use) {
   if (m == 0 || n == 0) return;
   if (k == 0) {
     for (Size i = 0; i < m; ++i) {
@@ -63,7 +64,7 @@ void gemm(Size m, Size k, Size n, Matrix<const T> a, Matrix<const T> b, Matrix<T
   if (k == 1) a.column = 1, b.row = n;  // strides that nothing depends on: the easy ones
   if (n == 1) c.column = 1, b.column = 1;
   if (m == 1) a.row = k, c.row = n;
-  if (better_transposed(m, n, a, b, c)) {
+  if (use.transposed && better_transposed(m, n, a, b, c)) {
     std::swap(m, n);
     std::swap(a, b);
     a = a.transposed();
@@ -71,8 +72,9 @@ void gemm(Size m, Size k, Size n, Matrix<const T> a, Matrix<const T> b, Matrix<T
     c = c.transposed();
   }
   const bool dense = b.row == n;
-  if (threads <= 1 || double(m) * k * n < kAlone || in_parallel()) {
-    return multiply_block<T>({m, k, n, a, b, c}, dense);
+  const bool little = use.alone && double(m) * k * n < kAlone;
+  if (threads <= 1 || little || in_parallel()) {
+    return multiply_block<T>({m, k, n, a, b, c, use}, dense);
   }
   const Grid g = grid(m, n, threads);
   // Blocks end where tiles do, unless they are small.
@@ -82,13 +84,14 @@ void gemm(Size m, Size k, Size n, Matrix<const T> a, Matrix<const T> b, Matrix<T
   for (Size block = 0; block < down * across; ++block) {
     const Size i = block / across * rows, j = block % across * columns;
     multiply_block<T>({std::min(rows, m - i), k, std::min(columns, n - j), a.from(i, 0),
-                       b.from(0, j), c.from(i, j)},
+                       b.from(0, j), c.from(i, j), use},
                       dense);
   }
 }
 
-template void gemm(Size, Size, Size, Matrix<const float>, Matrix<const float>, Matrix<float>, int);
+template void gemm(Size, Size, Size, Matrix<const float>, Matrix<const float>, Matrix<float>, int,
+                   const Ideas&);
 template void gemm(Size, Size, Size, Matrix<const double>, Matrix<const double>, Matrix<double>,
-                   int);
+                   int, const Ideas&);
 
 }  // namespace foundations

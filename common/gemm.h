@@ -7,8 +7,10 @@
 //   blocking.h       slices that fit the caches
 //   matvec.h         a matrix times a vector
 //   gemm.cc          which of these, and how many threads
+//   ideas.h          what of it can be left out, to see what it is worth
 #pragma once
 
+#include "common/ideas.h"
 #include "common/matrix.h"
 
 namespace foundations {
@@ -22,6 +24,7 @@ inline constexpr double kAlone = 5e5;
 //
 // Cost: m * k * n multiply-adds. Memory: at most 4 MB for each thread, kept for its next product.
 template <class T>
-void gemm(Size m, Size k, Size n, Matrix<const T> a, Matrix<const T> b, Matrix<T> c, int threads);
+void gemm(Size m, Size k, Size n, Matrix<const T> a, Matrix<const T> b, Matrix<T> c, int threads,
+          const Ideas& use = {});
 
 }  // namespace foundations

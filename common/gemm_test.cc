@@ -111,13 +111,13 @@ struct Rooms {
 // Every element of c is what it should be, and nothing is written between them.
 template <class T>
 std::string fault(const Problem<T>& problem, const Lie& lie_a, const Lie& lie_b, const Lie& lie_c,
-                  const Rooms& rooms, bool at_end, int threads) {
+                  const Rooms& rooms, bool at_end, int threads, const Ideas& use) {
   const auto [m, k, n] = problem.sizes;
   const Matrix<T> a = place(problem.a, m, k, lie_a, rooms.a, at_end);
   const Matrix<T> b = place(problem.b, k, n, lie_b, rooms.b, at_end);
   const std::vector<T> junk(m * n, std::numeric_limits<T>::quiet_NaN());
   const Matrix<T> c = place(junk, m, n, lie_c, rooms.c, at_end);
-  gemm<T>(m, k, n, {a.data, a.row, a.column}, {b.data, b.row, b.column}, c, threads);
+  gemm<T>(m, k, n, {a.data, a.row, a.column}, {b.data, b.row, b.column}, c, threads, use);
   std::string wrong;
   const Size size = span(c, m, n);
   if (size - std::count_if(c.data, c.data + size, [](T x) { return std::isnan(x); }) != m * n) {
@@ -137,7 +137,7 @@ std::string fault(const Problem<T>& problem, const Lie& lie_a, const Lie& lie_b,
 }
 
 template <class T>
-void expect_products(const std::vector<Sizes>& all, int threads) {
+void expect_products(const std::vector<Sizes>& all, int threads, const Ideas& use = {}) {
   const std::size_t room = 24 << 20;
   const Rooms rooms{Guarded(room), Guarded(room), Guarded(room)};
   for (const Sizes& sizes : all) {
@@ -146,7 +146,7 @@ void expect_products(const std::vector<Sizes>& all, int threads) {
       for (const Lie& b : kLies) {
         for (const Lie& c : kLies) {
           for (const bool at_end : {true, false}) {
-            ASSERT_EQ(fault(problem, a, b, c, rooms, at_end, threads), "");
+            ASSERT_EQ(fault(problem, a, b, c, rooms, at_end, threads, use), "");
           }
         }
       }
@@ -171,7 +171,7 @@ const std::vector<Sizes> kLarger = {
     {5, 784, 10},   {64, 784, 50},   {784, 64, 50},   {50, 300, 130}, {128, 257, 129},
     {129, 40, 129}, {130, 520, 140}, {150, 700, 50},  {1, 2500, 1},   {2500, 9, 1},
     {1, 9, 2500},   {7, 2100, 1},    {140, 1100, 18}, {131, 1, 131},  {1000, 20, 17},
-    {129, 2100, 2}, {41, 4131, 1},
+    {129, 2100, 2}, {41, 4131, 1},   {50, 2500, 1},   {98, 2050, 1},  {1, 2049, 60},
 };
 
 template <class T>
@@ -188,6 +188,33 @@ TYPED_TEST(Gemm, OnSeveralThreads) {
     expect_products<TypeParam>(
         {{64, 784, 50}, {13, 500, 90}, {300, 90, 200}, {60000, 9, 1}, {3, 70000, 3}}, threads);
   }
+}
+
+// A few for each path.
+const std::vector<Sizes> kForIdeas = {
+    {5, 200, 10}, {9, 260, 66}, {13, 40, 33}, {30, 20, 48}, {130, 9, 50}, {7, 1100, 18},
+    {1, 50, 20},  {20, 50, 1},  {3, 17, 8},   {4, 30, 5},   {25, 1, 15},
+};
+
+TEST(IdeasOfGemm, CanEachBeLeftOut) {
+  for (const Idea& idea : kIdeas) {
+    SCOPED_TRACE(idea.name);
+    Ideas use;
+    use.*idea.used = false;
+    expect_products<float>(kForIdeas, use.alone ? 1 : 3, use);
+  }
+}
+
+TEST(IdeasOfGemm, CanBeUsedUpToAnyOfThem) {
+  for (int count = 0; count < std::ssize(kIdeas); ++count) {
+    SCOPED_TRACE(count);
+    expect_products<float>(kForIdeas, 1, first_ideas(count));
+  }
+}
+
+TEST(IdeasOfGemm, AreAllUsedUnlessLeftOut) {
+  for (const Idea& idea : kIdeas) EXPECT_TRUE(Ideas{}.*idea.used) << idea.name;
+  EXPECT_EQ(std::size(kIdeas), sizeof(Ideas)) << "an idea is missing from the list";
 }
 
 TEST(GemmOfFloats, OfNanAndInfinity) {

@@ -193,6 +193,7 @@ Layout Layout::diagonal(std::int64_t off, std::int64_t dim1, std::int64_t dim2) 
 }
 
 Layout Layout::expand(const Shape& target) const {
+  if (target == shape) return *this;
   if (target.size() < dim()) {
     throw ShapeError("The number of sizes provided (" + text(target.size()) +
                      ") must be greater or equal to the number of dimensions in the tensor (" +
@@ -227,6 +228,7 @@ Layout Layout::expand(const Shape& target) const {
 // Works from the last dimension to the first: old dimensions that lie end to end in memory form a
 // block, and new sizes are cut out of one block at a time.
 std::optional<Layout> Layout::try_view(const Shape& target) const {
+  if (target == shape) return *this;
   Layout result = {inferred(target, shape.numel()), {}, offset};
   if (is_contiguous()) {
     result.strides = contiguous_strides(result.shape);

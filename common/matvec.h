@@ -4,8 +4,10 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <cstring>
+#include <iterator>
 #include <type_traits>
 #include <utility>
 
@@ -116,11 +118,51 @@ void matvec_by_rows(Size m, Size k, const Matrix<const T>& a, const Matrix<const
   }
 }
 
-// y = a x, any layout of a: the sum of its columns, weighted by x. Four columns for each visit of
-// a sum.
+// y = a x for columns of a so short that the sums of all rows stay in registers: kVectors of them.
+// The last vector ends where a column does. What it has in common with the one before it is summed
+// twice, and the same.   a: [m, k], columns contiguous   x: k   y: m, at least kLanes
+//
+//   |vector 0|vector 1|vector 2|
+//                         |vector 3|
+template <class T, int kVectors>
+void matvec_in_registers(Size m, Size k, const Matrix<const T>& a, const Matrix<const T>& x,
+                         const Matrix<T>& y) {
+  const Size last = m - kLanes<T>;
+  const auto first = [last](int v) { return v < kVectors - 1 ? v * kLanes<T> : last; };
+  Vector<T> total[kVectors] = {};
+  for (Size p = 0; p < k; p += kPiece) {
+    Vector<T> sum[kVectors] = {};
+    for (Size q = p; q < std::min(k, p + kPiece); ++q) {
+      const T weight = x(q, 0);
+      const T* const column = &a(0, q);
+#pragma GCC unroll 32
+      for (int v = 0; v < kVectors; ++v) sum[v] += weight * load(column + first(v));
+    }
+    for (int v = 0; v < kVectors; ++v) total[v] += sum[v];
+  }
+  for (int v = 0; v < kVectors; ++v) {
+    for (Size lane = 0; lane < kLanes<T>; ++lane) y(first(v) + lane, 0) = total[v][lane];
+  }
+}
+
+// By vectors of a column: as many sums as a tile has.
+template <class T, std::size_t... I>
+constexpr auto every_matvec(std::index_sequence<I...>) {
+  return std::array{&matvec_in_registers<T, I + 1>...};
+}
+template <class T>
+inline constexpr auto kMatvecs =
+    every_matvec<T>(std::make_index_sequence<kTileRows * kTileVectors>{});
+
+// y = a x, any layout of a: the sum of its columns, weighted by x. Longer columns four at a time
+// for each visit of a sum.
 template <class T>
 void matvec_by_columns(Size m, Size k, const Matrix<const T>& a, const Matrix<const T>& x,
                        const Matrix<T>& y) {
+  const Size vectors = pieces(m, kLanes<T>);
+  if (a.row == 1 && m >= kLanes<T> && vectors <= std::ssize(kMatvecs<T>)) {
+    return kMatvecs<T>[vectors - 1](m, k, a, x, y);
+  }
   T sums[kPiece];
   for (Size i = 0; i < m; i += kPiece) {
     const Size mi = std::min(kPiece, m - i);

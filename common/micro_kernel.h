@@ -139,8 +139,8 @@ template <class T>
 inline constexpr auto kTiles = every_tile<T>(std::make_index_sequence<kTileRows * kTileVectors>{});
 
 template <class T>
-inline void multiply_tile(Size rows, const Tile<T>& tile) {
-  kTiles<T>[(rows - 1) * kTileVectors + (tile.columns - 1) / kLanes<T>](tile);
+inline void multiply_tile(Size rows, Size vectors, const Tile<T>& tile) {
+  kTiles<T>[(rows - 1) * kTileVectors + vectors - 1](tile);
 }
 
 }  // namespace foundations

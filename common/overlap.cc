@@ -47,7 +47,7 @@ bool is_dense(const Layout& layout) {
 }
 
 bool overlaps_itself(const Layout& layout) {
-  if (layout.shape.numel() <= 1) return false;
+  if (layout.is_contiguous()) return false;
   // Nested like Russian dolls: each stride steps over all that the shorter strides can reach.
   bool nested = true;
   std::int64_t reach = 0;

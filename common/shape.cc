@@ -5,13 +5,15 @@
 namespace foundations {
 
 void IntList::insert(std::int64_t position, std::int64_t value) {
-  if (size_ == kMaxDim) {
-    throw ShapeError("A tensor has at most " + std::to_string(kMaxDim) +
-                     " dimensions, and one more than " + bracketed(*this) + " was asked for");
-  }
+  if (size_ == kMaxDim) throw_full();
   std::copy_backward(begin() + position, end(), end() + 1);
   values_[position] = value;
   ++size_;
+}
+
+void IntList::throw_full() const {
+  throw ShapeError("A tensor has at most " + std::to_string(kMaxDim) +
+                   " dimensions, and one more than " + bracketed(*this) + " was asked for");
 }
 
 void IntList::erase(std::int64_t position) {

@@ -40,9 +40,13 @@ class IntList {
   const std::int64_t* begin() const { return values_.data(); }
   const std::int64_t* end() const { return values_.data() + size_; }
 
-  void push_back(std::int64_t value) { insert(size_, value); }
+  void push_back(std::int64_t value) {
+    if (size_ == kMaxDim) throw_full();
+    values_[size_++] = value;
+  }
   void insert(std::int64_t position, std::int64_t value);
   void erase(std::int64_t position);
+  [[noreturn]] void throw_full() const;
 
   friend bool operator==(const IntList& a, const IntList& b);
 
