@@ -212,6 +212,7 @@ TEST(Storage, MemoryIsCountedWhileATensorHasIt) {
   reset_peak_memory_stats();
   EXPECT_EQ(max_memory_allocated(), before);
   EXPECT_THROW(empty({std::int64_t{1} << 61}), std::bad_alloc);  // 2^63 bytes
+  EXPECT_THROW(empty({std::int64_t{1} << 62}), std::bad_alloc);  // 2^64, which wrap around to 0
   EXPECT_EQ(memory_allocated(), before);
 }
 
