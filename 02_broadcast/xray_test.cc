@@ -259,6 +259,23 @@ TEST(Xray, one_operand_as_it_lies) {
 )");
 }
 
+TEST(Xray, ten_cells_stand_whole_and_eleven_are_cut) {
+  EXPECT_EQ(xray(parse_operand("10")), R"(a: 10
+  shape    [10]
+  strides  (1,)
+  storage  [0] [1] [2] [3] [4] [5] [6] [7] [8] [9]
+  reads    [0] [1] [2] [3] [4] [5] [6] [7] [8] [9]
+  10 elements read 10 floats of storage.
+)");
+  EXPECT_EQ(xray(parse_operand("11")), R"(a: 11
+  shape    [11]
+  strides  (1,)
+  storage   [0]  [1]  [2]  [3]  [4]  [5]  [6]  [7]  [8]  [9] [10]
+  reads     [0]  [1]  [2]  ...  [8]  [9] [10]
+  11 elements read 11 floats of storage.
+)");
+}
+
 TEST(Xray, every_second_cell_of_the_longest_storage) {
   EXPECT_EQ(xray(parse_operand("9223372036854775807[::2]")),
             R"(a: 9223372036854775807[::2]

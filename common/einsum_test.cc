@@ -144,6 +144,14 @@ TEST(Einsum, MakesANewTensorWhereOperandsAreMultipliedOrSummed) {
   }
 }
 
+TEST(Einsum, MakesANewTensorWhereSizesOfOneAreSummed) {
+  const Tensor column = ones({3, 1}), one = ones({1, 1});
+  einsum("ij->i", {column}).fill_(7);
+  einsum("ij->", {one}).fill_(7);
+  expect_equal(column, ones({3, 1}));
+  expect_equal(one, ones({1, 1}));
+}
+
 TEST(Einsum, SharesMemoryWithTheOperandOfAView) {
   const Tensor m = tensor({{1, 2, 3}, {4, 5, 6}, {7, 7, 8}});
   einsum("ii->i", {m}).zero_();

@@ -547,6 +547,8 @@ TEST(Layout, ViewRefusesWhatStridesCannotExpress) {
   const Layout m = Layout::contiguous({3, 4});
   expect_error<ShapeError>([&] { m.transpose(0, 1).view({12}); }, text);
   expect_error<ShapeError>([&] { m.slice(1, 0, 2, 1).view({-1}); }, text);
+  // Rows of 6 with gaps between them: 4 does not divide 6, nor 3 the 4 rows.
+  expect_error<ShapeError>([] { Layout{{4, 6}, {12, 1}, 0}.view({2, 3, 4}); }, text);
   EXPECT_EQ(bracketed(m.slice(1, 0, 4, 2).view({3, 2, 1}).strides), "[4, 2, 2]");
   EXPECT_EQ(bracketed(m.expand({2, 3, 4}).view({2, 12}).strides), "[0, 1]");
   // The stride of a size of 1 is never used, so it joins whatever is beside it.

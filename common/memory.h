@@ -24,9 +24,9 @@ inline constexpr std::size_t kLargePage = std::size_t{1} << 21;
 inline void* allocate_memory(std::size_t bytes) {
   const std::size_t alignment = bytes < kLargePage ? 64 : kLargePage;
   if (bytes > PTRDIFF_MAX - alignment) throw std::bad_alloc();
-  const std::size_t whole = (bytes / alignment + 1) * alignment;
-  void* const memory = std::aligned_alloc(alignment, whole);
-  if (memory == nullptr) throw std::bad_alloc();
+  // Not rounded up, or no sanitizer would see what is read beyond the last byte.
+  void* memory = nullptr;
+  if (posix_memalign(&memory, alignment, bytes > 0 ? bytes : 1) != 0) throw std::bad_alloc();
 #ifdef __linux__
   // Advice: where it is not taken, the pages are small. Only whole large pages are asked for, or a
   // block of 2.1 MB would take 4.

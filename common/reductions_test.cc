@@ -262,6 +262,17 @@ TEST(Reductions, OfNoElements) {
   expect_equal(tensor({1, 3}).var(), full({}, 2));
 }
 
+// Half the numbers are 2^24 - 1, half 2^24 - 2: no float holds the sum of two of them, and a mean
+// that is off by half would double the variance, which is a quarter.
+TEST(Var, OfLargeNumbersCloseTogether) {
+  constexpr std::int64_t kNumbers = 512, kBlock = 32;
+  const Tensor x = full({kNumbers}, 0x1p24f - 2);
+  for (std::int64_t i = 0; i < kNumbers; ++i) x(i) += i / kBlock % 2;
+  const Tensor want = full({}, 0.25f * kNumbers / (kNumbers - 1));
+  expect_close(x.var(), want);
+  expect_close(x.var(0), want);
+}
+
 TEST(Reductions, RefuseToPickFromNothing) {
   const std::string no_dim =
       "(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction "

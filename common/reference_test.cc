@@ -6,6 +6,8 @@
 #include <limits>
 #include <stdexcept>
 
+#include "common/reference_einsum.h"
+
 namespace foundations {
 namespace {
 
@@ -63,6 +65,32 @@ TEST(MatmulTolerance, FollowsTheArithmetic) {
   EXPECT_NEAR(matmul_tolerance(a, b).item(), 2 * eps * 7, 1e-12);
   EXPECT_NEAR(matmul_tolerance(a.to<double>(), b.to<double>()).item(), 2 * 0x1p-52 * 7, 1e-28);
   EXPECT_EQ(matmul_tolerance(zeros({1, 0}), zeros({0, 1})).item(), 0);
+}
+
+TEST(ReferenceEinsum, WorksOutByHand) {
+  const Tensor a = tensor({{1, 2, 3}, {4, 5, 6}}), b = tensor({{7, 8}, {9, 10}, {11, 12}});
+  const DoubleTensor product = reference_einsum<float>("ik,kj->ji", {a, b}).want;
+  EXPECT_EQ(product.shape(), Shape({2, 2}));
+  EXPECT_EQ(product.to_vector(), (std::vector<double>{58, 139, 64, 154}));
+  const LongTensor m = long_tensor({{1, 2}, {3, 4}});
+  EXPECT_EQ(reference_einsum<std::int64_t>("ii->i", {m}).want.to_vector(),
+            (std::vector<double>{1, 4}));
+  EXPECT_EQ(reference_einsum<float>("ij,j->", {a.t(), tensor({10})}).want.item(), 210);
+  EXPECT_EQ(reference_einsum<float>("ij->j", {zeros({0, 2})}).want.to_vector(),
+            (std::vector<double>{0, 0}));
+}
+
+TEST(ReferenceEinsum, ToleratesWhatTheArithmeticRounds) {
+  const double eps = std::numeric_limits<float>::epsilon();
+  const Tensor a = tensor({{3, -4}, {0, 1}}), b = tensor({{1}, {1}});
+  // Two terms and two operands, whatever the size of the output.
+  const DoubleTensor tolerance = reference_einsum<float>("ik,kj->ij", {a, b}).tolerance;
+  EXPECT_EQ(tolerance.shape(), Shape({2, 1}));
+  EXPECT_NEAR(tolerance(0, 0), 4 * eps * 7, 1e-12);
+  EXPECT_NEAR(tolerance(1, 0), 4 * eps * 1, 1e-12);
+  const DoubleTensor finer =
+      reference_einsum<double>("ik,kj->ij", {a.to<double>(), b.to<double>()}).tolerance;
+  EXPECT_NEAR(finer(0, 0), 4 * 0x1p-52 * 7, 1e-28);
 }
 
 TEST(Mismatch, FindsNothingInARightProduct) {

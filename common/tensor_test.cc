@@ -212,6 +212,7 @@ TEST(Storage, MemoryIsCountedWhileATensorHasIt) {
   reset_peak_memory_stats();
   EXPECT_EQ(max_memory_allocated(), before);
   EXPECT_THROW(empty({std::int64_t{1} << 61}), std::bad_alloc);  // 2^63 bytes
+  EXPECT_THROW(empty({std::int64_t{1} << 62}), std::bad_alloc);  // 2^64, which wrap around to 0
   EXPECT_EQ(memory_allocated(), before);
 }
 
@@ -542,6 +543,11 @@ TEST(Copy, CloneKeepsADenseLayout) {
   expect_equal(column, tensor({1, 4}));
   expect_equal(m[0].expand({2, 3}).clone(), tensor({{0, 1, 2}, {0, 1, 2}}));
   EXPECT_EQ(m[0].expand({2, 3}).clone().storage().size(), 6);
+  const Tensor last_rows = arange(12.f).view({4, 3}).slice(0, 2).t(), copy = last_rows.clone();
+  EXPECT_EQ(bracketed(copy.strides()), "[1, 3]");
+  EXPECT_EQ(copy.storage_offset(), 0);  // that of last_rows is 6
+  EXPECT_EQ(copy.storage().size(), 6);
+  expect_equal(copy, last_rows);
 }
 
 TEST(Copy, ContiguousAndReshapeCopyOnlyIfTheyMust) {

@@ -16,6 +16,8 @@ constexpr float kInf = std::numeric_limits<float>::infinity();
 TEST(ExpectClose, Passes) {
   expect_close(tensor({1, 2}), tensor({1, 2.00001}));
   expect_close(tensor({1, 2}), double_tensor({1.1, 2}), 0, 0.11);
+  expect_close(tensor({-100}), double_tensor({-101}), 0.01, 0);  // 1% of 101 on either side
+  expect_close(tensor({-102}), double_tensor({-101}), 0.01, 0);
   expect_close(tensor({kInf, -kInf}), tensor({kInf, -kInf}));
   expect_close(tensor({kNan}), tensor({kNan}), 1e-5, 1e-8, /*equal_nan=*/true);
   expect_close(zeros({0, 2}), zeros({0, 2}));

@@ -67,6 +67,19 @@ TEST(SideBySide, ARungWithoutASentenceStandsUnderItsOwnName) {
       << text;
 }
 
+TEST(SideBySide, CommasStandBetweenDigits) {
+  const auto expect_count = [](double flops, const std::string& count) {
+    Row any = row("01_matmul", "checked", 1e-6, 2e-6);
+    any.flops = flops;
+    const std::string text = side_by_side({{"a size", {any}}});
+    EXPECT_NE(text.find("too. The " + count + " multiply-adds alone"), std::string::npos) << text;
+  };
+  expect_count(1568, "784");
+  expect_count(2000, "1,000");
+  expect_count(784000, "392,000");
+  expect_count(5017600000, "2,508,800,000");
+}
+
 TEST(SideBySide, OneThreadAndOnlyWhatRan) {
   Row not_run = row("01_matmul", "checked", 1, 1), threaded = not_run;
   not_run.seconds.clear();
