@@ -94,9 +94,15 @@ std::optional<IdxContents> read_plainly(const std::string& bytes, bool named_gz,
   IdxContents contents;
   for (std::size_t at = 4; at < header; at += 4) contents.sizes.push_back(number_at(*text, at));
   contents.elements = text->substr(header);
-  __int128 product = 1;  // of at most four numbers of 32 bits
-  for (const std::int64_t size : contents.sizes) product *= size;
-  if (product != static_cast<__int128>(contents.elements.size())) return std::nullopt;
+  // At most four numbers of 32 bits, zeros left out.
+  unsigned __int128 product = 1;
+  bool empty = false;
+  for (const std::int64_t size : contents.sizes) {
+    empty |= size == 0;
+    if (size > 0) product *= static_cast<std::uint64_t>(size);
+  }
+  if (product > PTRDIFF_MAX / 8) return std::nullopt;
+  if ((empty ? 0 : product) != contents.elements.size()) return std::nullopt;
   return contents;
 }
 
