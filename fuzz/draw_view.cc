@@ -186,7 +186,10 @@ ViewStep draw_view(Input& input, const Shape& shape, std::int64_t storage) {
 
 std::vector<std::int64_t> draw_shape(Input& input, std::int64_t rank, std::int64_t largest) {
   std::vector<std::int64_t> shape;
-  for (std::int64_t d = 0; d < rank; ++d) shape.push_back(input.between(0, largest));
+  for (std::int64_t d = 0; d < rank; ++d) {
+    const std::uint8_t choice = input.byte();
+    shape.push_back(choice % 16 == 15 ? 0 : choice % largest + 1);
+  }
   return shape;
 }
 

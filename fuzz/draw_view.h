@@ -21,7 +21,7 @@ struct ViewStep {
 // Any view of a tensor of this shape, over a storage of that size. Often one that is allowed.
 ViewStep draw_view(Input& input, const Shape& shape, std::int64_t storage);
 
-// A shape of `rank` sizes, 0 to `largest` each.
+// A shape of `rank` sizes, 1 to `largest` each, and now and then 0.
 std::vector<std::int64_t> draw_shape(Input& input, std::int64_t rank, std::int64_t largest);
 
 // The target of a view() or reshape(): as many elements in another shape, one size perhaps -1;

@@ -7,12 +7,12 @@
 // einsum.h says so and nowhere else.
 #include "common/einsum.h"
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
-#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "common/reference.h"
@@ -51,7 +51,10 @@ void add_operand(Input& input, const Numbers& sizes, std::int64_t alphabet, Ques
     if (i == labels) break;
     const std::int64_t label = input.between(0, alphabet - 1);
     question.subscripts += kLabels[static_cast<std::size_t>(label)];
-    shape.push_back(input.byte() % 8 == 0 ? 1 : sizes[static_cast<std::size_t>(label)]);
+    const std::uint8_t choice = input.byte();
+    shape.push_back(choice % 4 == 0 ? 1
+                    : choice == 255 ? input.between(0, 3)
+                                    : sizes[static_cast<std::size_t>(label)]);
   }
   question.shapes.push_back(shape);
 }
@@ -123,6 +126,23 @@ std::string as_text(const Question& question) {
   return text;
 }
 
+// The size of each label of spelled subscripts, stretched.
+std::map<char, std::int64_t> sizes_of(const std::string& spelled,
+                                      const std::vector<Numbers>& shapes) {
+  std::map<char, std::int64_t> sizes;
+  std::size_t operand = 0, dim = 0;
+  for (const char c : spelled.substr(0, spelled.find('-'))) {
+    if (c == ',') {
+      ++operand;
+      dim = 0;
+      continue;
+    }
+    const std::int64_t size = shapes[operand][dim++];
+    if (size != 1 || sizes.count(c) == 0) sizes[c] = size;
+  }
+  return sizes;
+}
+
 // How the subscripts are spelled; nothing where they are refused, as they should be.
 std::optional<std::string> check_parser(const Question& question) {
   const auto want = spell_einsum(question.subscripts, question.shapes);
@@ -136,28 +156,10 @@ std::optional<std::string> check_parser(const Question& question) {
   for (std::size_t o = 1; o < got.operands.size(); ++o) spelled += "," + got.operands[o];
   spelled += "->" + got.output;
   require(spelled == *want, as_text(question) + ": read as " + spelled + " in place of " + *want);
-  return want;
-}
-
-// The labels of the spelled subscripts whose size is not 1, and the product of their sizes.
-struct Extent {
-  std::set<char> labels;
-  std::int64_t products = 1;
-};
-
-Extent extent(const std::string& spelled, const std::vector<Numbers>& shapes) {
-  Extent result;
-  std::size_t operand = 0, dim = 0;
-  for (const char c : spelled.substr(0, spelled.find('-'))) {
-    if (c == ',') {
-      ++operand;
-      dim = 0;
-      continue;
-    }
-    const std::int64_t size = shapes[operand][dim++];
-    if (size != 1 && result.labels.insert(c).second) result.products *= size;
+  for (const auto& [label, size] : sizes_of(*want, question.shapes)) {
+    require(got.size(label) == size, as_text(question) + ": wrong size of " + label);
   }
-  return result;
+  return want;
 }
 
 template <class T>
@@ -176,10 +178,10 @@ void check_einsum(const Question& question, const std::string& spelled, Input& i
   }
   TensorOf<T> got;
   const auto refused = refusal([&] { got = einsum<T>(question.subscripts, operands); });
-  const Extent all = extent(spelled, question.shapes);
-  if (refused) {
-    require(all.labels.size() > static_cast<std::size_t>(kMaxDim),
-            as_text(question) + ": refused: " + *refused);
+  if (refused) {  // only for a product of too many dimensions on the way
+    std::int64_t labels = 0;
+    for (const auto& [label, size] : sizes_of(spelled, question.shapes)) labels += size != 1;
+    require(labels > kMaxDim, as_text(question) + ": refused: " + *refused);
     return;
   }
   const EinsumAnswer answer = reference_einsum(spelled, operands);
@@ -208,7 +210,9 @@ void run(Input input) {
     check_parser(question);
     return;
   }
-  if (extent(*spelled, question.shapes).products > 2000) return;
+  std::int64_t products = 1;
+  for (const auto& [label, size] : sizes_of(*spelled, question.shapes)) products *= size;
+  if (products > 2000) return;  // the definition takes them one by one
   switch (choice / 4 % 3) {
     case 0:
       return check_einsum<float>(question, *spelled, input);
