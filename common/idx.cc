@@ -122,15 +122,16 @@ Idx read_idx(const std::string& path, std::int64_t rank) {
                      std::to_string(header_size) + " of its header");
   }
   Idx idx{path, {}, {}};
-  std::int64_t count = 1;
+  std::int64_t most = 1;  // sizes of 0 left out: the images of an empty set have a size too
   bool fits = true;
   for (std::int64_t d = 0; d < rank; ++d) {
     idx.sizes.push_back(big_endian(header.data() + 4 + 4 * d));
-    fits &= !__builtin_mul_overflow(count, idx.sizes[d], &count);
+    fits &= !__builtin_mul_overflow(most, std::max<std::int64_t>(idx.sizes[d], 1), &most);
   }
-  if (!fits || count > PTRDIFF_MAX / 8) {
+  if (!fits || most > PTRDIFF_MAX / 8) {
     refuse(path, "its header says " + times(idx.sizes) + " bytes, more than any memory holds");
   }
+  const std::int64_t count = idx.sizes.numel();
   idx.elements = read_start(path, static_cast<std::size_t>(header_size + count + 1));
   const std::int64_t held = static_cast<std::int64_t>(idx.elements.size()) - header_size;
   if (held != count) {

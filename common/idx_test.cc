@@ -145,6 +145,8 @@ std::vector<Damage> damages() {
        "its header says 13 x 2 x 3 = 78 bytes, but only 77 follow it"},
       {"SizesThatOverflow", "x", idx_bytes({2051, ~0u, ~0u, ~0u}, "abcd"),
        "its header says 4294967295 x 4294967295 x 4294967295 bytes, more than any memory holds"},
+      {"NoImagesOfSizesThatOverflow", "x", idx_bytes({2051, 0, ~0u, ~0u}, ""),
+       "its header says 0 x 4294967295 x 4294967295 bytes, more than any memory holds"},
       {"Promise", "x", promise, only_4},
       {"PromiseGzipped", "x.gz", gzipped(promise), only_4},
       {"AByteTooMany", "x", sound + "x", more},

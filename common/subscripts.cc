@@ -6,7 +6,22 @@
 namespace foundations {
 namespace {
 
-std::string quoted(std::string_view text) { return std::string("'").append(text).append("'"); }
+// With "\x0a" for a line feed, and so on: a message stays one line whatever it quotes.
+std::string printable(std::string_view text) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string result;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < ' ' || byte == 0x7f) {
+      result += {'\\', 'x', kDigits[byte / 16], kDigits[byte % 16]};
+    } else {
+      result += c;
+    }
+  }
+  return result;
+}
+
+std::string quoted(std::string_view text) { return "'" + printable(text) + "'"; }
 std::string quoted(char c) { return quoted(std::string_view(&c, 1)); }
 
 // The character that begins at a place, with all of its bytes if it is not ASCII.
@@ -227,7 +242,7 @@ class Parser {
 std::string with_place(std::string_view subscripts, std::size_t position,
                        const std::string& reason) {
   const bool inside = position < subscripts.size();
-  return "einsum(\"" + std::string(subscripts) + "\"): " + reason + " (" +
+  return "einsum(\"" + printable(subscripts) + "\"): " + reason + " (" +
          (inside ? "character " + std::to_string(position) : "at the end") + ")";
 }
 

@@ -117,7 +117,7 @@ const Bad kBad[] = {
     // Characters.
     {"i1,1j", {{2, 3}, {3, 4}}, 1, "'1' is no label: labels are letters"},
     {"ik;kj", {{2, 3}, {3, 4}}, 2, "';' is no label: labels are letters"},
-    {"i\tk", {{2, 3}}, 1, "'\t' is no label: labels are letters"},
+    {"i\tk", {{2, 3}}, 1, "'\\x09' is no label: labels are letters"},
     {"ij→ji", {{2, 3}}, 2, "'→' is no label: labels are letters"},
     {".i", {{2}}, 0, "a '.' that is not part of '...'"},
     {"i..", {{2, 3}}, 1, "a '.' that is not part of '...'"},
@@ -188,6 +188,15 @@ TEST(ParseSubscripts, SaysWhatIsWrongAndWhere) {
       EXPECT_EQ(error.reason, row.reason);
     }
   }
+}
+
+// Bytes that would break the line, or end the text, are written out.
+TEST(SubscriptError, StaysOnOneLine) {
+  expect_error<SubscriptError>(
+      [] {
+        parse_subscripts(std::string_view("i\n\0k", 4), {{2, 3}});
+      },
+      "einsum(\"i\\x0a\\x00k\"): '\\x0a' is no label: labels are letters (character 1)");
 }
 
 TEST(SubscriptError, IsOneSentenceWithTheSubscriptsAndThePlace) {
