@@ -6,7 +6,7 @@
 #endif
 
 #if defined(__SANITIZE_THREAD__) && defined(_OPENMP) && !defined(__clang__)
-#error "GCC's OpenMP hides its locks from the race detector; build with --config=tsan, which is Clang"
+#error "GCC's OpenMP hides its locks from tsan; build with --config=tsan, which is Clang"
 #endif
 
 namespace foundations {
