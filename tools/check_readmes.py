@@ -42,7 +42,7 @@ ELSEWHERE = {
     "cubic": "the reader's, in an exercise",
     "depth.svg": "drawn by //04_init:depth where it is told to",
     "eight_rows": "the reader's, in an exercise",
-    "gemm_driver.cpp": "oneDNN",
+    "gemm_driver": "oneDNN",
     "leaky_relu": "the reader's, in an exercise",
     "lecun_uniform": "the reader's, in an exercise",
     "ModuleList": "PyTorch",
