@@ -228,7 +228,6 @@ Layout Layout::expand(const Shape& target) const {
 // Works from the last dimension to the first: old dimensions that lie end to end in memory form a
 // block, and new sizes are cut out of one block at a time.
 std::optional<Layout> Layout::try_view(const Shape& target) const {
-  if (target == shape) return *this;
   Layout result = {inferred(target, shape.numel()), {}, offset};
   if (is_contiguous()) {
     result.strides = contiguous_strides(result.shape);

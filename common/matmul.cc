@@ -116,7 +116,8 @@ template <class T>
 Batch<Element<T>> batch_of(const Problem& problem, const TensorOf<T>& out, const TensorOf<T>& a,
                            const TensorOf<T>& b) {
   const std::int64_t d = problem.batch.size();
-  const Layout c = out.layout().view(problem.product);
+  const bool matrices = problem.result == problem.product;
+  const Layout c = matrices ? out.layout() : out.layout().view(problem.product);
   const auto matrix = [d](const Layout& layout, auto* data) {
     return Matrix<std::remove_pointer_t<decltype(data)>>{data, layout.strides[d],
                                                          layout.strides[d + 1]};
