@@ -5,7 +5,6 @@
 //   bazel run //01_matmul:walkthrough -- --time    # and how long the rungs take here
 #include <cstring>
 #include <iostream>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 
@@ -18,6 +17,7 @@
 #include "common/picture.h"
 #include "common/print.h"
 #include "common/random.h"
+#include "common/stdout.h"
 
 namespace foundations::ch01 {
 namespace {
@@ -104,7 +104,7 @@ int main(int argc, char** argv) try {
   frobenius_norm();
   rows_and_columns();
   if (timed) times();
-  if (!std::cout.flush()) throw std::runtime_error("the output could not be written");
+  foundations::flush_stdout();
 } catch (const std::exception& error) {
   std::cerr << "walkthrough: " << error.what() << "\n";
   return 2;

@@ -14,6 +14,7 @@
 #include "common/ops.h"
 #include "common/print.h"
 #include "common/random.h"
+#include "common/stdout.h"
 
 namespace foundations::ch02 {
 namespace {
@@ -152,7 +153,7 @@ int main(int argc, char** argv) try {
   dots();
   rules();
   writing_into_a_view();
-  if (!std::cout.flush()) throw std::runtime_error("the output could not be written");
+  foundations::flush_stdout();
 } catch (const std::exception& error) {
   std::cerr << "walkthrough: " << error.what() << "\n";
   return 2;

@@ -1,33 +1,18 @@
-#!/bin/sh
+#!/usr/bin/env bash
 # Runs the X-ray with arguments right and wrong: exit status, and the one line that says what to do.
+# shellcheck source=tools/program_testing.sh
+. tools/program_testing.sh
 xray=$1
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-failures=0
 
-fail() {
-  echo "FAILED: $*"
-  echo "--- stdout"; cat "$work/out"
-  echo "--- stderr"; cat "$work/err"
-  failures=$((failures + 1))
-}
-
-# draws ARGUMENT...: expects a drawing, no complaint and exit status 0.
+# draws ARGUMENT...: expects a drawing and no complaint.
 draws() {
-  "$xray" "$@" > "$work/out" 2> "$work/err" || fail "exit status $?, want 0: $*"
-  [ -s "$work/out" ] || fail "nothing on stdout: $*"
-  [ -s "$work/err" ] && fail "something on stderr: $*"
+  run 0 "$xray" "$@"
+  [[ -s $work/stdout ]] || fail "nothing on stdout: $*"
+  silent
 }
 
-# refuses SENTENCE ARGUMENT...: expects that sentence alone, and exit status 2.
-refuses() {
-  sentence=$1; shift
-  "$xray" "$@" > "$work/out" 2> "$work/err"
-  got=$?
-  [ $got -eq 2 ] || fail "exit status $got, want 2: $*"
-  [ -s "$work/out" ] && fail "something on stdout: $*"
-  [ "$(cat "$work/err")" = "xray: $sentence" ] || fail "not \"xray: $sentence\": $*"
-}
+# refuses SENTENCE ARGUMENT...
+refuses() { refused "xray: $1" "$xray" "${@:2}"; }
 
 how_many="as in \`xray 3 3,3\`; --help tells what they can be"
 no_shape='not a shape: write the sizes with commas between them, as in 3,3 or 256,256,3, or [] for a'
@@ -39,9 +24,9 @@ draws '[]' '3,4[1:, None, 0].t()'
 draws 2,3 2
 draws 4000000000,1000000000 1
 draws --help
-grep -q '^usage: xray OPERAND \[OPERAND\]$' "$work/out" || fail "no usage"
+in_out '^usage: xray OPERAND \[OPERAND\]$'
 draws 3 -h
-grep -q '^usage: ' "$work/out" || fail "no usage"
+in_out '^usage: '
 
 refuses "give one operand or two, not 0, $how_many"
 refuses "give one operand or two, not 3, $how_many" 3 3 3
@@ -60,8 +45,4 @@ refuses "'4000000000,4000000000': The number of elements of a tensor of shape \
 refuses "The number of elements of a tensor of shape [4000000000, 4000000000] does not fit in 63 bits" \
   4000000000,1 4000000000
 
-"$xray" 3 3,3 > /dev/full 2> "$work/err"
-[ $? -eq 2 ] || fail "a full disk is not noticed"
-
-[ $failures -eq 0 ] && echo "all as expected"
-exit $failures
+finish

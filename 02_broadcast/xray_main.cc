@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "02_broadcast/xray.h"
+#include "common/stdout.h"
 
 namespace foundations::ch02 {
 namespace {
@@ -58,7 +59,7 @@ std::string output(const std::vector<std::string>& arguments) {
 
 int main(int argc, char** argv) try {
   std::cout << foundations::ch02::output({argv + 1, argv + argc});
-  if (!std::cout.flush()) throw std::runtime_error("the output could not be written");
+  foundations::flush_stdout();
 } catch (const std::exception& error) {
   std::cerr << "xray: " << error.what() << "\n";
   return 2;

@@ -61,18 +61,24 @@ int64_t product_of_sizes(const Subscripts& s, const std::string& labels) {
 }
 
 // a * b, summed over the labels that are not in `kept`.
-Factor multiply(const Subscripts& s, Factor a, Factor b, const std::string& kept) {
+Factor multiply(std::string_view subscripts, const Subscripts& s, Factor a, Factor b,
+                const std::string& kept) {
   a = sum_over(a, choose(a.labels, b.labels, false, kept, false));
   b = sum_over(b, choose(b.labels, a.labels, false, kept, false));
   const std::string batch = choose(a.labels, b.labels, true, kept, true);
   const std::string summed = choose(a.labels, b.labels, true, kept, false);
   const std::string left = choose(a.labels, b.labels, false, kept, true);
   const std::string right = choose(b.labels, a.labels, false, kept, true);
+  const std::string labels = batch + left + right;
+  if (labels.size() > kMaxDim) {
+    throw ShapeError("einsum(\"" + std::string(subscripts) + "\") by matmul: the product of the " +
+                     "first operands has " + std::to_string(labels.size()) +
+                     " dimensions; a tensor has at most " + std::to_string(kMaxDim));
+  }
   const int64_t bs = product_of_sizes(s, batch), n = product_of_sizes(s, left),
                 k = product_of_sizes(s, summed), m = product_of_sizes(s, right);
   const Tensor c = matmul(permuted(a, batch + left + summed).reshape({bs, n, k}),
                           permuted(b, batch + summed + right).reshape({bs, k, m}));
-  const std::string labels = batch + left + right;
   Shape shape;
   for (const char label : labels) shape.push_back(s.size(label));
   return {c.view(shape), labels};
@@ -86,7 +92,7 @@ Tensor by_matmul(std::string_view subscripts, const std::vector<Tensor>& operand
   for (std::size_t o = 1; o < operands.size(); ++o) {
     std::string kept = s.output;
     for (std::size_t later = o + 1; later < operands.size(); ++later) kept += s.operands[later];
-    c = multiply(s, c, factor(operands[o], s.operands[o]), kept);
+    c = multiply(subscripts, s, c, factor(operands[o], s.operands[o]), kept);
   }
   const std::string gone = choose(c.labels, s.output, false, "", false);
   c = sum_over(c, gone);

@@ -82,6 +82,16 @@ TEST_P(EinsumTest, TakesTenLabelsUnlessItLinesThemAllUp) {
   }
 }
 
+TEST(ByMatmul, RefusesAProductOfTooManyDimensions) {
+  const Tensor x = ones({2, 2, 2, 2, 2});
+  expect_error<ShapeError>(
+      [&] {
+        by_matmul("abcde,fghij,abcde->fghij", {x, x, x});
+      },
+      "einsum(\"abcde,fghij,abcde->fghij\") by matmul: the product of the first operands has 10 "
+      "dimensions; a tensor has at most 8");
+}
+
 // Each operand in turn in every layout; then all of them, expanded from one element.
 TEST_P(EinsumTest, TakesAnyStrides) {
   Generator generator(3);

@@ -34,6 +34,13 @@ std::vector<std::string> names_apart_from(const std::string& labels, std::size_t
 
 bool is_letter(char c) { return ('a' <= c && c <= 'z') || ('A' <= c && c <= 'Z'); }
 
+// How many labels the operand at this place of the subscripts has.
+std::int64_t labels_around(std::string_view text, std::size_t place) {
+  const std::size_t begin = text.substr(0, place).rfind(',') + 1;  // npos + 1 is 0
+  const std::size_t end = std::min(text.find_first_of(",-", place), text.size());
+  return std::count_if(text.begin() + begin, text.begin() + end, is_letter);
+}
+
 }  // namespace
 
 Expression::Expression(std::string_view expression, std::vector<Shape> operands)
@@ -67,16 +74,16 @@ std::vector<Shape> small_shapes(std::string_view text) {
     const std::string_view rest = text.substr(i);
     if (rest.starts_with("->")) break;
     if (text[i] == ',') shapes.emplace_back();
-    const bool ellipsis = rest.starts_with("...");
-    if (!ellipsis && !is_letter(text[i])) continue;
+    if (rest.starts_with("...")) {  // one dimension, or none where there is no room for it
+      if (std::max(labels_around(text, i), shapes.back().size()) < kMaxDim)
+        shapes.back().push_back(2);
+      i += 2;
+      continue;
+    }
+    if (!is_letter(text[i])) continue;
     if (shapes.back().size() == kMaxDim) {
       throw SubscriptError(text, i,
                            "a tensor has at most " + std::to_string(kMaxDim) + " dimensions");
-    }
-    if (ellipsis) {
-      shapes.back().push_back(2);
-      i += 2;
-      continue;
     }
     std::int64_t& size = sizes[static_cast<unsigned char>(text[i])];
     if (size == 0) size = next++;

@@ -38,7 +38,8 @@ std::string loop_variable(char label);
 std::string loop_variables(const std::string& labels, std::string_view separator);
 
 // Shapes for an expression that came without: sizes 2, 3, 4, ... for the labels as they are met,
-// and one dimension of size 2 for an ellipsis. What is wrong with the expression, parsing will say.
+// and one dimension of size 2 for an ellipsis, if the labels leave room for it. What is wrong with
+// the expression, parsing will say.
 std::vector<Shape> small_shapes(std::string_view text);
 
 // "2x3x4" or "scalar". Throws ShapeError for anything else.

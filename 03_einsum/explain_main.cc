@@ -3,13 +3,13 @@
 //   bazel run //03_einsum:explain -- 'bik,bkj->bij' 2x3x4 2x4x5
 #include <exception>
 #include <iostream>
-#include <stdexcept>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "03_einsum/explain.h"
 #include "03_einsum/explain_expression.h"
+#include "common/stdout.h"
 #include "common/subscripts.h"
 
 namespace {
@@ -27,12 +27,13 @@ constexpr std::string_view kHelp =
 
 }  // namespace
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) try {
   using namespace foundations::ch03;
   const std::vector<std::string_view> arguments(argv + 1, argv + argc);
   for (const std::string_view argument : arguments) {
     if (argument == "--help") {
       std::cout << kHelp;
+      foundations::flush_stdout();
       return 0;
     }
     if (argument.starts_with("-") && !argument.starts_with("->")) {
@@ -53,12 +54,12 @@ int main(int argc, char** argv) {
     const Expression e(subscripts, std::move(shapes));
     if (made_up) std::cout << "No shapes were given; these are made up.\n\n";
     std::cout << explain(e);
-    if (!std::cout.flush()) throw std::runtime_error("the output could not be written");
+    foundations::flush_stdout();
   } catch (const foundations::SubscriptError& error) {
     std::cerr << "explain: " << pointed_out(subscripts, error);
     return 2;
-  } catch (const std::exception& error) {
-    std::cerr << "explain: " << error.what() << "\n";
-    return 2;
   }
+} catch (const std::exception& error) {
+  std::cerr << "explain: " << error.what() << "\n";
+  return 2;
 }

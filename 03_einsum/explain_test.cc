@@ -56,6 +56,10 @@ TEST(SmallShapes, GiveEveryLabelASizeOfItsOwn) {
   EXPECT_EQ(small_shapes("bik, bkj -> bij"), (std::vector<Shape>{{2, 3, 4}, {2, 4, 5}}));
   EXPECT_EQ(small_shapes("ii,I"), (std::vector<Shape>{{2, 2}, {3}}));
   EXPECT_EQ(small_shapes("...i,...->i"), (std::vector<Shape>{{2, 2}, {2}}));
+  const Shape full = {2, 3, 4, 5, 6, 7, 8, 9};
+  EXPECT_EQ(small_shapes("abcdefgh...->h"), std::vector<Shape>{full});
+  EXPECT_EQ(small_shapes("...abcdefgh->h"), std::vector<Shape>{full});
+  EXPECT_EQ(small_shapes("a...bcdefgh,...a"), (std::vector<Shape>{full, {2, 2}}));
   EXPECT_EQ(small_shapes(",->"), (std::vector<Shape>{{}, {}}));
   EXPECT_EQ(small_shapes(""), (std::vector<Shape>{{}}));
   EXPECT_EQ(small_shapes("i;.j"), (std::vector<Shape>{{2, 3}}));  // for the parser to refuse

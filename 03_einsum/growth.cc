@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <exception>
 #include <iostream>
 #include <map>
 #include <set>
@@ -22,6 +23,7 @@
 #include "common/machine_card.h"
 #include "common/openmp.h"
 #include "common/reference.h"
+#include "common/stdout.h"
 
 namespace foundations::ch03 {
 namespace {
@@ -155,11 +157,19 @@ int run() {
 }  // namespace
 }  // namespace foundations::ch03
 
-int main(int argc, char** argv) {
-  benchmark::Initialize(&argc, argv);
+int main(int argc, char** argv) try {
+  benchmark::Initialize(&argc, argv, [] {
+    benchmark::PrintDefaultHelp();
+    foundations::flush_stdout();
+  });
   if (argc > 1) {
     std::cerr << "growth: unknown flag '" << argv[1] << "'; --help lists the flags\n";
     return 2;
   }
-  return foundations::ch03::run();
+  const int status = foundations::ch03::run();
+  foundations::flush_stdout();
+  return status;
+} catch (const std::exception& error) {
+  std::cerr << "growth: " << error.what() << "\n";
+  return 2;
 }

@@ -4,7 +4,6 @@
 //
 //   bazel run //03_einsum:walkthrough
 #include <iostream>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 
@@ -14,6 +13,7 @@
 #include "common/ops.h"
 #include "common/print.h"
 #include "common/random.h"
+#include "common/stdout.h"
 
 namespace foundations::ch03 {
 namespace {
@@ -114,7 +114,7 @@ int main(int argc, char** argv) try {
   with_and_without_an_arrow();
   matrices();
   refused();
-  if (!std::cout.flush()) throw std::runtime_error("the output could not be written");
+  foundations::flush_stdout();
 } catch (const std::exception& error) {
   std::cerr << "walkthrough: " << error.what() << "\n";
   return 2;

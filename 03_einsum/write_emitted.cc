@@ -1,5 +1,6 @@
 // Writes the source of emitted(). The loop nest is the very text that `explain` prints; the other
 // forms, which it prints in the notes' notation, are put into C++ word by word.
+#include <exception>
 #include <iostream>
 #include <string>
 #include <vector>
@@ -7,6 +8,7 @@
 #include "03_einsum/explain_expression.h"
 #include "03_einsum/explain_forms.h"
 #include "03_einsum/explain_loops.h"
+#include "common/stdout.h"
 #include "common/test_einsum.h"
 
 namespace foundations::ch03 {
@@ -105,8 +107,12 @@ void write_table(const EinsumCase (&table)[n], const std::string& name) {
 }  // namespace
 }  // namespace foundations::ch03
 
-int main() {
+int main(int argc, char** argv) try {
   using namespace foundations::ch03;
+  if (argc > 1) {
+    std::cerr << "write_emitted: unknown argument " << argv[1] << "; it takes none\n";
+    return 2;
+  }
   std::cout << "#include <cstdint>\n"
                "#include \"03_einsum/emitted.h\"\n"
                "#include \"common/matmul.h\"\n"
@@ -118,4 +124,8 @@ int main() {
   write_table(foundations::kEinsumCases, "kEinsumCases");
   write_table(foundations::kTenLabels, "kTenLabels");
   std::cout << "};\nreturn rows;\n}\n}\n";
+  foundations::flush_stdout();
+} catch (const std::exception& error) {
+  std::cerr << "write_emitted: " << error.what() << "\n";
+  return 2;
 }

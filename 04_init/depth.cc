@@ -4,12 +4,12 @@
 //   bazel run //04_init:depth -- --out=DIR     # and a picture, DIR/depth.svg, if gnuplot is there
 #include <exception>
 #include <iostream>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 
 #include "04_init/chain.h"
 #include "common/gnuplot.h"
+#include "common/stdout.h"
 #include "common/user_path.h"
 
 namespace foundations::ch04 {
@@ -48,7 +48,7 @@ int main(int argc, char** argv) try {
       << "\nThe last of them: a mark is a factor of 100; beyond the colons a float is 0, or inf\n"
       << depth_bars(depths);
   if (has_out) draw(depths, picture);
-  if (!std::cout.flush()) throw std::runtime_error("the output could not be written");
+  foundations::flush_stdout();
 } catch (const std::exception& error) {
   std::cerr << "depth: " << error.what() << "\n";
   return 2;

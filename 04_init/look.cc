@@ -8,13 +8,13 @@
 #include <exception>
 #include <iostream>
 #include <optional>
-#include <stdexcept>
 #include <string>
 
 #include "04_init/forward.h"
 #include "common/error.h"
 #include "common/mnist.h"
 #include "common/picture.h"
+#include "common/stdout.h"
 
 namespace foundations::ch04 {
 namespace {
@@ -56,7 +56,7 @@ int main(int argc, char** argv) try {
     return 2;
   }
   look(get_data(dir), *index);
-  if (!std::cout.flush()) throw std::runtime_error("the output could not be written");
+  foundations::flush_stdout();
 } catch (const std::exception& error) {
   std::cerr << "look: " << error.what() << "\n";
   return 2;

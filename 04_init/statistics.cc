@@ -4,11 +4,11 @@
 //   bazel run //04_init:statistics -- --mnist_dir=DIR
 #include <exception>
 #include <iostream>
-#include <stdexcept>
 
 #include "04_init/experiment.h"
 #include "common/error.h"
 #include "common/mnist.h"
+#include "common/stdout.h"
 
 int main(int argc, char** argv) try {
   using namespace foundations::ch04;
@@ -32,7 +32,7 @@ int main(int argc, char** argv) try {
             << first_layer_table(x, kHidden, kSeeds) << "\n"
             << "The whole model, w2 [" << kHidden << ", 1]\n"
             << whole_model_table(x, digits.y_valid.to<float>(), kHidden, kSeeds);
-  if (!std::cout.flush()) throw std::runtime_error("the output could not be written");
+  foundations::flush_stdout();
 } catch (const std::exception& error) {
   std::cerr << "statistics: " << error.what() << "\n";
   return 2;

@@ -6,7 +6,6 @@
 #include <cmath>
 #include <cstdio>
 #include <iostream>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 
@@ -19,6 +18,7 @@
 #include "common/ops.h"
 #include "common/picture.h"
 #include "common/print.h"
+#include "common/stdout.h"
 
 namespace foundations::ch04 {
 namespace {
@@ -163,7 +163,7 @@ int main(int argc, char** argv) try {
   kaiming(d.x_valid, m, nh);
   whole_model(d, m, nh);
   a_hundred_layers();
-  if (!std::cout.flush()) throw std::runtime_error("the output could not be written");
+  foundations::flush_stdout();
 } catch (const std::exception& error) {
   std::cerr << "walkthrough: " << error.what() << "\n";
   return 2;

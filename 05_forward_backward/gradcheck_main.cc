@@ -10,7 +10,6 @@
 #include <exception>
 #include <iomanip>
 #include <iostream>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 
@@ -21,6 +20,7 @@
 #include "common/nn.h"
 #include "common/openmp.h"
 #include "common/ops.h"
+#include "common/stdout.h"
 
 namespace foundations::ch05 {
 namespace {
@@ -170,7 +170,7 @@ int main(int argc, char** argv) try {
                "All of b1, w2 and b2; of w1 and x 500 elements each, evenly spread.\n";
   const bool ok =
       fault != nullptr ? ch05::broken(rows, targets, *fault) : ch05::sound(rows, targets);
-  if (!std::cout.flush()) throw std::runtime_error("the output could not be written");
+  flush_stdout();
   return ok ? 0 : 1;
 } catch (const std::exception& error) {
   std::cerr << "gradcheck: " << error.what() << "\n";

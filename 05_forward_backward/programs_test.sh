@@ -1,29 +1,9 @@
 #!/usr/bin/env bash
 # programs_test.sh GRADCHECK GRADCHECK.txt WALKTHROUGH: what they do with their arguments, and what
 # gradcheck finds. Its round-off differs from machine to machine, so that is not compared.
-set -uo pipefail
+# shellcheck source=tools/program_testing.sh
+. tools/program_testing.sh
 gradcheck=$1 transcript=$2 walkthrough=$3
-unset MNIST_DIR BUILD_WORKING_DIRECTORY
-export LC_ALL=C
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-failures=0
-
-fail() {
-  echo "$*" >&2
-  failures=$((failures + 1))
-}
-
-# refused MESSAGE PROGRAM ARGUMENT...: one line on stderr, nothing on stdout, status 2.
-refused() {
-  local message=$1 output status
-  shift
-  output=$("$@" 2>"$folder/stderr")
-  status=$?
-  [[ $status -eq 2 ]] || fail "$*: status $status in place of 2"
-  [[ -z $output ]] || fail "$*: printed $output"
-  [[ $(<"$folder/stderr") == "$message" ]] || fail "$*: said $(<"$folder/stderr")"
-}
 
 takes="it takes --break=transpose|missing_mean|relu_of_output|no_sum and --mnist_dir=DIR"
 refused "gradcheck: unknown argument 3; $takes" "$gradcheck" 3
@@ -47,4 +27,4 @@ for fault in transpose relu_of_output no_sum missing_mean; do
   [[ $output == *WRONG* ]] || fail "gradcheck --break=$fault: nothing WRONG in $output"
 done
 
-[[ $failures -eq 0 ]]
+finish

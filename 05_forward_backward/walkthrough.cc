@@ -17,6 +17,7 @@
 #include "common/nn.h"
 #include "common/ops.h"
 #include "common/print.h"
+#include "common/stdout.h"
 
 namespace foundations::ch05 {
 namespace {
@@ -211,7 +212,7 @@ int main(int argc, char** argv) try {
   ch05::two_relus(d, net);
   ch05::one_row_squeezed(d, net);
   ch05::the_broadcasting_trap(d, net);
-  if (!std::cout.flush()) throw std::runtime_error("the output could not be written");
+  flush_stdout();
 } catch (const std::exception& error) {
   std::cerr << "walkthrough: " << error.what() << "\n";
   return 2;

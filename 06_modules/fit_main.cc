@@ -19,6 +19,7 @@
 #include "common/gnuplot.h"
 #include "common/mnist.h"
 #include "common/random.h"
+#include "common/stdout.h"
 #include "common/user_path.h"
 
 namespace foundations::ch06 {
@@ -112,7 +113,7 @@ int main(int argc, char** argv) try {
   const std::string picture = flags.out.empty() ? "" : picture_path(flags.out, "fit.svg");
   const Mnist digits = load_digits(dir);
   ch06::run(ch06::fit_data(digits), digits.source, flags, picture);
-  if (!std::cout.flush()) throw std::runtime_error("the output could not be written");
+  flush_stdout();
 } catch (const std::exception& error) {
   std::cerr << "fit: " << error.what() << "\n";
   return 2;

@@ -1,27 +1,8 @@
 #!/usr/bin/env bash
 # flags_test.sh WALKTHROUGH BENCHMARK FIT: what they do with their arguments.
-set -uo pipefail
+# shellcheck source=tools/program_testing.sh
+. tools/program_testing.sh
 walkthrough=$1 benchmark=$2 fit=$3
-unset MNIST_DIR BUILD_WORKING_DIRECTORY
-export LC_ALL=C
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-failures=0
-
-fail() {
-  echo "$*" >&2
-  failures=$((failures + 1))
-}
-
-# refused MESSAGE PROGRAM ARGUMENT...: one line on stderr, nothing on stdout, status 2.
-refused() {
-  local message=$1 said status
-  shift
-  said=$("$@" 2>&1 >/dev/null)
-  status=$?
-  [[ $status -eq 2 && $said == "$message" && -z $("$@" 2>/dev/null) ]] && return
-  fail "$*: status $status, said $said"
-}
 
 refused "walkthrough: unknown argument 3; it takes --mnist_dir=DIR" "$walkthrough" 3
 for rows in 0 -1 1000001 2x x "" 1.5; do
@@ -39,28 +20,56 @@ done
 for lr in -1 1001 x "" nan inf 0.1x; do
   refused "fit: --lr=$lr: a number from 0 to 1000 is needed" "$fit" "--lr=$lr"
 done
-refused "fit: $folder/none: is not a folder; it should be the one with MNIST's four files in it" \
-  "$fit" "--mnist_dir=$folder/none"
+refused "fit: $work/none: is not a folder; it should be the one with MNIST's four files in it" \
+  "$fit" "--mnist_dir=$work/none"
 
 # Where the picture cannot be, nothing is computed.
-touch "$folder/file"
-refused "fit: $folder/file/a: cannot be made a folder: Not a directory" "$fit" "--out=$folder/file/a"
-mkdir -p "$folder/taken/fit.svg.part"
-refused "fit: $folder/taken/fit.svg: cannot be written: Is a directory" "$fit" "--out=$folder/taken"
+touch "$work/file"
+refused "fit: $work/file/a: cannot be made a folder: Not a directory" "$fit" "--out=$work/file/a"
+mkdir -p "$work/taken/fit.svg"
+refused "fit: $work/taken/fit.svg: cannot be written: Is a directory" "$fit" "--out=$work/taken"
 
 # A picture, by whatever gnuplot there is: here one that shows the script. Without one, a line.
-mkdir "$folder/bin"
-printf '#!/bin/sh\nexec /bin/cat\n' >"$folder/bin/gnuplot"
-chmod +x "$folder/bin/gnuplot"
-output=$(PATH=$folder/bin "$fit" --steps=1 --lr=0.001 "--out=$folder/a/b") ||
+mkdir "$work/bin"
+printf '#!/bin/sh\nexec /bin/cat\n' >"$work/bin/gnuplot"
+chmod +x "$work/bin/gnuplot"
+output=$(PATH=$work/bin "$fit" --steps=1 --lr=0.001 "--out=$work/a/b") ||
   fail "fit --out: status $?"
-[[ $output == *"picture: $folder/a/b/fit.svg"* ]] || fail "fit --out: printed $output"
+[[ $output == *"picture: $work/a/b/fit.svg"* ]] || fail "fit --out: printed $output"
 [[ $output == "data: the first 5000 training images of built-in digits"* ]] ||
   fail "fit: does not say which data: $output"
 [[ $output == *"gradient descent, 1 steps, lr 0.001"* ]] || fail "fit: printed $output"
-grep -q "^set terminal svg" "$folder/a/b/fit.svg" || fail "fit --out: no script for an SVG"
-output=$(PATH=$folder "$fit" --steps=0 "--out=$folder/c") || fail "fit without gnuplot: status $?"
+grep -q "^set terminal svg" "$work/a/b/fit.svg" || fail "fit --out: no script for an SVG"
+output=$(PATH=$work "$fit" --steps=0 "--out=$work/c") || fail "fit without gnuplot: status $?"
 [[ $output == *"apt-get install gnuplot-nox"* ]] || fail "fit without gnuplot: printed $output"
-[[ -z $(ls "$folder/c") ]] || fail "fit without gnuplot: left a file"
+[[ -z $(ls "$work/c") ]] || fail "fit without gnuplot: left a file"
 
-[[ $failures -eq 0 ]]
+# interrupted FILE ARGUMENT...: Ctrl-C once there is something in FILE, and no picture is left, nor a
+# part of one.
+interrupted() {
+  env --default-signal=INT "PATH=$work/slow:$PATH" "$fit" "--out=$work/interrupted" "${@:2}" \
+    >"$work/stdout" 2>"$work/stderr" &
+  until [[ -s $1 ]]; do sleep 0.1; done
+  kill -INT $!
+  wait $!
+  local status=$?
+  [[ $status -eq 130 ]] || fail "status $status after Ctrl-C: ${*:2}"
+  [[ -z $(ls -A "$work/interrupted") ]] || fail "left: $(ls -A "$work/interrupted")"
+  silent
+}
+mkdir "$work/slow"
+printf '#!/bin/sh\necho half\necho drawing >%s\nexec sleep 3\n' "$work/drawing" >"$work/slow/gnuplot"
+chmod +x "$work/slow/gnuplot"
+interrupted "$work/stdout" --steps=100000
+interrupted "$work/drawing" --steps=0
+
+# A disk that is full when the picture is written: a file may have no more than 0 bytes.
+run_on_a_full_disk() (
+  trap '' XFSZ
+  ulimit -f 0
+  PATH=$work/bin exec "$fit" --steps=0 "--out=$work/full" 2>&1
+)
+said=$(run_on_a_full_disk)
+[[ $? -eq 2 && $said == *"fit: "* && -z $(ls -A "$work/full") ]] || fail "a full disk: $said"
+
+finish

@@ -8,7 +8,6 @@
 #include <cstdio>
 #include <exception>
 #include <iostream>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +18,7 @@
 #include "common/nn.h"
 #include "common/ops.h"
 #include "common/print.h"
+#include "common/stdout.h"
 
 namespace foundations::ch06 {
 namespace {
@@ -153,7 +153,7 @@ int main(int argc, char** argv) try {
   for (const Refactor& refactor : kRefactors) run(refactor, p, d, want);
   base_class(d);
   two_relus(p, d, want);
-  if (!std::cout.flush()) throw std::runtime_error("the output could not be written");
+  foundations::flush_stdout();
 } catch (const std::exception& error) {
   std::cerr << "walkthrough: " << error.what() << "\n";
   return 2;

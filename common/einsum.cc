@@ -124,7 +124,8 @@ TensorOf<T> matrices(const Factor<T>& x, const Shape& batch, const std::string& 
 
 // a * b, summed over the labels that are not wanted.
 template <class T>
-Factor<T> multiply(const Subscripts& s, Factor<T> a, Factor<T> b, const std::string& wanted) {
+Factor<T> multiply(std::string_view subscripts, const Subscripts& s, Factor<T> a, Factor<T> b,
+                   const std::string& wanted) {
   const auto in_a = [&](char label) { return contains(a.labels, label); };
   const auto in_b = [&](char label) { return contains(b.labels, label); };
   const auto is_wanted = [&](char label) { return contains(wanted, label); };
@@ -135,9 +136,9 @@ Factor<T> multiply(const Subscripts& s, Factor<T> a, Factor<T> b, const std::str
 
   const std::string order = filtered(wanted, [&](char l) { return in_a(l) || in_b(l); });
   if (order.size() > kMaxDim) {
-    throw ShapeError("einsum(): the product of the first operands has " +
-                     std::to_string(order.size()) + " dimensions; a tensor has at most " +
-                     std::to_string(kMaxDim));
+    throw ShapeError("einsum(\"" + std::string(subscripts) +
+                     "\"): the product of the first operands has " + std::to_string(order.size()) +
+                     " dimensions; a tensor has at most " + std::to_string(kMaxDim));
   }
   const std::string& larger = a.tensor.numel() < b.tensor.numel() ? b.labels : a.labels;
   const std::string summed =
@@ -182,7 +183,8 @@ TensorOf<T> einsum(std::string_view subscripts, std::span<const TensorOf<T>> ope
   const Subscripts s = parse_subscripts(subscripts, shapes);
   Factor<T> c = factor(operands[0], s.operands[0]);
   for (std::size_t o = 1; o < operands.size(); ++o) {
-    c = multiply(s, std::move(c), factor(operands[o], s.operands[o]), wanted_after(s, o));
+    c = multiply(subscripts, s, std::move(c), factor(operands[o], s.operands[o]),
+                 wanted_after(s, o));
   }
   const std::string gone =
       filtered(c.labels, [&](char label) { return !contains(s.output, label); });

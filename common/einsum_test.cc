@@ -166,8 +166,8 @@ TEST(Einsum, RefusesAProductOfTooManyDimensions) {
       [&] {
         einsum("abcde,fghij,abcde->fghij", {x, x, x});
       },
-      "einsum(): the product of the first operands has 10 dimensions; a "
-      "tensor has at most 8");
+      "einsum(\"abcde,fghij,abcde->fghij\"): the product of the first operands has 10 dimensions; "
+      "a tensor has at most 8");
   expect_error<SubscriptError>([&] { einsum("ab", {x}); },
                                "einsum(\"ab\"): 2 labels for 5 dimensions: operand 0 has shape [2, "
                                "2, 2, 2, 2] (at the end)");

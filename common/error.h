@@ -3,6 +3,8 @@
 // An operation that throws has written nothing.
 #pragma once
 
+#include <cstdio>
+#include <new>
 #include <stdexcept>
 
 namespace foundations {
@@ -25,6 +27,21 @@ struct IndexError : std::out_of_range {
 // A file that is missing or not what it should be; the message begins with its name.
 struct DataError : std::runtime_error {
   using std::runtime_error::runtime_error;
+};
+
+// No memory for a tensor: the system has none left, or the bytes do not fit in 63 bits. What
+// catches std::bad_alloc catches this too. The sentence is part of the exception: it takes no
+// memory.
+class OutOfMemoryError : public std::bad_alloc {
+ public:
+  explicit OutOfMemoryError(double bytes) noexcept {
+    std::snprintf(text_, sizeof text_, "can't allocate memory: you tried to allocate %.0f bytes",
+                  bytes);
+  }
+  const char* what() const noexcept override { return text_; }
+
+ private:
+  char text_[96];
 };
 
 }  // namespace foundations

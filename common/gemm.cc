@@ -80,13 +80,17 @@ void gemm(Size m, Size k, Size n, Matrix<const T> a, Matrix<const T> b, Matrix<T
   // Blocks end where tiles do, unless they are small.
   const Size rows = pieces(m, g.down), columns = round_up(pieces(n, g.across), kLanes<T>);
   const Size down = pieces(m, rows), across = pieces(n, columns);
+  CaughtInParallel caught;  // no memory for a workspace
 #pragma omp parallel for num_threads(threads) schedule(static)
   for (Size block = 0; block < down * across; ++block) {
-    const Size i = block / across * rows, j = block % across * columns;
-    multiply_block<T>({std::min(rows, m - i), k, std::min(columns, n - j), a.from(i, 0),
-                       b.from(0, j), c.from(i, j), use},
-                      dense);
+    caught.run([&] {
+      const Size i = block / across * rows, j = block % across * columns;
+      multiply_block<T>({std::min(rows, m - i), k, std::min(columns, n - j), a.from(i, 0),
+                         b.from(0, j), c.from(i, j), use},
+                        dense);
+    });
   }
+  caught.rethrow();
 }
 
 template void gemm(Size, Size, Size, Matrix<const float>, Matrix<const float>, Matrix<float>, int,

@@ -7,11 +7,11 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <filesystem>
 #include <memory>
 
 #include "common/error.h"
+#include "common/whole_file.h"
 
 extern char** environ;
 
@@ -42,35 +42,34 @@ struct Close {
 };
 using File = std::unique_ptr<std::FILE, Close>;
 
-// What is to become the file `path`.
-File open_part(const std::string& path) {
-  File part(std::fopen((path + ".part").c_str(), "wb"));
-  if (!part) throw DataError(path + ": cannot be written: " + std::strerror(errno));
-  return part;
+// All that is in the file, from its beginning.
+std::string read_back(std::FILE* file) {
+  std::string bytes;
+  char some[4096];
+  std::rewind(file);
+  while (const std::size_t count = std::fread(some, 1, sizeof some, file))
+    bytes.append(some, count);
+  return bytes;
 }
 
 }  // namespace
 
 bool gnuplot(const std::string& script, const std::string& path) {
-  const File input(std::tmpfile());
-  if (!input || std::fputs(script.c_str(), input.get()) < 0 || std::fflush(input.get()) != 0) {
+  check_writable(path);
+  const File input(std::tmpfile()), output(std::tmpfile());
+  if (!input || !output || std::fputs(script.c_str(), input.get()) < 0 ||
+      std::fflush(input.get()) != 0) {
     throw DataError(path + ": gnuplot's script cannot be written to a temporary file");
   }
   std::rewind(input.get());
-  const std::string part = path + ".part";
-  File output = open_part(path);
-
   const int status = run_gnuplot(fileno(input.get()), fileno(output.get()));
-  output.reset();
-  std::error_code failed;
-  if (status == 0) std::filesystem::rename(part, path, failed);
-  if (status == 0 && !failed) return true;
-  std::error_code ignored;
-  std::filesystem::remove(part, ignored);
   if (status == -1) return false;
-  throw DataError(failed ? path + ": cannot be written: " + failed.message()
-                         : path + ": gnuplot could not draw it and ended with status " +
-                               std::to_string(status));
+  if (status != 0) {
+    throw DataError(path + ": gnuplot could not draw it and ended with status " +
+                    std::to_string(status));
+  }
+  write_file(path, read_back(output.get()));
+  return true;
 }
 
 std::string gnuplot_frame(int width, int height) {
@@ -87,8 +86,7 @@ std::string picture_path(const std::string& folder, const std::string& name) {
   std::filesystem::create_directories(folder, failed);
   if (failed) throw DataError(folder + ": cannot be made a folder: " + failed.message());
   const std::string path = folder + "/" + name;
-  open_part(path).reset();
-  std::filesystem::remove(path + ".part", failed);
+  check_writable(path);
   return path;
 }
 

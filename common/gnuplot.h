@@ -9,7 +9,7 @@
 namespace foundations {
 
 // Runs gnuplot on the script, which writes to its standard output, and puts that into the file
-// `path`: whole, or not at all (it is written under another name, `path` and ".part", and renamed).
+// `path`: whole, or not at all.
 // Returns false, and writes nothing, where there is no gnuplot. Throws DataError, naming the file,
 // where gnuplot fails or the file cannot be written; a file that was at `path` then stays.
 bool gnuplot(const std::string& script, const std::string& path);

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -37,7 +38,10 @@ class GnuplotTest : public testing::Test {
   ~GnuplotTest() override { set_path(before_); }
 
   static void set_path(const std::string& path) { setenv("PATH", path.c_str(), 1); }
-  bool left_a_part() const { return fs::exists(picture_ + ".part"); }
+  bool left_a_part() const {
+    const auto is_part = [](const auto& entry) { return entry.path().extension() == ".part"; };
+    return std::any_of(fs::directory_iterator(folder_), fs::directory_iterator(), is_part);
+  }
 
   const std::string folder_ = testing::TempDir() + "/gnuplot_test", picture_ = folder_ + "/p.svg";
 
@@ -105,7 +109,7 @@ TEST_F(GnuplotTest, MakesTheFolderOfAPictureAndLeavesNothingInIt) {
     EXPECT_EQ(picture_path(folder, "p.svg"), folder + "/p.svg");
     EXPECT_TRUE(fs::is_empty(folder));
   }
-  fs::create_directories(folder + "/p.svg.part");
+  fs::create_directories(folder + "/p.svg");
   expect_error<DataError>([&] { picture_path(folder, "p.svg"); },
                           folder + "/p.svg: cannot be written: Is a directory");
   std::ofstream(folder_ + "/file") << "no folder";

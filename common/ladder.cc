@@ -7,14 +7,17 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <optional>
 #include <set>
 #include <sstream>
+#include <stdexcept>
 
+#include "common/error.h"
 #include "common/ladder_timing.h"
 #include "common/machine_card.h"
+#include "common/stdout.h"
+#include "common/whole_file.h"
 
 namespace foundations {
 namespace {
@@ -70,6 +73,9 @@ int default_repetitions(const Arguments& arguments) {
   return least && std::strtod(least->c_str(), nullptr) == 0 ? 1 : 10;
 }
 
+std::string ladder_txt(const std::string& folder) { return folder + "/ladder.txt"; }
+std::string ladder_json(const std::string& folder) { return folder + "/ladder.json"; }
+
 // The user's flags for Google Benchmark, after ours: it obeys the last of equal flags.
 Arguments with_defaults(const Arguments& arguments, const std::optional<std::string>& out) {
   Arguments flags = {
@@ -78,7 +84,7 @@ Arguments with_defaults(const Arguments& arguments, const std::optional<std::str
       "--benchmark_enable_random_interleaving=true",
   };
   if (out) {
-    flags.push_back("--benchmark_out=" + *out + "/ladder.json");
+    flags.push_back("--benchmark_out=" + ladder_json(*out));
     flags.push_back("--benchmark_out_format=json");
   }
   for (const std::string& argument : arguments) {
@@ -95,6 +101,7 @@ void print_help() {
             << "  [--out=DIR]  also write the table to DIR/ladder.txt and DIR/ladder.json\n\n"
                "and Google Benchmark's own flags:\n\n";
   benchmark::PrintDefaultHelp();
+  flush_stdout();
 }
 
 // Hands the flags to Google Benchmark, which keeps the pointer to the program's name, and returns
@@ -134,20 +141,24 @@ class WithoutContext : public benchmark::BenchmarkReporter {
       benchmark::CreateDefaultDisplayReporter();  // not ours to delete
 };
 
-// Google Benchmark's JSON without the host's name: the file is there to be shown.
+// Google Benchmark's JSON without the host's name (the text is there to be shown), and kept until
+// all is measured: the file becomes whole at once.
 class NamelessJson : public benchmark::JSONReporter {
  public:
   bool ReportContext(const Context& context) override {
-    std::ostream& file = GetOutputStream();
     std::stringstream lines;
     SetOutputStream(&lines);
     const bool go_on = JSONReporter::ReportContext(context);
-    SetOutputStream(&file);
+    SetOutputStream(&text_);
     for (std::string line; std::getline(lines, line);) {
-      if (line.find("\"host_name\":") == std::string::npos) file << line << "\n";
+      if (line.find("\"host_name\":") == std::string::npos) text_ << line << "\n";
     }
     return go_on;
   }
+  std::string text() const { return text_.str(); }
+
+ private:
+  std::ostringstream text_;
 };
 
 // The names of the benchmarks that --benchmark_filter selects, one a line.
@@ -179,13 +190,18 @@ std::string report(const std::vector<Table>& tables, const LadderOptions& option
   return text;
 }
 
-// Runs what is selected and prints what came of it. `runs` is the number of repetitions in all.
+// The file that Google Benchmark's JSON is to become; "" for none. (CSV it writes itself.)
+std::string json_file(const Arguments& flags) {
+  const bool json = flag(flags, "benchmark_out_format").value_or("json") == "json";
+  return json ? flag(flags, "benchmark_out").value_or("") : "";
+}
+
+// Runs what is selected and prints what came of it. `runs` is the number of repetitions in all,
+// `out` the folder of the files, if there is one.
 int run(LadderTiming& timing, const Arguments& flags, int runs, const LadderOptions& options,
-        std::ostream* copy) {
+        const std::optional<std::string>& out) {
   const std::string format = flag(flags, "benchmark_format").value_or("");
-  const std::string file = flag(flags, "benchmark_out").value_or("");
-  const bool json_file =
-      !file.empty() && flag(flags, "benchmark_out_format").value_or("json") == "json";
+  const std::string json_path = json_file(flags);
   std::ostream& text = format.empty() || format == "console" ? std::cout : std::cerr;
   const std::string card = machine_card(timing.thread_counts());
   text << card << std::flush;
@@ -203,26 +219,20 @@ int run(LadderTiming& timing, const Arguments& flags, int runs, const LadderOpti
   benchmark::AddCustomContext("cpu", cpu_name());
   stop_on_ctrl_c();
   try {
-    benchmark::RunSpecifiedBenchmarks(reporter, json_file ? &json : nullptr);
+    benchmark::RunSpecifiedBenchmarks(reporter, json_path.empty() ? nullptr : &json);
   } catch (const Stopped&) {
     stopped = true;
     reporter->Finalize();  // JSON wants its closing bracket
-    if (json_file) {
-      std::ofstream rest(file, std::ios::app);
-      json.SetOutputStream(&rest);
-      json.Finalize();
-    }
+    if (!json_path.empty()) json.Finalize();
   }
   if (progress) std::cerr << "\r\033[K";
 
-  const std::string result = report(timing.tables(), options);
-  if (stopped) text << "\nStopped by Ctrl-C. Until then:\n";
+  const std::string result =
+      (stopped ? "\nStopped by Ctrl-C. Until then:\n" : "") + report(timing.tables(), options);
   text << result << std::flush;
-  if (copy) *copy << card << result << std::flush;
-  if (!text || (copy && !*copy)) {
-    std::cerr << "the table could not be written: is the disk full?" << std::endl;
-    return 2;
-  }
+  if (out) write_file(ladder_txt(*out), card + result);
+  if (!json_path.empty()) write_file(json_path, json.text());
+  flush_stdout();
   if (stopped) return 130;
   return timing.any_refused() ? 1 : 0;
 }
@@ -232,11 +242,21 @@ int complain(const char* program, const std::string& sentence) {
   return 2;
 }
 
-}  // namespace
+// Refuses, before the long work, what could not be written after it. Google Benchmark itself then
+// has nothing to write.
+void prepare_files(const std::optional<std::string>& out, Arguments& flags) {
+  std::error_code failed;
+  if (out) std::filesystem::create_directories(*out, failed);
+  if (failed) throw DataError("cannot write " + ladder_txt(*out) + ": give a folder");
+  if (out) check_writable(ladder_txt(*out));
+  const std::string json = json_file(flags);
+  if (json.empty()) return;
+  check_writable(json);
+  flags.push_back("--benchmark_out=/dev/null");
+}
 
-int ladder_main(int argc, char** argv, const std::vector<Ladder>& ladders,
-                const LadderOptions& options) {
-  char* const program = argv[0] + std::string_view(argv[0]).rfind('/') + 1;
+int timed(char* program, int argc, char** argv, const std::vector<Ladder>& ladders,
+          const LadderOptions& options) {
   const Arguments arguments(argv + 1, argv + argc);
   std::error_code failed;
   if (const char* const typed_in = std::getenv("BUILD_WORKING_DIRECTORY")) {
@@ -259,6 +279,7 @@ int ladder_main(int argc, char** argv, const std::vector<Ladder>& ladders,
   const std::string names = selected();
   if (is_on(flag(flags, "benchmark_list_tests"))) {
     std::cout << names;
+    flush_stdout();
     return 0;
   }
   if (names.empty()) {
@@ -266,21 +287,28 @@ int ladder_main(int argc, char** argv, const std::vector<Ladder>& ladders,
                     "no benchmark matches --benchmark_filter=" + benchmark::GetBenchmarkFilter() +
                         "; --benchmark_list_tests=true shows their names");
   }
-  flags.push_back("--benchmark_list_tests=false");
-  initialize(program, flags);
-  std::ofstream copy;
-  if (out) {
-    std::filesystem::create_directories(*out, failed);
-    copy.open(*out + "/ladder.txt");
-    if (!copy) return complain(program, "cannot write " + *out + "/ladder.txt: give a folder");
-  }
+  Arguments running = flags;
+  running.push_back("--benchmark_list_tests=false");
+  prepare_files(out, running);
+  initialize(program, running);
   const auto benchmarks = std::count(names.begin(), names.end(), '\n');
   const int repetitions = std::atoi(flag(flags, "benchmark_repetitions")->c_str());
-  const int status = run(timing, flags, static_cast<int>(benchmarks) * repetitions, options,
-                         out ? &copy : nullptr);
+  const int status = run(timing, flags, static_cast<int>(benchmarks) * repetitions, options, out);
   const bool complete = status == 0 || status == 1;
   if (complete && out && options.write_more) options.write_more(timing.tables(), *out);
   return status;
+}
+
+}  // namespace
+
+int ladder_main(int argc, char** argv, const std::vector<Ladder>& ladders,
+                const LadderOptions& options) {
+  char* const program = argv[0] + std::string_view(argv[0]).rfind('/') + 1;
+  try {
+    return timed(program, argc, argv, ladders, options);
+  } catch (const std::runtime_error& error) {
+    return complain(program, error.what());
+  }
 }
 
 }  // namespace foundations

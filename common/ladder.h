@@ -78,10 +78,11 @@ struct LadderOptions {
 
 // Times all rungs that --benchmark_filter selects and prints the tables. --out=DIR also writes them
 // to DIR/ladder.txt, and Google Benchmark's JSON to DIR/ladder.json, with the name of the processor
-// and without the host's. Relative paths count from where `bazel run` was typed. On a terminal, a
-// line tells what is running; Ctrl-C stops and prints what there is. Returns the exit status: 0; 1
-// when a rung was refused; 2 for a flag that does not exist, a filter that selects nothing or a DIR
-// that cannot be written; 130 after Ctrl-C. Throws what the functions in `options` throw.
+// and without the host's, each whole or not at all. Relative paths count from where `bazel run` was
+// typed. On a terminal, a line tells what is running; Ctrl-C stops and prints what there is.
+// Returns the exit status: 0; 1 when a rung was refused; 2 for a flag that does not exist, a filter
+// that selects nothing or a DIR or standard output that cannot be written, with a sentence on
+// stderr; 130 after Ctrl-C.
 int ladder_main(int argc, char** argv, const std::vector<Ladder>& ladders,
                 const LadderOptions& options = {});
 

@@ -149,8 +149,10 @@ void run(const Problem& problem, const TensorOf<T>& out, const TensorOf<T>& a,
     for (std::int64_t i = 0; i < products; ++i) batch.multiply_one(i, threads);
     return;
   }
+  CaughtInParallel caught;
 #pragma omp parallel for num_threads(threads) schedule(static)
-  for (std::int64_t i = 0; i < products; ++i) batch.multiply_one(i, 1);
+  for (std::int64_t i = 0; i < products; ++i) caught.run([&] { batch.multiply_one(i, 1); });
+  caught.rethrow();
 }
 
 template <class T>

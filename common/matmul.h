@@ -25,6 +25,7 @@ TensorOf<T> matmul(const TensorOf<T>& a, const TensorOf<T>& b);
 
 // The same, into a tensor that is there. Throws ShapeError, and writes nothing, unless `out` has
 // the result's shape, writes each element to a place of its own, and shares none with a or b.
+// OutOfMemoryError, where a thread gets none for its part, leaves `out` written in part.
 template <Number T>
 void matmul_out(const TensorOf<T>& out, const TensorOf<T>& a, const TensorOf<T>& b);
 

@@ -6,27 +6,31 @@
 // over columns finds its pages in the processor's page table cache too.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
-#include <new>
 
 #ifdef __linux__
 #include <sys/mman.h>
 #endif
+
+#include "common/error.h"
 
 namespace foundations {
 
 inline constexpr std::size_t kLargePage = std::size_t{1} << 21;
 
 // At least `bytes`, not initialised, at a multiple of 64: a cache line, and the widest vector there
-// is. From kLargePage on, at a multiple of that. Throws std::bad_alloc when there is no memory.
+// is. From kLargePage on, at a multiple of that. Throws OutOfMemoryError when there is no memory.
 inline void* allocate_memory(std::size_t bytes) {
   const std::size_t alignment = bytes < kLargePage ? 64 : kLargePage;
-  if (bytes > PTRDIFF_MAX - alignment) throw std::bad_alloc();
-  // Not rounded up, or no sanitizer would see what is read beyond the last byte.
   void* memory = nullptr;
-  if (posix_memalign(&memory, alignment, bytes > 0 ? bytes : 1) != 0) throw std::bad_alloc();
+  // Not rounded up, or no sanitizer would see what is read beyond the last byte.
+  if (bytes > PTRDIFF_MAX - alignment ||
+      posix_memalign(&memory, alignment, std::max<std::size_t>(bytes, 1)) != 0) {
+    throw OutOfMemoryError(static_cast<double>(bytes));
+  }
 #ifdef __linux__
   // Advice: where it is not taken, the pages are small. Only whole large pages are asked for, or a
   // block of 2.1 MB would take 4.

@@ -1,6 +1,10 @@
 // The one place that includes <omp.h>: everything builds and passes without OpenMP too.
 #pragma once
 
+#include <algorithm>
+#include <exception>
+#include <mutex>
+
 #ifdef _OPENMP
 #include <omp.h>
 #endif
@@ -14,7 +18,8 @@ namespace foundations {
 #ifdef _OPENMP
 inline constexpr bool kOpenMp = true;
 inline int max_threads() { return omp_get_max_threads(); }
-inline void set_threads(int threads) { omp_set_num_threads(threads); }
+// How many threads parallel regions take from now on; less than one counts as one.
+inline void set_threads(int threads) { omp_set_num_threads(std::max(threads, 1)); }
 // Whether the caller is one of several threads already, which are not to be split up again.
 inline bool in_parallel() { return omp_in_parallel(); }
 #else
@@ -23,5 +28,26 @@ inline int max_threads() { return 1; }
 inline void set_threads(int) {}
 inline bool in_parallel() { return false; }
 #endif
+
+// An exception that leaves a parallel region ends the program. So: each thread's work in run(), and
+// rethrow() behind the region, which throws the first of what was caught, if anything was.
+class CaughtInParallel {
+ public:
+  template <class Work>
+  void run(Work work) noexcept {
+    try {
+      work();
+    } catch (...) {
+      std::call_once(first_, [this] { exception_ = std::current_exception(); });
+    }
+  }
+  void rethrow() const {
+    if (exception_) std::rethrow_exception(exception_);
+  }
+
+ private:
+  std::once_flag first_;
+  std::exception_ptr exception_;
+};
 
 }  // namespace foundations

@@ -4,19 +4,16 @@
 #include <zlib.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cmath>
 #include <cstdint>
-#include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <new>
 #include <vector>
 
 #include "common/error.h"
+#include "common/whole_file.h"
 
 namespace foundations {
 namespace {
@@ -146,20 +143,6 @@ std::string png(const Greys& image) {
   return "\x89PNG\r\n\x1a\n" +
          png_chunk("IHDR", big_endian(image.columns) + big_endian(image.rows) + format) +
          png_chunk("IDAT", packed) + png_chunk("IEND", "");
-}
-
-// Under a name of its own first, so that whoever opens `path` finds the old file or the new one.
-void write_file(const std::string& path, const std::string& bytes) {
-  const std::string part = path + "." + std::to_string(getpid()) + ".part";
-  errno = 0;
-  std::ofstream file(part, std::ios::binary);
-  file << bytes;
-  file.close();
-  if (!file || std::rename(part.c_str(), path.c_str()) != 0) {
-    const std::string reason = std::strerror(errno);
-    std::remove(part.c_str());
-    throw DataError(path + ": cannot be written: " + reason);
-  }
 }
 
 }  // namespace

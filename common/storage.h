@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <new>
 
 #include "common/memory.h"
 
@@ -30,7 +29,7 @@ inline void reset_peak_memory_stats() { memory_stats.max_allocated = memory_allo
 
 // `size` elements, aligned for vectors and, if they are many, in large pages (memory.h), and not
 // initialised. Copying a Storage shares the memory, which is freed with its last owner. Throws
-// std::bad_alloc when there is no memory for it.
+// OutOfMemoryError when there is no memory for it.
 template <class T>
 class Storage {
  public:
@@ -47,8 +46,9 @@ class Storage {
 
  private:
   static T* allocate(std::int64_t size) {
-    if (size > PTRDIFF_MAX / static_cast<std::int64_t>(sizeof(T)))
-      throw std::bad_array_new_length();
+    if (size > PTRDIFF_MAX / static_cast<std::int64_t>(sizeof(T))) {
+      throw OutOfMemoryError(static_cast<double>(size) * sizeof(T));
+    }
     const std::size_t bytes = size * sizeof(T);
     T* const elements = static_cast<T*>(allocate_memory(bytes));
     memory_stats.add(static_cast<std::int64_t>(bytes));

@@ -192,7 +192,8 @@ class TensorOf {
   const TensorOf& operator/=(ScalarOf<T> other) const requires std::floating_point<T>;
 
   // The notes' `.g`: one slot that all handles of this tensor share (its views have their own).
-  // Assigning to it overwrites. Until then it is an undefined tensor and has_grad() is false.
+  // Assigning to it overwrites. Until then it is an undefined tensor and has_grad() is false. (Two
+  // tensors that are each other's gradient, or one its own, keep each other: they are never freed.)
   TensorOf& grad() const;
   bool has_grad() const { return impl_->grad && impl_->grad->defined(); }
 
@@ -244,6 +245,7 @@ class TensorOf {
 
 // ---- Make --------------------------------------------------------------------------------------
 // Shapes are refused with ShapeError when a size is negative or the number of elements overflows.
+// These, and all that makes a new tensor, throw OutOfMemoryError where there is no memory for it.
 
 // Elements as the memory happens to be: for results that are about to be written.
 template <class T = float>

@@ -16,8 +16,8 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 # The floors of common, lowest first. A file includes files of lower floors only. A name stands
 # for its header, its sources and its parts: `tensor` is tensor.h and tensor_inline.h.
 FLOORS = [
-    "error memory openmp user_path matrix ideas",
-    "shape",
+    "error openmp user_path stdout matrix ideas",
+    "memory whole_file shape",
     "layout storage idx gnuplot subscripts",
     "overlap",
     "walk",

@@ -1,0 +1,18 @@
+// Files that are there whole, or not at all: whatever happens in between (a full disk, Ctrl-C),
+// whoever opens `path` finds the old file or the new one.
+#pragma once
+
+#include <string>
+
+namespace foundations {
+
+// Makes `bytes` the file `path`. They are written under another name in the same folder first,
+// which is removed where that fails. Throws DataError, naming the file, where it cannot be written;
+// a file that was at `path` then stays.
+void write_file(const std::string& path, const std::string& bytes);
+
+// Throws what write_file would, unless that comes up later: for a program to ask before it works
+// for long. What is at `path` stays.
+void check_writable(const std::string& path);
+
+}  // namespace foundations

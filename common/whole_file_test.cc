@@ -1,0 +1,87 @@
+#include "common/whole_file.h"
+
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+
+#include "common/error.h"
+#include "common/testing.h"
+
+namespace foundations {
+namespace {
+
+namespace fs = std::filesystem;
+
+class WholeFile : public testing::Test {
+ protected:
+  WholeFile() {
+    fs::remove_all(folder_);
+    fs::create_directory(folder_);
+  }
+  std::string contents() const {
+    std::ostringstream text;
+    text << std::ifstream(path_).rdbuf();
+    return text.str();
+  }
+  std::int64_t files() const {
+    return std::distance(fs::directory_iterator(folder_), fs::directory_iterator());
+  }
+
+  const std::string folder_ = testing::TempDir() + "/whole_file_test", path_ = folder_ + "/file";
+};
+
+TEST_F(WholeFile, HoldsAllBytes) {
+  for (const std::string& bytes : {std::string(), std::string("a\0\r\n\xff", 5),
+                                   std::string(1 << 20, 'x'), std::string("shorter")}) {
+    check_writable(path_);
+    write_file(path_, bytes);
+    EXPECT_EQ(contents(), bytes);
+    EXPECT_EQ(files(), 1);
+  }
+}
+
+TEST_F(WholeFile, IsNotTouchedByTheQuestionWhetherItCanBe) {
+  check_writable(path_);
+  EXPECT_EQ(files(), 0);
+  write_file(path_, "before");
+  check_writable(path_);
+  EXPECT_EQ(contents(), "before");
+  EXPECT_EQ(files(), 1);
+}
+
+TEST_F(WholeFile, NeedsAFolderAndANameThatIsNone) {
+  const std::string nowhere = folder_ + "/none/file", taken = folder_ + "/taken";
+  fs::create_directory(taken);
+  for (const auto& write : {+[](const std::string& path) { write_file(path, "x"); },
+                            +[](const std::string& path) { check_writable(path); }}) {
+    expect_error<DataError>([&] { write(nowhere); },
+                            nowhere + ": cannot be written: No such file or directory");
+    expect_error<DataError>([&] { write(taken); }, taken + ": cannot be written: Is a directory");
+  }
+  EXPECT_TRUE(fs::is_empty(taken));
+  EXPECT_EQ(files(), 1);
+}
+
+// No file may grow beyond 1 MB for a while: writing one fails as on a full disk.
+TEST_F(WholeFile, StaysAsItWasWhenTheDiskIsFull) {
+  write_file(path_, "before");
+  rlimit all{};
+  getrlimit(RLIMIT_FSIZE, &all);
+  const rlimit little = {1 << 20, all.rlim_max};
+  const auto before = std::signal(SIGXFSZ, SIG_IGN);
+  setrlimit(RLIMIT_FSIZE, &little);
+  expect_error<DataError>([&] { write_file(path_, std::string(2 << 20, 'x')); },
+                          path_ + ": cannot be written: File too large");
+  setrlimit(RLIMIT_FSIZE, &all);
+  std::signal(SIGXFSZ, before);
+  EXPECT_EQ(contents(), "before");
+  EXPECT_EQ(files(), 1);
+}
+
+}  // namespace
+}  // namespace foundations

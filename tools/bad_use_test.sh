@@ -1,0 +1,131 @@
+#!/usr/bin/env bash
+# bad_use_test.sh PROGRAM...: each of the programs, used badly. What is asked of all of them stands in
+# the functions; what they take, and how they come to an end soon, in the table.
+# shellcheck source=tools/program_testing.sh
+. tools/program_testing.sh
+
+# once FILTER: the arguments that have a benchmark run a rung or two, once.
+once="--benchmark_min_time=0 --benchmark_repetitions=1 --benchmark_filter="
+
+# table PROGRAM: what it takes (m: --mnist_dir=DIR, o: --out=DIR, b: Google Benchmark's flags), and
+# the arguments of a short run.
+table() {
+  case $1 in
+    01_matmul/walkthrough | 04_init/walkthrough | 04_init/statistics) echo "m" ;;
+    05_forward_backward/walkthrough | 05_forward_backward/gradcheck) echo "m" ;;
+    06_modules/walkthrough) echo "m" ;;
+    02_broadcast/walkthrough | 03_einsum/walkthrough | 03_einsum/write_emitted) echo "-" ;;
+    02_broadcast/xray) echo "- 3 3,3" ;;
+    03_einsum/explain) echo "- ik,kj->ij" ;;
+    03_einsum/growth) echo "b ${once}packed/threads:1/n:64/" ;;
+    04_init/look) echo "m 0" ;;
+    04_init/depth) echo "o" ;;
+    06_modules/fit) echo "mo --steps=0" ;;
+    common/ladder_demo) echo "ob ${once}right/n:31/" ;;
+    common/benchmark) echo "ob ${once}exp.*ours/rows:1000/" ;;
+    01_matmul/benchmark | 02_broadcast/benchmark | 03_einsum/benchmark) echo "mob ${once}/n:5/" ;;
+    04_init/benchmark) echo "mob ${once}/small/rows" ;;
+    05_forward_backward/benchmark) echo "mob ${once}by_matmul/n:1632/" ;;
+    06_modules/benchmark) echo "mob --rows=64 ${once}forward/nn/n:64/" ;;
+    speedups) echo "mob ${once}/n:5/" ;;
+    *) return 1 ;;
+  esac
+}
+
+# complains [ARGUMENT...]: the program gives one line on stderr that begins with its name, prints
+# nothing, makes no file, and ends with status 2.
+complains() {
+  run 2 env -C "$work/empty" "$program" "$@"
+  [[ ! -s $work/stdout ]] || fail "something on stdout: $program $*"
+  [[ $(wc -l <"$work/stderr") -eq 1 && $(<"$work/stderr") == "${program##*/}: "* ]] ||
+    fail "not one line of ${program##*/} on stderr: $program $*"
+  [[ -z $(ls -A "$work/empty") ]] || fail "files: $(ls -A "$work/empty"): $program $*"
+}
+
+unknown_flags() {
+  local flag
+  for flag in --nope=3 --out --mnist_dir; do complains "$@" "$flag"; done
+  [[ $program == *explain ]] || complains "$@" "--nope" "more"
+}
+
+# Folders that are not MNIST's: each complaint says which.
+wrong_folders() {
+  local wrong
+  for wrong in "$work"/wrong/*; do
+    complains "$@" "--mnist_dir=$wrong"
+    in_err "^${program##*/}: $wrong"
+  done
+}
+
+# Two images of 2 x 2 pixels, and two labels: the files of each wrong folder are wrong in one way.
+make_wrong_folders() {
+  local wrong=$work/wrong images='\00\00\010\03\00\00\00\02\00\00\00\02\00\00\00\02abcdefgh'
+  local labels='\00\00\010\01\00\00\00\02\01\02' name i l
+  mkdir -p "$wrong"/{empty,text,cut,swapped,short}
+  touch "$wrong/file"
+  for name in train t10k; do
+    i=$name-images-idx3-ubyte l=$name-labels-idx1-ubyte
+    echo "<html>404" | tee "$wrong/text/$i" >"$wrong/text/$l"
+    printf %b "$images" | gzip | head -c 20 >"$wrong/cut/$i.gz"
+    printf %b "$labels" | gzip >"$wrong/cut/$l.gz"
+    printf %b "$images" >"$wrong/swapped/$l"
+    printf %b "$labels" >"$wrong/swapped/$i"
+    printf %b "${images%h}" >"$wrong/short/$i"
+    printf %b "$labels" >"$wrong/short/$l"
+  done
+}
+
+# An output folder that is a file, that cannot be made, and in which the files cannot be made.
+no_place() {
+  local out
+  mkdir -p "$work"/taken/{ladder.txt,fit.svg,depth.svg}
+  for out in "$work/wrong/file" /proc/none/folder "$work/taken"; do
+    complains "$@" "--out=$out"
+    in_err "$out"
+  done
+}
+
+# A full disk is noticed; whoever reads may stop to, without a word.
+bad_ends() {
+  local status
+  run_to /dev/full "$@"
+  env --default-signal=PIPE "$program" "$@" 2>"$work/stderr" | head -n 1 >"$work/stdout"
+  status=${PIPESTATUS[0]}
+  [[ $status -eq 0 || $status -eq 141 ]] || fail "exit status $status after | head: $program $*"
+  silent
+}
+
+# run_to FILE [ARGUMENT...]: the program, its stdout going to where nothing can be written: FILE, or
+# nowhere, for -.
+run_to() {
+  local status
+  if [[ $1 == - ]]; then
+    "$program" "${@:2}" 2>"$work/stderr" >&-
+  else
+    "$program" "${@:2}" 2>"$work/stderr" >"$1"
+  fi
+  status=$?
+  [[ $status -eq 2 ]] || fail "exit status $status with stdout to $1: $program ${*:2}"
+  [[ $(tail -n 1 "$work/stderr") == "${program##*/}: the output could not be written" ]] ||
+    fail "not a word about stdout to $1: $program ${*:2}"
+}
+
+make_wrong_folders
+mkdir "$work/empty"
+for location in "$@"; do
+  program=$PWD/$location
+  if ! found=$(table "${location#./}"); then
+    echo "FAILED: $location is not in the table"
+    failures=$((failures + 1))
+    continue
+  fi
+  read -r -a row <<<"$found"
+  takes=${row[0]} short=("${row[@]:1}")
+  unknown_flags "${short[@]}"
+  if [[ $takes == *m* ]]; then wrong_folders "${short[@]}"; fi
+  if [[ $takes == *o* ]]; then no_place "${short[@]}"; fi
+  bad_ends "${short[@]}"
+  if [[ $takes == *b* ]]; then run_to /dev/full --help; fi
+done
+run_to - "${short[@]}"
+finish

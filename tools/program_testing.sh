@@ -1,0 +1,46 @@
+# What the tests of programs share: they begin with `. tools/program_testing.sh`, run programs as a
+# user would, each in an empty folder of its own, and end with `finish`.
+# shellcheck shell=bash
+set -uo pipefail
+unset MNIST_DIR BUILD_WORKING_DIRECTORY
+export LC_ALL=C
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+failures=0
+
+fail() {
+  echo "FAILED: $*"
+  echo "--- stdout" && head -n 50 "$work/stdout"
+  echo "--- stderr" && head -n 50 "$work/stderr"
+  failures=$((failures + 1))
+}
+
+# run STATUS PROGRAM [ARGUMENT...]: runs it and expects this exit status. What it printed is in
+# $work/stdout and $work/stderr.
+run() {
+  local want=$1 status
+  shift
+  "$@" >"$work/stdout" 2>"$work/stderr"
+  status=$?
+  [[ $status -eq $want ]] || fail "exit status $status, want $want: $*"
+}
+
+# Whether what the last run printed has a line that matches.
+in_out() { grep -q -e "$1" "$work/stdout" || fail "no \"$1\" on stdout"; }
+in_err() { grep -q -e "$1" "$work/stderr" || fail "no \"$1\" on stderr"; }
+not_in_out() { if grep -q -e "$1" "$work/stdout"; then fail "\"$1\" on stdout"; fi; }
+silent() { if [[ -s $work/stderr ]]; then fail "something on stderr"; fi; }
+
+# refused MESSAGE PROGRAM [ARGUMENT...]: exit status 2, that one line on stderr, nothing on stdout.
+refused() {
+  local message=$1
+  shift
+  run 2 "$@"
+  [[ ! -s $work/stdout ]] || fail "something on stdout: $*"
+  [[ $(<"$work/stderr") == "$message" ]] || fail "not \"$message\": $*"
+}
+
+finish() {
+  [[ $failures -eq 0 ]] && echo "all as expected"
+  exit $((failures > 0))
+}
