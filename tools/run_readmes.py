@@ -4,8 +4,8 @@
   tools/run_readmes.py
 
 The commands are those of documents.py: of `sh` blocks, after a prompt, in `code`, and of the marks
-above measured tables. Each has to end with status 0 (or that of STATUS), from the top folder, with these
-differences:
+above measured tables. Each has to end with status 0 (or the one that STATUS has for it), from the
+top folder, with these differences:
 
 - a folder after --out= is a temporary one, and FOLDER after --mnist_dir= has images of noise;
 - a benchmark times each of its rows once;
