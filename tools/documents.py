@@ -18,8 +18,8 @@ HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*\s*$")
 SPAN = re.compile(r"(?<![`$])(`+)(?!`)((?:(?!\n\s*\n).)+?)(?<!`)\1(?![`$])", re.DOTALL)
 FORMULA = re.compile(r"\$`[^`]*`\$")
 LINK = re.compile(r"\]\(([^)\s]+)[^)]*\)|^\[[^]]+\]:\s+(\S+)", re.MULTILINE)
-# What a reader can type: a word of these, or a script of the tree, begins it.
-PROGRAMS = ("./bazelw", "bazel", "apt-get", "clang-tidy", "diff")
+# What begins a command in `code`, beside the scripts of the tree.
+PROGRAMS = ("bazel", "apt-get", "clang-tidy", "diff")
 
 # mark is None or ("from", FILE) or ("measured by", COMMAND); info the word after the fence.
 Block = collections.namedtuple("Block", "line info mark text")
@@ -112,8 +112,9 @@ class Document:
                 yield Command(self.path, block.line - 1, block.mark[1])
         for line, text in self.spans():
             word, _, arguments = text.partition(" ")
-            script = re.fullmatch(r"(tools/[a-z_]+(\.py)?|\.ci/run)", word)
-            if script or word == "./bazelw" or (word in PROGRAMS and arguments):
+            script = "/" in word and os.path.isfile(ROOT / word) and os.access(ROOT / word, os.X_OK)
+            script = script or re.fullmatch(r"tools/[a-z_]+(\.py)?|\.ci/\w+", word)
+            if script or (word in PROGRAMS and arguments):
                 yield Command(self.path, line, text)
 
 

@@ -4,10 +4,12 @@
   tools/run_readmes.py
 
 The commands are those of documents.py: of `sh` blocks, after a prompt, in `code`, and of the marks
-above measured tables. Each has to end with status 0, from the top folder, with these differences:
+above measured tables. Each has to end with status 0 (or the one that STATUS has for it), from the
+top folder, with these differences:
 
 - a folder after --out= is a temporary one, and FOLDER after --mnist_dir= has images of noise;
 - a benchmark times each of its rows once;
+- `diff` compares files of the document's folder;
 - of `bazel test` only what it would test is looked up: all tests are run by .ci/run.
 
 What the documents show is compared with what the commands print: a quoted transcript has to come
@@ -17,6 +19,8 @@ command prints now. (A transcript made with MNIST is left to the tests, which ma
 Prints one line for each fault, and exits with status 1 if there is any.
 """
 
+import fnmatch
+import functools
 import os
 import pathlib
 import re
@@ -28,17 +32,23 @@ import tempfile
 
 from documents import ROOT, documents
 
-# Commands that are not run here, and why.
+# Commands that are not run here (* is anything), and why.
 EXCEPTIONS = {
     ".ci/run": "calls this script",
     "./bazelw test --config=asan //common/...": "all tests under asan are a step of .ci/run",
-    "apt-get install clang libomp-dev": "needs root and a network; .ci/run installs them",
-    "apt-get install gnuplot-nox": "needs root and a network, and .ci/run does without",
+    "apt-get install *": "needs root and a network",
     "clang-tidy -p . common/shape.cc": "needs clang-tidy, which no check uses",
     "tools/format --check": "a step of .ci/run, which first installs the formatters",
 }
 
-LADDER = re.compile(r"//\S*:(benchmark|growth|speedups)\b")
+# Commands that end with another status than 0: what they compare differs.
+STATUS = {
+    "./bazelw run //05_forward_backward:gradcheck -- --break=*": 1,
+    "diff *": 1,
+}
+
+# The programs that time ladders, and what makes them time each row once.
+LADDERS = "kind(cc_binary, rdeps(//..., //common:ladder))"
 ONCE = ("--benchmark_min_time=0", "--benchmark_repetitions=1")
 MACHINE = ("CPU", "caches", "compiler", "OpenMP", "peak")
 SECONDS = 600  # for one command
@@ -55,6 +65,17 @@ def write_digits(folder):
         (folder / f"{name}-labels-idx1-ubyte").write_bytes(labels)
 
 
+def key_of(command, table):
+    """The key of the table that the command falls under, or None."""
+    return next((key for key in table if fnmatch.fnmatchcase(command, key)), None)
+
+
+@functools.cache
+def ladders():
+    query = [ROOT / "bazelw", "query", LADDERS]
+    return set(subprocess.run(query, cwd=ROOT, capture_output=True, text=True).stdout.split())
+
+
 def to_run(command, scratch):
     """The words of the command as it is run here."""
     words = shlex.split(command)
@@ -62,7 +83,7 @@ def to_run(command, scratch):
         return ["./bazelw", "query", f"tests(set({' '.join(w for w in words[2:] if w[0] != '-')}))"]
     for flag, value, folder in (("--out=", ".*", "out"), ("--mnist_dir=", "[A-Z]+", "mnist")):
         words = [re.sub(f"^{flag}{value}$", f"{flag}{scratch}/{folder}", word) for word in words]
-    if words[0] == "./bazelw" and LADDER.search(command):
+    if words[:2] == ["./bazelw", "run"] and ladders().intersection(words):
         words += [] if "--" in words else ["--"]
         words += [flag for flag in ONCE if flag.split("=")[0] not in command]
     return words
@@ -72,11 +93,10 @@ def run(command, folder, scratch):
     """(what it prints, None or a sentence on how it failed)."""
     words = to_run(command, scratch)
     environment = {name: value for name, value in os.environ.items() if name != "MNIST_DIR"}
-    differs = words[0] == "diff"  # of files of the document's folder, and then the status is 1
     try:
         result = subprocess.run(
             words,
-            cwd=ROOT / folder if differs else ROOT,
+            cwd=ROOT / folder if words[0] == "diff" else ROOT,
             env=environment,
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -85,7 +105,7 @@ def run(command, folder, scratch):
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         return "", f"`{command}`: {error}"
-    if result.returncode > differs:
+    if result.returncode != STATUS.get(key_of(command, STATUS), 0):
         said = [line for line in result.stderr.splitlines() if line.strip()]
         errors = [line for line in said if "ERROR" in line] or said[-1:]
         return "", f"`{command}` ended with status {result.returncode}: {' '.join(errors[:1])}"
@@ -130,13 +150,14 @@ def shown_faults(document, outputs):
 
 def main():
     read = documents()
-    outputs, faults = {}, []
+    outputs, faults, used = {}, [], set()
     before = set(ROOT.iterdir())
     with tempfile.TemporaryDirectory() as scratch:
         write_digits(pathlib.Path(scratch, "mnist"))
         for document in read:
             for path, line, command in document.commands():
-                if command in outputs or command in EXCEPTIONS:
+                used.update((key_of(command, EXCEPTIONS), key_of(command, STATUS)))
+                if command in outputs or key_of(command, EXCEPTIONS):
                     continue
                 outputs[command], fault = run(command, path.parent, scratch)
                 if fault:
@@ -148,8 +169,7 @@ def main():
             path.unlink()
         elif not path.name.startswith("bazel-"):
             faults.append((path.name, 1, "a command left this here"))
-    used = {command.command for document in read for command in document.commands()}
-    for command in set(EXCEPTIONS) - used:
+    for command in {*EXCEPTIONS, *STATUS} - used:
         faults.append(("tools/run_readmes.py", 1, f"no document has the command `{command}`"))
     for path, line, fault in sorted(faults):
         print(f"{path}:{line}: {fault}")
