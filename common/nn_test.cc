@@ -62,6 +62,12 @@ TEST(Normalize, RefusesWhatDoesNotBroadcastToX) {
       },
       "normalize() needs a mean and a std that broadcast to x of shape [3], "
       "but got one of shape [2, 1]");
+  expect_error<ShapeError>(  // x is not stretched, though it could be
+      [] {
+        normalize(ones({1, 3}), ones({2, 3}), tensor(1));
+      },
+      "normalize() needs a mean and a std that broadcast to x of shape [1, 3], "
+      "but got one of shape [2, 3]");
   expect_error<ShapeError>([] { normalize(ones({3}), ones({2}), tensor(1)); },
                            "The size of tensor a (3) must match the size of tensor b (2) at "
                            "non-singleton dimension 0");
