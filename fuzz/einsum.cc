@@ -122,7 +122,7 @@ void mar(Input& input, Question& question) {
 
 std::string as_text(const Question& question) {
   std::string text = "einsum(\"" + question.subscripts + "\")";
-  for (const Numbers& shape : question.shapes) text += " " + bracketed(Shape(shape));
+  for (const Numbers& shape : question.shapes) text.append(" ").append(bracketed(Shape(shape)));
   return text;
 }
 

@@ -10,7 +10,6 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <new>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,6 +18,7 @@
 #include "common/idx.h"
 #include "common/storage.h"
 #include "common/tensor.h"
+#include "fuzz/allocation_limit.h"
 #include "fuzz/check.h"
 #include "fuzz/idx_model.h"
 #include "fuzz/input.h"
@@ -28,24 +28,6 @@ namespace {
 
 // The files are a few KB, which gzip may stretch a thousandfold.
 constexpr std::size_t kMostBytes = 16 << 20;
-bool is_reading = false;
-
-}  // namespace
-}  // namespace foundations
-
-// All vectors and strings get their memory here.
-void* operator new(std::size_t size) {
-  using namespace foundations;
-  if (is_reading && size > kMostBytes) fail("asked for " + std::to_string(size) + " bytes");
-  if (void* const memory = std::malloc(size)) return memory;
-  throw std::bad_alloc();
-}
-void* operator new(std::size_t size, const std::nothrow_t&) noexcept { return std::malloc(size); }
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-
-namespace foundations {
-namespace {
 
 // A folder of our own, emptied for each input and removed at the end.
 class Folder {
@@ -76,16 +58,15 @@ class Folder {
 // What action() returns, or nothing where it throws a DataError. Other exceptions end the program.
 template <class Action>
 auto accepted(Action action) -> std::optional<decltype(action())> {
-  is_reading = true;
+  limit_allocations(kMostBytes);
   reset_peak_memory_stats();
   std::optional<decltype(action())> result;
-  std::string message;
   try {
     result = action();
   } catch (const DataError& error) {
-    message = checked_message(error);
+    checked_message(error);
   }
-  is_reading = false;
+  limit_allocations(SIZE_MAX);
   require(max_memory_allocated() <= static_cast<std::int64_t>(4 * kMostBytes),
           "a tensor too large for the files");
   return result;

@@ -84,7 +84,7 @@ def wrong_dependencies():
     labels = query("//...")
     packages = sorted({label.split(":")[0] for label in labels})
     chapters = [package for package in packages if re.match(r"//\d\d_[a-z_]+$", package)]
-    for package in ["//common"] + chapters:
+    for package in ["//common", "//fuzz"] + chapters:
         ours = (f"{package}:", "//common:", "//tools:")
         for label in query(f"filter('^//', deps({package}/...))"):
             if not label.startswith(ours):
