@@ -80,7 +80,7 @@ Layout Layout::slice(std::int64_t d, Slice::Bound start, Slice::Bound stop,
   const std::int64_t first = inside(start.value_or(0)), end = inside(stop.value_or(size));
   Layout result = *this;
   result.shape[d] = end > first ? (end - first - 1) / step + 1 : 0;
-  result.offset += first * strides[d];
+  if (result.shape[d] > 0) result.offset += first * strides[d];
   if (result.shape[d] > 1) result.strides[d] *= step;
   return result;
 }
@@ -188,7 +188,9 @@ Layout Layout::diagonal(std::int64_t off, std::int64_t dim1, std::int64_t dim2) 
   result.shape.erase(std::min(dim1, dim2));
   result.strides.erase(std::min(dim1, dim2));
   result.shape.push_back(length);
-  result.strides.push_back(strides[dim1] + strides[dim2]);
+  std::int64_t stride = 1;  // of a diagonal of one element or none, the sum may not fit in 63 bits
+  if (__builtin_add_overflow(strides[dim1], strides[dim2], &stride)) stride = 1;
+  result.strides.push_back(stride);
   return result;
 }
 

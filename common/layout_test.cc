@@ -474,6 +474,15 @@ TEST(Layout, DiagonalTakesTwoDims) {
   expect_error<IndexError>([] { Layout().diagonal(0, 0, 1); }, no_dim("[-1, 0]", 1));
 }
 
+// A tensor without elements may have strides of any size, and views of it may not add them up.
+TEST(Layout, OfNoElementsKeepsItsNumbersWithin63Bits) {
+  const Layout far = Layout::contiguous({0, std::int64_t{1} << 62}).unsqueeze(1).unsqueeze(1);
+  EXPECT_EQ(bracketed(far.strides),
+            "[4611686018427387904, 4611686018427387904, 4611686018427387904, 1]");
+  EXPECT_EQ(bracketed(far.diagonal(0, 1, 2).strides), "[4611686018427387904, 1, 1]");
+  EXPECT_EQ(far.slice(1, 1, None, 1).slice(2, 1, None, 1).offset, 0);
+}
+
 TEST(Layout, ExpandStretchesOnlySizesOfOne) {
   const Layout m = Layout::contiguous({3, 4});
   EXPECT_EQ(bracketed(Layout::contiguous({3}).expand({3, 3}).strides), "[0, 1]");

@@ -79,9 +79,10 @@ TensorOf<T> TensorOf<T>::as_strided(const Shape& shape, const Strides& strides,
   const std::int64_t numel = shape.numel();
   std::int64_t reach = offset;  // the last element of storage that would be used
   bool inside = offset >= 0 && offset <= storage().size();
-  for (std::int64_t d = 0; d < shape.size() && numel > 0 && inside; ++d) {
+  for (std::int64_t d = 0; d < shape.size() && inside; ++d) {
+    const std::int64_t last = std::max<std::int64_t>(shape[d] - 1, 0);
     std::int64_t extent = 0;
-    inside = strides[d] >= 0 && !__builtin_mul_overflow(shape[d] - 1, strides[d], &extent) &&
+    inside = strides[d] >= 0 && !__builtin_mul_overflow(last, strides[d], &extent) &&
              !__builtin_add_overflow(reach, extent, &reach);
   }
   if (!inside || (numel > 0 && reach >= storage().size())) {

@@ -527,6 +527,13 @@ TEST(AsStrided, RefusesToLeaveTheStorage) {
         v.as_strided({2, 2}, {kMax, kMax});
       },
       text("sizes [2, 2], strides [9223372036854775807, 9223372036854775807] and offset 0"));
+  expect_error<ShapeError>([&] { v.as_strided({0}, {-1}); },  // also where nothing is there
+                           text("sizes [0], strides [-1] and offset 0"));
+  expect_error<ShapeError>(
+      [&] {
+        v.as_strided({0, 3}, {1, kMax});
+      },
+      text("sizes [0, 3], strides [1, 9223372036854775807] and offset 0"));
   expect_error<ShapeError>([&] { v.as_strided({2}, {}); },
                            "as_strided() takes one stride for each size, but got sizes [2] and "
                            "strides []");

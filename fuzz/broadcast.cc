@@ -167,26 +167,43 @@ void check_assignment(const Pair<T>& pair) {
       [](T, T b) { return b; });
 }
 
+// a op= b, where b is a tensor or a number.
+template <class T, class Source>
+void update(Arithmetic op, const TensorOf<T>& a, const Source& b) {
+  if (op == Arithmetic::kAdd) a += b;
+  if (op == Arithmetic::kSubtract) a -= b;
+  if (op == Arithmetic::kMultiply) a *= b;
+  if constexpr (std::floating_point<T>) {
+    if (op == Arithmetic::kDivide) a /= b;
+  }
+}
+
+// A second operand without dimensions is given as a number, if it has a storage of its own.
 template <class T>
 void check_arithmetic(const Pair<T>& pair, std::uint8_t choice) {
   const int operations = std::floating_point<T> ? 4 : 3;  // integers have no division
   const auto op = static_cast<Arithmetic>(choice / 2 % operations);
   const auto plain = [op](T a, T b) { return calculate(op, a, b); };
+  const bool is_number = pair.b.dim() == 0 && !pair.one_storage;
   using Tensor = TensorOf<T>;
   if (choice % 2 == 0) {
-    check_result<T>(
-        pair, [op](const Tensor& a, const Tensor& b) { return arithmetic<T>(op, a, b); }, plain);
-    return;
+    const auto operation = [=](const Tensor& a, const Tensor& b) {
+      return is_number ? arithmetic<T>(op, a, b.item()) : arithmetic<T>(op, a, b);
+    };
+    check_result<T>(pair, operation, plain);
+  } else {
+    const auto operation = [=](const Tensor& a, const Tensor& b) {
+      is_number ? update(op, a, b.item()) : update(op, a, b);
+    };
+    check_in_place(pair, pair.at_b.model, operation, plain);
   }
-  const auto in_place = [op](const Tensor& a, const Tensor& b) {
-    if (op == Arithmetic::kAdd) a += b;
-    if (op == Arithmetic::kSubtract) a -= b;
-    if (op == Arithmetic::kMultiply) a *= b;
-    if constexpr (std::floating_point<T>) {
-      if (op == Arithmetic::kDivide) a /= b;
-    }
-  };
-  check_in_place(pair, pair.at_b.model, in_place, plain);
+}
+
+template <class T>
+void check_where(const Pair<T>& pair) {
+  check_result<T>(
+      pair, [](const TensorOf<T>& a, const TensorOf<T>& b) { return where(a < b, a, b); },
+      [](T a, T b) { return a < b ? a : b; });
 }
 
 template <class T>
@@ -194,6 +211,7 @@ void check_pair(const Pair<T>& pair, std::uint8_t choice) {
   if constexpr (Number<T>) {
     if (choice < 128) return check_arithmetic(pair, choice);
   }
+  if (choice >= 240) return check_where(pair);
   if (choice % 8 == 0) {
     check_assignment(pair);
   } else if (choice % 8 == 1) {

@@ -99,9 +99,11 @@ ViewStep draw_expand(Input& input, const Shape& shape, std::int64_t) {
   for (const std::int64_t size : shape) {
     target.push_back(size == 1 ? input.between(-1, 4) : input.flag() ? -1 : size);
   }
-  if (input.byte() < 24 && !target.empty()) {
+  const std::uint8_t change = input.byte();
+  if (change < 24 && !target.empty()) {
     target[static_cast<std::size_t>(input.between(0, target.size() - 1))] = input.argument();
   }
+  if (change >= 250 && !target.empty()) target.erase(target.begin());
   return {"expand(" + text(target) + ")", [=](const LongTensor& t) { return t.expand(target); },
           [=](const IndexModel& m) { return expand(m, target); }};
 }
