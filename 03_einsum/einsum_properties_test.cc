@@ -38,7 +38,7 @@ class EinsumProperties : public testing::TestWithParam<EinsumRung> {
 INSTANTIATE_TEST_SUITE_P(Rungs, EinsumProperties,
                          testing::Values(kEinsumRungs[0], kEinsumRungs[1], kEinsumRungs[2],
                                          EinsumRung{"common", of_common}),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         [](const auto& test) { return std::string(test.param.name); });
 
 // Whole numbers so small that the sums of products of four of them are exact.
 Tensor whole(const Shape& shape, Generator& generator) {

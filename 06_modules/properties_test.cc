@@ -45,7 +45,7 @@ Tensor real(const Shape& shape, Generator& generator) {
 
 class RandomRefactor : public testing::TestWithParam<Refactor> {};
 INSTANTIATE_TEST_SUITE_P(Refactors, RandomRefactor, testing::ValuesIn(kRefactors),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         [](const auto& test) { return std::string(test.param.name); });
 
 TEST_P(RandomRefactor, HasTheGradientsOfCommon) {
   int left_out = 0;

@@ -21,7 +21,10 @@ std::string printable(std::string_view text) {
   return result;
 }
 
-std::string quoted(std::string_view text) { return "'" + printable(text) + "'"; }
+std::string quoted(std::string_view text) {
+  std::string result = "'";
+  return result.append(printable(text)) += '\'';
+}
 std::string quoted(char c) { return quoted(std::string_view(&c, 1)); }
 
 // The character that begins at a place, with all of its bytes if it is not ASCII.
