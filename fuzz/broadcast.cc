@@ -4,6 +4,7 @@
 // element by element loop gives, bit by bit; what is written in place changes those places and no
 // other; refused are, and only, shapes that do not go together, a target of which two elements are
 // one, and a source that partly overlaps it.
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -66,6 +67,18 @@ Place viewed(Input& input, const Place& from) {
   return place;
 }
 
+// The same window on the storage, moved on by a few elements as far as that goes.
+Place moved(Input& input, const Place& from) {
+  Place place = from;
+  const std::int64_t by = input.between(0, 5);
+  for (std::int64_t& element : place.model.places) {
+    element += by;
+    if (element >= place.storage) return from;
+  }
+  place.layout.offset += by;
+  return place;
+}
+
 // A shape that often goes with this one: some sizes 1, some in front left out.
 Numbers fitting(Input& input, Numbers shape) {
   const std::uint8_t ones = input.byte();
@@ -74,6 +87,11 @@ Numbers fitting(Input& input, Numbers shape) {
   }
   const std::int64_t dropped = input.between(0, static_cast<std::int64_t>(shape.size()));
   shape.erase(shape.begin(), shape.begin() + dropped);
+  std::int64_t most = 1;  // an empty tensor's other sizes are no one's to fill
+  for (std::int64_t& size : shape) {
+    if (size > kMostElements / most) size = 1;
+    most *= std::max<std::int64_t>(size, 1);
+  }
   return shape;
 }
 
@@ -257,7 +275,8 @@ void run(Input input) {
   const Place base = drawn_anew(input, draw_shape(input, input.between(0, 4), 4));
   const Place a = viewed(input, base);
   const bool one_storage = choice % 4 == 0;
-  const Place b = one_storage       ? viewed(input, choice % 8 == 0 ? a : base)
+  const Place b = choice % 16 == 12 ? moved(input, a)
+                  : one_storage     ? viewed(input, choice % 8 == 0 ? a : base)
                   : choice % 4 == 1 ? viewed(input, base)
                                     : drawn_anew(input, fitting(input, a.model.shape));
   for (int n = 0; n == 0 || (n < 16 && input.left() > 0); ++n) {

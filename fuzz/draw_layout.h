@@ -1,5 +1,6 @@
 // A layout of a given shape, the stranger the better, taken from a fuzzer's bytes: dimensions in
-// any order in memory, gaps between them, a start further on, or several indices on one element.
+// any order in memory, gaps between them, a start further on, several indices on one element, or
+// any strides at all.
 #pragma once
 
 #include <cstdint>
@@ -32,7 +33,8 @@ inline DrawnLayout draw_layout(Input& input, const Shape& shape) {
   drawn.storage = 1 + drawn.layout.offset;
   for (const std::int64_t d : order) {
     if (style & 4) stride *= input.between(1, 2);
-    const bool shared = (style & 8) && input.flag();
+    if (style & 8) stride = input.between(0, 4);
+    const bool shared = (style & 16) && input.flag();
     drawn.layout.strides[d] = shared ? 0 : stride;
     if (shared || shape[d] < 2) continue;
     drawn.storage += (shape[d] - 1) * stride;

@@ -205,13 +205,12 @@ MaybeModel as_strided(const std::vector<std::int64_t>& shape,
     return std::nullopt;
   }
   IndexModel result = {shape, {}};
-  if (count(shape) == 0) return result;
   __int128 last = offset;  // sizes and strides of 63 bits, at most 8 of them
   for (std::size_t d = 0; d < shape.size(); ++d) {
     if (strides[d] < 0) return std::nullopt;
-    last += static_cast<__int128>(shape[d] - 1) * strides[d];
+    if (shape[d] > 1) last += static_cast<__int128>(shape[d] - 1) * strides[d];
   }
-  if (last >= storage) return std::nullopt;
+  if (last > INT64_MAX || (count(shape) > 0 && last >= storage)) return std::nullopt;
   if (*count(shape) > kMostElements) return result;
   for_all(shape, [&](const Index& index) {
     std::int64_t place = offset;

@@ -6,6 +6,7 @@
 // (view(), is_contiguous(), overlap()), the model looks at all places.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -48,11 +49,13 @@ bool lies_in_a_row(const IndexModel& m);  // is_contiguous()
 bool repeats(const IndexModel& m);        // two elements in one place
 bool meet(const IndexModel& a, const IndexModel& b);
 
-// Of more elements than this, which an expanded tensor has at no cost, the model knows the shape
-// alone and is not enumerated: no function above takes it.
+// Of more elements or a larger size than this, which expanded and empty tensors have at no cost,
+// the model knows the shape alone and is not enumerated: no function above takes it.
 inline constexpr std::int64_t kMostElements = 720;
 inline bool is_enumerated(const IndexModel& m) {
-  return count(m.shape) == static_cast<std::int64_t>(m.places.size());
+  const bool small = std::all_of(m.shape.begin(), m.shape.end(),
+                                 [](std::int64_t size) { return size <= kMostElements; });
+  return small && count(m.shape) == static_cast<std::int64_t>(m.places.size());
 }
 
 }  // namespace foundations
