@@ -80,7 +80,9 @@ Layout Layout::slice(std::int64_t d, Slice::Bound start, Slice::Bound stop,
   const std::int64_t first = inside(start.value_or(0)), end = inside(stop.value_or(size));
   Layout result = *this;
   result.shape[d] = end > first ? (end - first - 1) / step + 1 : 0;
-  if (result.shape[d] > 0) result.offset += first * strides[d];
+  // Strides of sizes of 1, and of a tensor without elements, may be anything, and too far to go.
+  const bool has_strides = size > 1 && shape.numel() > 0;
+  if (has_strides || result.shape[d] > 0) result.offset += first * strides[d];
   if (result.shape[d] > 1) result.strides[d] *= step;
   return result;
 }
