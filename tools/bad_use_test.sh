@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# bad_use_test.sh PROGRAM...: each of the programs, used badly. What is asked of all of them stands in
-# the functions; what they take, and how they come to an end soon, in the table.
+# bad_use_test.sh PROGRAM: the program, used badly. What is asked of all programs stands in the
+# functions; what each takes, and how it comes to an end soon, in the table.
 # shellcheck source=tools/program_testing.sh
 . tools/program_testing.sh
 
@@ -24,11 +24,11 @@ table() {
     common/ladder_demo) echo "ob ${once}right/n:31/" ;;
     common/benchmark) echo "ob ${once}exp.*ours/rows:1000/" ;;
     01_matmul/benchmark | 02_broadcast/benchmark | 03_einsum/benchmark) echo "mob ${once}/n:5/" ;;
+    03_einsum/last_factor) echo "mob ${once}/tiles/n:5/" ;;
     04_init/benchmark) echo "mob ${once}/small/rows" ;;
     05_forward_backward/benchmark) echo "mob ${once}by_matmul/n:1632/" ;;
     06_modules/benchmark) echo "mob --rows=64 ${once}forward/nn/n:64/" ;;
     speedups) echo "mob ${once}/n:5/" ;;
-    *) return 1 ;;
   esac
 }
 
@@ -89,6 +89,7 @@ no_place() {
 bad_ends() {
   local status
   run_to /dev/full "$@"
+  run_to - "$@"
   env --default-signal=PIPE "$program" "$@" 2>"$work/stderr" | head -n 1 >"$work/stdout"
   status=${PIPESTATUS[0]}
   [[ $status -eq 0 || $status -eq 141 ]] || fail "exit status $status after | head: $program $*"
@@ -112,20 +113,16 @@ run_to() {
 
 make_wrong_folders
 mkdir "$work/empty"
-for location in "$@"; do
-  program=$PWD/$location
-  if ! found=$(table "${location#./}"); then
-    echo "FAILED: $location is not in the table"
-    failures=$((failures + 1))
-    continue
-  fi
-  read -r -a row <<<"$found"
-  takes=${row[0]} short=("${row[@]:1}")
-  unknown_flags "${short[@]}"
-  if [[ $takes == *m* ]]; then wrong_folders "${short[@]}"; fi
-  if [[ $takes == *o* ]]; then no_place "${short[@]}"; fi
-  bad_ends "${short[@]}"
-  if [[ $takes == *b* ]]; then run_to /dev/full --help; fi
-done
-run_to - "${short[@]}"
+program=$PWD/$1
+read -r -a row <<<"$(table "${1#./}")"
+if ((${#row[@]} == 0)); then
+  echo "FAILED: $1 is not in the table"
+  exit 1
+fi
+takes=${row[0]} short=("${row[@]:1}")
+unknown_flags "${short[@]}"
+if [[ $takes == *m* ]]; then wrong_folders "${short[@]}"; fi
+if [[ $takes == *o* ]]; then no_place "${short[@]}"; fi
+bad_ends "${short[@]}"
+if [[ $takes == *b* ]]; then run_to /dev/full --help; fi
 finish

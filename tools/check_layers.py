@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Checks who may know whom: chapters stand on common, and common on its own lower floors.
+"""Checks who knows whom: chapters common, common its own lower floors, and a test each program.
 
   tools/check_layers.py
 
@@ -95,6 +95,13 @@ def wrong_dependencies():
                 yield f"the library {label} depends on {support}, made for tests and benchmarks"
 
 
-faults = list(wrong_includes()) + list(wrong_dependencies())
-print("\n".join(faults) or "Chapters and the floors of common keep their order.")
+def untested_programs():
+    used_badly = query("deps(attr(tags, programs, //...), 1)")
+    for program in query("kind(cc_binary, //... except attr(tags, manual, //...))"):
+        if program not in used_badly:
+            yield f"no test uses the program {program} badly; list it in PROGRAMS of BUILD"
+
+
+faults = list(wrong_includes()) + list(wrong_dependencies()) + list(untested_programs())
+print("\n".join(faults) or "Chapters, the floors of common and the programs are in order.")
 sys.exit(1 if faults else 0)
