@@ -25,7 +25,7 @@ import re
 import subprocess
 import sys
 
-from documents import ROOT, documents, files
+from documents import ROOT, documents, files, report
 
 KINDS = ("sh", "math", "python", "text")
 ENDINGS = ("bzl", "cc", "h", "json", "md", "py", "sh", "svg", "txt")
@@ -240,11 +240,7 @@ def main():
         found.update((path, line, fault) for fault in command_faults(comment, tree))
     for name in set(ELSEWHERE) - tree.used_elsewhere:
         found.add(("tools/check_readmes.py", 1, f"no document names {name}; ELSEWHERE has it"))
-    for path, line, fault in sorted(found):
-        print(f"{path}:{line}: {fault}")
-    if not found:
-        print(f"{len(read)} documents agree with the code.")
-    sys.exit(1 if found else 0)
+    report(found, f"{len(read)} documents agree with the code.")
 
 
 if __name__ == "__main__":

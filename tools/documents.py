@@ -7,6 +7,7 @@ import collections
 import os
 import pathlib
 import re
+import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
@@ -120,3 +121,12 @@ class Document:
 
 def documents(root=ROOT):
     return [Document(path, root) for path in files(root) if path.suffix == ".md"]
+
+
+def report(faults, fine):
+    """Prints (path, line, sentence) of each fault, or that all is fine, and ends the program."""
+    for path, line, fault in sorted(faults):
+        print(f"{path}:{line}: {fault}")
+    if not faults:
+        print(fine)
+    sys.exit(1 if faults else 0)

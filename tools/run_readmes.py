@@ -27,10 +27,9 @@ import re
 import shlex
 import struct
 import subprocess
-import sys
 import tempfile
 
-from documents import ROOT, documents
+from documents import ROOT, documents, report
 
 # Commands that are not run here (* is anything), and why.
 EXCEPTIONS = {
@@ -41,7 +40,7 @@ EXCEPTIONS = {
     "apt-get install *": "needs root and a network",
     "clang-tidy -p . common/shape.cc": "needs clang-tidy, which no check uses",
     "fuzz/smoke*": "a step of .ci/run",
-    "mkdir -p /tmp/more": "the fuzzers' own folder",
+    "more=$(mktemp -d)": "a variable of the reader's shell",
     "tools/format --check": "a step of .ci/run, which first installs the formatters",
     "tools/plant_bugs": "takes hours; .ci/run checks the list",
     "tools/plant_bugs *.cc": "takes minutes",
@@ -178,11 +177,7 @@ def main():
             faults.append((path.name, 1, "a command left this here"))
     for command in {*EXCEPTIONS, *STATUS} - used:
         faults.append(("tools/run_readmes.py", 1, f"no document has the command `{command}`"))
-    for path, line, fault in sorted(faults):
-        print(f"{path}:{line}: {fault}")
-    if not faults:
-        print(f"{len(outputs)} commands of {len(read)} documents do what they say.")
-    sys.exit(1 if faults else 0)
+    report(faults, f"{len(outputs)} commands of {len(read)} documents do what they say.")
 
 
 if __name__ == "__main__":
