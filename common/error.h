@@ -1,6 +1,6 @@
 // What can go wrong, as exceptions. Every message is one sentence that says what was asked, which
 // shapes or file it met, and what would have been right: in PyTorch's words where it has them.
-// An operation that throws has written nothing.
+// An operation that throws has written nothing, unless it says so where it is declared.
 #pragma once
 
 #include <cstdio>
