@@ -63,11 +63,14 @@ chmod +x "$work/slow/gnuplot"
 interrupted "$work/stdout" --steps=100000
 interrupted "$work/drawing" --steps=0
 
-# A disk that is full when the picture is written: a file may have no more than 0 bytes.
+# A disk that is full in the middle of the picture: one of 100 kB, where a file may have 64 kB.
+mkdir "$work/big"
+printf '#!/bin/sh\nexec /usr/bin/head -c 100000 /dev/zero\n' >"$work/big/gnuplot"
+chmod +x "$work/big/gnuplot"
 run_on_a_full_disk() (
   trap '' XFSZ
-  ulimit -f 0
-  PATH=$work/bin exec "$fit" --steps=0 "--out=$work/full" 2>&1
+  ulimit -f 64
+  PATH=$work/big exec "$fit" --steps=0 "--out=$work/full" 2>&1
 )
 said=$(run_on_a_full_disk)
 [[ $? -eq 2 && $said == *"fit: "* && -z $(ls -A "$work/full") ]] || fail "a full disk: $said"

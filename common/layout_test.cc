@@ -482,8 +482,8 @@ TEST(Layout, OfNoElementsKeepsItsNumbersWithin63Bits) {
   EXPECT_EQ(bracketed(far.diagonal(0, 1, 2).strides), "[4611686018427387904, 1, 1]");
   EXPECT_EQ(far.slice(1, 1, None, 1).slice(2, 1, None, 1).offset, 0);
   // Of one with elements an empty slice begins where it was cut, as PyTorch's.
-  EXPECT_EQ(Layout::contiguous({4, 5}).slice(0, 3, 1).offset, 15);
-  EXPECT_EQ(Layout::contiguous({4, 5}).slice(0, 4).offset, 20);
+  EXPECT_EQ(Layout::contiguous({4, 5}).slice(0, 3, 1, 1).offset, 15);
+  EXPECT_EQ(Layout::contiguous({4, 5}).slice(0, 4, None, 1).offset, 20);
 }
 
 TEST(Layout, ExpandStretchesOnlySizesOfOne) {

@@ -242,17 +242,17 @@ TensorOf<T> TensorOf<T>::clamp_max(ScalarOf<T> high) const requires Number<T> {
 
 template <class T>
 TensorOf<T> TensorOf<T>::sqrt() const requires std::floating_point<T> {
-  return map(*this, [](T x) { return std::sqrt(x); });
+  return map(*this, [](T x) { return T(std::sqrt(x)); });
 }
 
 template <class T>
 TensorOf<T> TensorOf<T>::exp() const requires std::floating_point<T> {
-  return map(*this, [](T x) { return std::exp(x); });
+  return map(*this, [](T x) { return T(std::exp(x)); });
 }
 
 template <class T>
 TensorOf<T> TensorOf<T>::log() const requires std::floating_point<T> {
-  return map(*this, [](T x) { return std::log(x); });
+  return map(*this, [](T x) { return T(std::log(x)); });
 }
 
 // ---- Every type
