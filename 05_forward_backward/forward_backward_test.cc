@@ -298,19 +298,20 @@ TEST(ForwardAndBackward, NanInOneRowReachesTheParametersAndNoOtherRow) {
 }
 
 TEST(ForwardAndBackward, RefusesWhatDoesNotFit) {
-  const auto& [x, y, net] = problem(3);
+  const Problem three = problem(3);
+  const Net<double>& net = three.net;
   expect_error<ShapeError>(
-      [&, &x = x, &net = net] {
-        forward_and_backward(x, zeros<double>({3, 1}), net);
+      [&] {
+        forward_and_backward(three.x, zeros<double>({3, 1}), net);
       },
       "mse() needs output.squeeze(-1) and targ of one shape, but got an output "
       "of [3, 1] and a targ of [3, 1]: their difference would broadcast");
   expect_error<ShapeError>(
-      [&, &y = y, &net = net] {
-        forward_and_backward(zeros<double>({3, 19}), y, net);
+      [&] {
+        forward_and_backward(zeros<double>({3, 19}), three.y, net);
       },
       "mat1 and mat2 shapes cannot be multiplied (3x19 and 20x10)");
-  EXPECT_FALSE(x.has_grad() || net.w1.has_grad() || net.b2.has_grad());
+  EXPECT_FALSE(three.x.has_grad() || net.w1.has_grad() || net.b2.has_grad());
 }
 
 TEST(ForwardAndBackward, IsWhatCommonHas) {

@@ -59,11 +59,11 @@ bool overlaps_itself(const Layout& layout) {
     reach += (size - 1) * stride;
   }
   if (nested) return false;
-  const auto [first, last] = range(layout);
-  std::vector<bool> seen(last - first + 1);
-  return !visit_all(layout, 0, layout.offset, [&seen, first = first](std::int64_t position) {
-    const bool repeated = seen[position - first];
-    seen[position - first] = true;
+  const auto ends = range(layout);
+  std::vector<bool> seen(ends.second - ends.first + 1);
+  return !visit_all(layout, 0, layout.offset, [&](std::int64_t position) {
+    const bool repeated = seen[position - ends.first];
+    seen[position - ends.first] = true;
     return !repeated;
   });
 }

@@ -85,6 +85,19 @@ no_place() {
   done
 }
 
+# A number of threads that is none is passed over, and one above the processors' is taken. What a
+# program prints does not depend on it, but for times.
+odd_threads() {
+  local threads
+  run 0 "$program" "$@"
+  mv "$work/stdout" "$work/usual"
+  for threads in lots 0 -3 1,x "" 33; do
+    run 0 env "OMP_NUM_THREADS=$threads" "$program" "$@"
+    [[ $takes == *b* ]] || cmp -s "$work/stdout" "$work/usual" ||
+      fail "prints something else with OMP_NUM_THREADS=$threads: $program $*"
+  done
+}
+
 # A full disk is noticed; whoever reads may stop to, without a word.
 bad_ends() {
   local status
@@ -123,6 +136,7 @@ takes=${row[0]} short=("${row[@]:1}")
 unknown_flags "${short[@]}"
 if [[ $takes == *m* ]]; then wrong_folders "${short[@]}"; fi
 if [[ $takes == *o* ]]; then no_place "${short[@]}"; fi
+odd_threads "${short[@]}"
 bad_ends "${short[@]}"
 if [[ $takes == *b* ]]; then run_to /dev/full --help; fi
 finish

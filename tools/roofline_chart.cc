@@ -40,8 +40,7 @@ std::vector<Column> columns(const std::vector<Table>& tables) {
       column.intensity = row.flops / bytes;
       column.dots.push_back({name_and_threads(row), row.flops / minimum(row.seconds)});
     }
-    std::stable_sort(column.dots.begin(), column.dots.end(),
-                     [](const Dot& a, const Dot& b) { return a.flops < b.flops; });
+    std::ranges::sort(column.dots, {}, &Dot::flops);
     for (const auto& size : table.sizes) {
       if (!column.work.empty()) column.work += 'x';
       column.work += std::to_string(size.second);
