@@ -1,6 +1,6 @@
 // Blocking: one thread's product, cut so that what is used again is still in a cache.
 //
-//               n                       A slice of b, kDepth rows by kWidth columns, fills half the
+//               n                       A slice of b, often kDepth rows of it, fills half the
 //        +------+------+---             second-level cache. It is packed into panels as wide as a
 //        |slice |      |                tile, and the rows of a pass over it, six at a time: these
 //      k |of b  |      |                stay in the first-level cache while the panels stream by.
@@ -8,11 +8,13 @@
 //        |      |      |                So what is far away is seldom asked for. A number of
 //
 //           k                             b comes once from memory for all m rows of a,
-//   +------+------+--  +------+---        a comes once for each kWidth columns of the product,
-// 6 |rows  |      |    | tile |           c comes once for each kDepth multiply-adds.
+//   +------+------+--  +------+---        a comes once for each slice's width of the product,
+// 6 |rows  |      |    | tile |           c comes once for each slice's depth of multiply-adds.
 //   +------+------+--  +------+---
 // m |      |      |    |      |
 #pragma once
+
+#include <unistd.h>
 
 #include <algorithm>
 #include <memory>
@@ -24,20 +26,29 @@
 
 namespace foundations {
 
-// Half the second-level cache of processors with such vectors: of 1 MB for AVX-512, else of 512 KB.
-inline constexpr Size kSliceBytes = kVectorBytes == 64 ? 512 << 10 : 256 << 10;
-template <class T>
-inline constexpr Size kSlice = kSliceBytes / sizeof(T);
+// Half the second-level cache, as large as the system says that it is; 256 KB where it does not
+// say.
+inline constexpr Size kLeastSlice = 128 << 10, kMostSlice = 1 << 20;
+inline Size slice_bytes() {
+  static const Size bytes = [] {
+    long cache = 0;
+#ifdef _SC_LEVEL2_CACHE_SIZE
+    cache = sysconf(_SC_LEVEL2_CACHE_SIZE);
+#endif
+    return cache > 0 ? std::clamp<Size>(cache / 2, kLeastSlice, kMostSlice) : Size{256 << 10};
+  }();
+  return bytes;
+}
 inline constexpr Size kDepth = kVectorBytes == 64 ? 1024 : 512;
-template <class T>
-inline constexpr Size kWidth = kSlice<T> / kDepth;
 
 // For so few rows a copy of b hardly pays: its slices are used where they lie, while the next is on
 // its way to the cache. They are smaller, since two have to fit in, and as shallow as a panel that
 // may stay in the first-level cache.
 inline constexpr Size kFewRows = 128, kFewDepth = 128;
 template <class T>
-inline constexpr Size kFewWidth = kSlice<T> * 5 / 8 / kFewDepth;
+constexpr Size few_width(Size bytes) {
+  return bytes * 5 / 8 / kFewDepth / Size{sizeof(T)};
+}
 
 // c (+)= a b.   a: [m, k]   b: [k, n]   c: [m, n]
 template <class T>
@@ -48,16 +59,19 @@ struct Product {
   Ideas use;
 };
 
+inline constexpr Size kWorkspaceBytes = 6 << 20;  // three large pages
+
 // What a thread copies parts of the operands to: made at its first product of some size, kept for
 // the next, freed with the thread.
 template <class T>
 struct Workspace {
-  T b[kSlice<T>];
-  T dots[kMaxDots * 2 * kDepth];
-  T c[kFewRows * (kFewWidth<T> + kMaxDots)];
-  T a[7 * kSlice<T> - kMaxDots * 2 * kDepth - kFewRows * (kFewWidth<T> + kMaxDots)];
+  static constexpr Size kB = kMostSlice / sizeof(T), kDots = kMaxDots * 2 * kDepth,
+                        kC = kFewRows * (few_width<T>(kMostSlice) + kMaxDots);
+  T b[kB];
+  T dots[kDots];
+  T c[kC];
+  T a[kWorkspaceBytes / sizeof(T) - kB - kDots - kC];
 };
-inline constexpr Size kWorkspaceBytes = 8 * kSliceBytes;  // one large page or two
 
 template <class T>
 Workspace<T>& workspace() {
@@ -165,7 +179,7 @@ void pass_by_panels(Size m, const Matrix<const T>& a, const Slice<T>& b, const M
 template <class T>
 Size dot_columns(const Product<T>& x) {
   const Size rest = x.n % kLanes<T>;
-  const bool pays = x.a.column == 1 && x.k >= 16 * kLanes<T> && x.n >= kTileColumns<T>;
+  const bool pays = x.a.column == 1 && x.m > kTileRows && x.k >= 16 * kLanes<T> && x.n >= kLanes<T>;
   return x.use.dots && pays && rest <= kMaxDots ? rest : 0;
 }
 
@@ -198,7 +212,8 @@ void multiply_in_place(const Product<T>& x) {
   // The rows of a single tile use a panel once: it need not stay.
   const Size depth = x.m <= kTileRows ? 2 * kDepth : kFewDepth,
              kc = pieces(x.k, pieces(x.k, depth));
-  const Size nc = round_up(pieces(n, pieces(n, kFewWidth<T>)), kTileColumns<T>);
+  const Size few = pieces(n, few_width<T>(slice_bytes()));
+  const Size nc = round_up(pieces(n, few), kTileColumns<T>);
   for (Size j = 0; j < n; j += nc) {
     const Size nj = std::min(nc, n - j), more = j + nj == n ? dots : 0;
     const bool aside = x.c.column != 1 && x.k > kc;  // sums in rows first, to be written once
@@ -227,9 +242,10 @@ void multiply_packed(const Product<T>& x) {
   constexpr Size kPanel = kTileColumns<T>;
   const Size dots = dot_columns(x), n = x.n - dots;
   // A slice may be deeper where n is small, and wider where k is.
-  const Size deepest = std::min(2 * kDepth, kSlice<T> / round_up(std::min(n, kWidth<T>), kPanel));
+  const Size slice = slice_bytes() / Size{sizeof(T)};
+  const Size deepest = std::min(2 * kDepth, slice / round_up(std::min(n, slice / kDepth), kPanel));
   const Size kc = pieces(x.k, pieces(x.k, deepest)), row = kc + kCacheLine / sizeof(T);
-  const Size nc = std::min(round_up(n, kPanel), kSlice<T> / kc / kPanel * kPanel);
+  const Size nc = std::min(round_up(n, kPanel), slice / kc / kPanel * kPanel);
   const bool copy_a = x.a.column != 1 || n > nc || !x.use.a_in_place;
   const Size room = sizeof(Workspace<T>::a) / sizeof(T) / row;
   const Size mc = copy_a ? room / kTileRows * kTileRows : x.m;
@@ -245,7 +261,7 @@ void multiply_packed(const Product<T>& x) {
       }
       for (Size j = 0; j < n; j += nc) {
         Slice<T> b{kp, std::min(nc, n - j), work.b, kPanel, kp * kPanel};
-        pack_panels(kp, b.columns, x.b.from(p, j), work.b);
+        pack_panels(kp, b.columns, x.b.from(p, j), work.b, unit<T>(x.use));
         if (j + b.columns == n) set_dots(dots, x.b.from(p, n), b);
         pass_by_rows(mi, a, b, x.c.from(i, j), p > 0, x.use);
       }

@@ -1,6 +1,7 @@
 #include "common/gemm.h"
 
 #include <algorithm>
+#include <vector>
 
 #include "common/blocking.h"
 #include "common/matvec.h"
@@ -49,6 +50,37 @@ Grid grid(Size m, Size n, Size threads) {
   return best;
 }
 
+// A few long sums down the columns of x, as in a last layer's x.t() @ d: the threads share k, and
+// their sums are added in the threads' order. Shares of the rows would have each read all of x.
+template <class T>
+bool better_by_shares_of_k(const Product<T>& x) {
+  return x.n == 1 && x.m <= kFewRows && x.k > 8 * kFewRows && x.a.row == 1;
+}
+
+template <class T>
+void multiply_by_shares_of_k(const Product<T>& x, Size threads) {
+  std::vector<T> sums(threads * kFewRows);  // a row for each thread
+  CaughtInParallel caught;
+#pragma omp parallel for num_threads(threads) schedule(static)
+  for (Size t = 0; t < threads; ++t) {
+    caught.run([&] {
+      const Size first = x.k * t / threads;
+      Product<T> share = x;
+      share.k = x.k * (t + 1) / threads - first;
+      share.a = x.a.from(0, first);
+      share.b = x.b.from(first, 0);
+      share.c = {&sums[t * kFewRows], 1, 1};
+      multiply_block(share, false);
+    });
+  }
+  caught.rethrow();
+  for (Size i = 0; i < x.m; ++i) {
+    T sum = sums[i];
+    for (Size t = 1; t < threads; ++t) sum += sums[t * kFewRows + i];
+    x.c(i, 0) = sum;
+  }
+}
+
 }  // namespace
 
 template <class T>
@@ -75,6 +107,10 @@ void gemm(Size m, Size k, Size n, Matrix<const T> a, Matrix<const T> b, Matrix<T
   const bool little = use.alone && double(m) * k * n < kAlone;
   if (threads <= 1 || little || in_parallel()) {
     return multiply_block<T>({m, k, n, a, b, c, use}, dense);
+  }
+  const Product<T> all{m, k, n, a, b, c, use};
+  if (better_by_shares_of_k(all)) {
+    return multiply_by_shares_of_k(all, std::min<Size>(threads, k / kFewRows));
   }
   const Grid g = grid(m, n, threads);
   // Blocks end where tiles do, unless they are small.

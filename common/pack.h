@@ -1,6 +1,6 @@
 // Packing: copies of parts of the operands in the order in which the tiles read them.
 //
-// A slice of b, [k, columns], as panels as wide as a tile. What is over is zero.
+// A slice of b, [k, columns], as panels as wide as a tile. What is over of a vector is zero.
 //
 //     columns                     panel 0      panel 1       panel 2
 //   +-------+-------+---+        +-------+    +-------+     +---+----+
@@ -37,8 +37,9 @@ void copy_matrix(Size rows, Size columns, const Matrix<const T>& from, T* to, Si
 }
 
 // to: pieces(columns, kTileColumns) panels of k * kTileColumns elements   b: [k, columns]
+// Tiles read `unit` columns at a time; what that is beyond those of b is zero.
 template <class T>
-void pack_panels(Size k, Size columns, const Matrix<const T>& b, T* to) {
+void pack_panels(Size k, Size columns, const Matrix<const T>& b, T* to, Size unit) {
   constexpr Size kWidth = kTileColumns<T>;
   const Size whole = columns / kWidth, rest = columns % kWidth;
   if (b.column == 1) {  // along the rows of b, a piece for each panel
@@ -54,7 +55,7 @@ void pack_panels(Size k, Size columns, const Matrix<const T>& b, T* to) {
   }
   if (rest > 0) {
     T* const last = to + whole * k * kWidth;
-    std::fill_n(last, k * kWidth, T(0));
+    if (rest % unit != 0) std::fill_n(last, k * kWidth, T(0));
     copy_matrix(k, rest, b.from(0, whole * kWidth), last, kWidth);
   }
 }
