@@ -6,6 +6,9 @@
 //
 // --seconds is the time for each row of a table, 1 unless given, --only a part of the row's name;
 // all of it takes less than five minutes. Every result is compared before it is timed.
+//
+// OpenBLAS and BLIS take a processor that is newer than they are for an old one; the line `kernels`
+// tells. OPENBLAS_CORETYPE=SkylakeX and BLIS_ARCH_TYPE=0 have them use AVX-512.
 #include <cstdlib>
 #include <exception>
 #include <iostream>
@@ -13,6 +16,7 @@
 
 #include "common/machine_card.h"
 #include "common/openmp.h"
+#include "tools/peers/peers.h"
 #include "tools/peers/race.h"
 
 namespace foundations {
@@ -34,7 +38,8 @@ int run(int argc, char** argv) {
     }
   }
   const int all = max_threads();
-  std::cout << machine_card(all > 1 ? std::vector<int>{1, all} : std::vector<int>{1}) << std::flush;
+  std::cout << "kernels   " << kernels() << "\n"
+            << machine_card(all > 1 ? std::vector<int>{1, all} : std::vector<int>{1}) << std::flush;
   int rows = 0;
   for (const int threads : {1, all}) {
     settings.threads = threads;

@@ -13,6 +13,7 @@
 #include "common/openmp.h"
 
 extern "C" void openblas_set_num_threads(int threads);
+extern "C" char* openblas_get_corename(void);
 
 namespace foundations {
 namespace {
@@ -65,6 +66,11 @@ const std::vector<Peer>& peers() {
       {"oneDNN", set_threads, onednn},
   };
   return all;
+}
+
+std::string kernels() {
+  return std::string("OpenBLAS for ") + openblas_get_corename() + ", BLIS for " +
+         bli_arch_string(bli_arch_query_id());
 }
 
 }  // namespace foundations

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 namespace foundations {
@@ -20,5 +21,8 @@ struct Peer {
 
 // OpenBLAS, BLIS, Eigen and oneDNN.
 const std::vector<Peer>& peers();
+
+// For which processor OpenBLAS and BLIS run: an old one where they do not know the one there is.
+std::string kernels();
 
 }  // namespace foundations
