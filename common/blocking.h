@@ -26,16 +26,17 @@
 
 namespace foundations {
 
-// Half the second-level cache, as large as the system says that it is; 256 KB where it does not
-// say.
+// Half the second-level cache, if the system says how large that is, and no more than the workspace
+// has room for. Where it does not say, what processors with such vectors have at least.
 inline constexpr Size kLeastSlice = 128 << 10, kMostSlice = 1 << 20;
+inline constexpr Size kUsualSlice = kVectorBytes == 64 ? 512 << 10 : 256 << 10;
 inline Size slice_bytes() {
   static const Size bytes = [] {
     long cache = 0;
 #ifdef _SC_LEVEL2_CACHE_SIZE
     cache = sysconf(_SC_LEVEL2_CACHE_SIZE);
 #endif
-    return cache > 0 ? std::clamp<Size>(cache / 2, kLeastSlice, kMostSlice) : Size{256 << 10};
+    return cache > 0 ? std::clamp<Size>(cache / 2, kLeastSlice, kMostSlice) : kUsualSlice;
   }();
   return bytes;
 }

@@ -20,9 +20,11 @@ inline constexpr double kAlone = 5e5;
 
 // c = a b.   a: [m, k]   b: [k, n]   c: [m, n], any strides and sizes; c shares no memory with a or
 // b, and no element with itself. T is float or double. Where it pays, and `threads` > 1, on so many
-// threads: the same number of them gives the same bits. Any number of threads may call it at once.
+// threads: the same number of them gives the same bits on one machine. Any number of threads may
+// call it at once.
 //
-// Cost: m * k * n multiply-adds. Memory: at most 6 MB for each thread, kept for its next product.
+// Cost: m * k * n multiply-adds. Memory: at most 6 MB for each thread and
+// type, kept for its next product.
 template <class T>
 void gemm(Size m, Size k, Size n, Matrix<const T> a, Matrix<const T> b, Matrix<T> c, int threads,
           const Ideas& use = {});

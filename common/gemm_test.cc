@@ -227,13 +227,17 @@ TEST(IdeasOfGemm, AreAllUsedUnlessLeftOut) {
 TEST(GemmOfFloats, OfNanAndInfinity) {
   constexpr float kInf = std::numeric_limits<float>::infinity();
   // One zero of a meets one infinity of b, on every path.
-  for (const Sizes& s :
-       {Sizes{5, 784, 10}, {200, 784, 50}, {200, 300, 1}, {1, 300, 200}, {8, 9, 33}}) {
+  for (const Sizes& s : {Sizes{5, 784, 10},
+                         {200, 784, 50},
+                         {200, 300, 1},
+                         {1, 300, 200},
+                         {8, 9, 33},
+                         {1, 20000, 50}}) {
     for (const Size j : {Size{0}, s.n - 1}) {
       std::vector<float> a(s.m * s.k, 1), b(s.k * s.n, 1), c(s.m * s.n);
       a[(s.m - 1) * s.k + s.k - 1] = 0;
       b[(s.k - 1) * s.n + j] = kInf;
-      gemm<float>(s.m, s.k, s.n, {a.data(), s.k, 1}, {b.data(), s.n, 1}, {c.data(), s.n, 1}, 1);
+      gemm<float>(s.m, s.k, s.n, {a.data(), s.k, 1}, {b.data(), s.n, 1}, {c.data(), s.n, 1}, 2);
       for (Size i = 0; i < s.m; ++i) {
         for (Size q = 0; q < s.n; ++q) {
           const float got = c[i * s.n + q];
@@ -267,7 +271,8 @@ std::vector<float> rounded_product(const Sizes& s, int threads) {
   return c;
 }
 
-const Sizes kRounding[] = {{64, 784, 50}, {300, 301, 302}, {1000, 600, 1}, {1, 600, 1000}};
+const Sizes kRounding[] = {
+    {64, 784, 50}, {300, 301, 302}, {1000, 600, 1}, {1, 600, 1000}, {1, 20000, 50}};
 
 TEST(GemmOfFloats, GivesTheSameBitsEachTime) {
   for (const Sizes& s : kRounding) {

@@ -1,6 +1,6 @@
 // Packing: copies of parts of the operands in the order in which the tiles read them.
 //
-// A slice of b, [k, columns], as panels as wide as a tile. What is over of a vector is zero.
+// A slice of b, [k, columns], as panels as wide as a tile. What is over of it is zero.
 //
 //     columns                     panel 0      panel 1       panel 2
 //   +-------+-------+---+        +-------+    +-------+     +---+----+

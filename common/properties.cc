@@ -9,7 +9,7 @@
 #include <vector>
 
 // What the leak checker is to pass over: Clang's OpenMP never frees some of what it remembers of
-// the threads that call it.
+// the threads that call it. (What our own code might leak inside of them is GCC's to find.)
 extern "C" const char* __lsan_default_suppressions() { return "leak:libomp.so"; }
 
 namespace foundations {

@@ -96,7 +96,7 @@ def wrong_dependencies():
 
 
 def untested_programs():
-    used_badly = query("deps(attr(tags, programs, //...), 1)")
+    used_badly = query("deps(filter('//:bad_use_', //...), 1)")
     for program in query("kind(cc_binary, //... except attr(tags, manual, //...))"):
         if program not in used_badly:
             yield f"no test uses the program {program} badly; list it in PROGRAMS of BUILD"
