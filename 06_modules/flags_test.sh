@@ -29,10 +29,15 @@ refused "fit: $work/file/a: cannot be made a folder: Not a directory" "$fit" "--
 mkdir -p "$work/taken/fit.svg"
 refused "fit: $work/taken/fit.svg: cannot be written: Is a directory" "$fit" "--out=$work/taken"
 
+# gnuplot_in FOLDER COMMANDS: what a shell does instead of gnuplot where the PATH has this folder.
+gnuplot_in() {
+  mkdir "$work/$1"
+  printf '#!/bin/sh\n%s\n' "$2" >"$work/$1/gnuplot"
+  chmod +x "$work/$1/gnuplot"
+}
+
 # A picture, by whatever gnuplot there is: here one that shows the script. Without one, a line.
-mkdir "$work/bin"
-printf '#!/bin/sh\nexec /bin/cat\n' >"$work/bin/gnuplot"
-chmod +x "$work/bin/gnuplot"
+gnuplot_in bin 'exec /bin/cat'
 output=$(PATH=$work/bin "$fit" --steps=1 --lr=0.001 "--out=$work/a/b") ||
   fail "fit --out: status $?"
 [[ $output == *"picture: $work/a/b/fit.svg"* ]] || fail "fit --out: printed $output"
@@ -57,17 +62,13 @@ interrupted() {
   [[ -z $(ls -A "$work/interrupted") ]] || fail "left: $(ls -A "$work/interrupted")"
   silent
 }
-mkdir "$work/slow"
-printf '#!/bin/sh\necho half\necho drawing >%s\nexec sleep 3\n' "$work/drawing" >"$work/slow/gnuplot"
-chmod +x "$work/slow/gnuplot"
+gnuplot_in slow "echo half; echo drawing >$work/drawing; exec sleep 3"
 interrupted "$work/stdout" --steps=100000
 interrupted "$work/drawing" --steps=0
 
 # A disk that is full in the middle of the picture: gnuplot gives 100 kB of it, and a file of ours
 # may have 64.
-mkdir "$work/big"
-printf '#!/bin/sh\nulimit -S -f unlimited\nexec /usr/bin/head -c 100000 /dev/zero\n' >"$work/big/gnuplot"
-chmod +x "$work/big/gnuplot"
+gnuplot_in big 'ulimit -S -f unlimited; exec /usr/bin/head -c 100000 /dev/zero'
 run_on_a_full_disk() (
   trap '' XFSZ
   ulimit -S -f 64

@@ -27,7 +27,7 @@
 namespace foundations {
 
 // Half the second-level cache, if the system says how large that is, and no more than the workspace
-// has room for. Where it does not say, what processors with such vectors have at least.
+// has room for. Where it does not say, half of what is usual with such vectors.
 inline constexpr Size kLeastSlice = 128 << 10, kMostSlice = 1 << 20;
 inline constexpr Size kUsualSlice = kVectorBytes == 64 ? 512 << 10 : 256 << 10;
 inline Size slice_bytes() {
@@ -60,10 +60,9 @@ struct Product {
   Ideas use;
 };
 
-inline constexpr Size kWorkspaceBytes = 6 << 20;  // three large pages
-
 // What a thread copies parts of the operands to: made at its first product of some size, kept for
 // the next, freed with the thread.
+inline constexpr Size kWorkspaceBytes = 6 << 20;  // three large pages
 template <class T>
 struct Workspace {
   static constexpr Size kB = kMostSlice / sizeof(T), kDots = kMaxDots * 2 * kDepth,

@@ -54,7 +54,7 @@ Grid grid(Size m, Size n, Size threads) {
 // their sums are added in the threads' order. Shares of the rows would have each read all of x.
 template <class T>
 bool better_by_shares_of_k(const Product<T>& x) {
-  return x.n == 1 && x.m <= kFewRows && x.k > 8 * kFewRows && x.a.row == 1;
+  return x.n == 1 && x.m <= kFewRows && x.a.row == 1;
 }
 
 template <class T>
@@ -110,7 +110,7 @@ void gemm(Size m, Size k, Size n, Matrix<const T> a, Matrix<const T> b, Matrix<T
   }
   const Product<T> all{m, k, n, a, b, c, use};
   if (better_by_shares_of_k(all)) {
-    return multiply_by_shares_of_k(all, std::min<Size>(threads, k / kFewRows));
+    return multiply_by_shares_of_k(all, std::clamp<Size>(k / kFewRows, 1, threads));
   }
   const Grid g = grid(m, n, threads);
   // Blocks end where tiles do, unless they are small.

@@ -23,8 +23,8 @@ inline constexpr double kAlone = 5e5;
 // threads: the same number of them gives the same bits on one machine. Any number of threads may
 // call it at once.
 //
-// Cost: m * k * n multiply-adds. Memory: at most 6 MB for each thread and
-// type, kept for its next product.
+// Cost: m * k * n multiply-adds. Memory: at most 6 MB for each thread and type, kept for
+// its next product.
 template <class T>
 void gemm(Size m, Size k, Size n, Matrix<const T> a, Matrix<const T> b, Matrix<T> c, int threads,
           const Ideas& use = {});

@@ -17,7 +17,8 @@ namespace foundations {
 //
 // Any strides: a transpose is read in place. Throws ShapeError, before anything is allocated, when
 // a side is a scalar, the inner sizes differ or the leading ones do not broadcast.
-// T is float, double or int64 (which wraps around). The same number of threads gives the same bits.
+// T is float, double or int64 (which wraps around). On one machine the same
+// number of threads gives the same bits.
 // Cost: n * k * m multiply-adds for each product; memory, besides the result, at most 6 MB for each
 // thread (gemm.h has more). Derived in 01_matmul.
 template <Number T>

@@ -240,6 +240,8 @@ TensorOf<T> TensorOf<T>::clamp_max(ScalarOf<T> high) const requires Number<T> {
   return map(*this, [high = T(high)](T x) { return x > high ? high : x; });
 }
 
+// T(...), since Clang 14 compiles the three for int64 as well, whatever they require.
+
 template <class T>
 TensorOf<T> TensorOf<T>::sqrt() const requires std::floating_point<T> {
   return map(*this, [](T x) { return T(std::sqrt(x)); });

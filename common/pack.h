@@ -1,6 +1,6 @@
 // Packing: copies of parts of the operands in the order in which the tiles read them.
 //
-// A slice of b, [k, columns], as panels as wide as a tile. What is over of it is zero.
+// A slice of b, [k, columns], as panels as wide as a tile. What a tile reads beyond it is zero.
 //
 //     columns                     panel 0      panel 1       panel 2
 //   +-------+-------+---+        +-------+    +-------+     +---+----+
@@ -37,7 +37,7 @@ void copy_matrix(Size rows, Size columns, const Matrix<const T>& from, T* to, Si
 }
 
 // to: pieces(columns, kTileColumns) panels of k * kTileColumns elements   b: [k, columns]
-// Tiles read `unit` columns at a time; what that is beyond those of b is zero.
+// Tiles read `unit` columns at a time.
 template <class T>
 void pack_panels(Size k, Size columns, const Matrix<const T>& b, T* to, Size unit) {
   constexpr Size kWidth = kTileColumns<T>;
