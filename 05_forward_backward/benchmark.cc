@@ -4,6 +4,7 @@
 //
 //   bazel run //05_forward_backward:benchmark
 //   bazel run //05_forward_backward:benchmark -- --mnist_dir=DIR
+//   bazel run //05_forward_backward:benchmark -- --rows=N        # another number of rows
 #include <algorithm>
 #include <exception>
 #include <functional>
@@ -28,7 +29,7 @@
 namespace foundations::ch05 {
 namespace {
 
-constexpr std::int64_t kRows = 50000, kHidden = 50;
+constexpr std::int64_t kHidden = 50;
 constexpr double kBudget = 256e6;  // bytes of outer products
 
 std::string count(std::int64_t n) {
@@ -66,14 +67,14 @@ Ladder weight_grads(std::int64_t rows, std::int64_t m, const std::string& remark
           .memory = true};
 }
 
-std::vector<Ladder> weight_grad_ladders(std::int64_t m) {
+std::vector<Ladder> weight_grad_ladders(std::int64_t rows, std::int64_t m) {
   const double row = 4. * static_cast<double>(m * kHidden);
-  const auto fit = static_cast<std::int64_t>(kBudget / row);
-  const auto millions = static_cast<std::int64_t>(row * kRows / 1e6);
+  const std::int64_t fit = std::min(rows, static_cast<std::int64_t>(kBudget / row));
+  const auto millions = static_cast<std::int64_t>(row * static_cast<double>(rows) / 1e6);
   return {
       weight_grads(fit, m, "as many rows as keep their outer products within 256 million bytes",
                    [](std::string_view) { return true; }),
-      weight_grads(kRows, m, "for which by_outer would need " + count(millions) + " million bytes",
+      weight_grads(rows, m, "for which by_outer would need " + count(millions) + " million bytes",
                    [](std::string_view name) { return name != "by_outer"; })};
 }
 
@@ -84,8 +85,8 @@ struct Problem {
   Net<float> net;
 };
 
-Problem problem(const Mnist& digits) {
-  const auto [x, y] = training_rows(digits, kRows);
+Problem problem(const Mnist& digits, std::int64_t n) {
+  const auto [x, y] = training_rows(digits, n);
   Generator generator(42);
   return {x, y, make_net<float>(x.size(1), kHidden, generator)};
 }
@@ -169,12 +170,12 @@ std::string gradient_fault(const Problem& p, Answers& want) {
   return "";
 }
 
-Ladder passes(const Mnist& digits) {
-  const Problem p = problem(digits);
+Ladder passes(const Mnist& digits, std::int64_t n) {
+  const Problem p = problem(digits, n);
   const std::int64_t m = p.x.size(1);
   const auto want = std::make_shared<Answers>();
-  const double product = 2. * static_cast<double>(kRows * m * kHidden);
-  const double of_w2 = 2. * static_cast<double>(kRows * kHidden);
+  const double product = 2. * static_cast<double>(n * m * kHidden);
+  const double of_w2 = 2. * static_cast<double>(n * kHidden);
   const auto pass = [=](std::string name, const std::function<void()>& run) {
     const auto judge = [=] {
       run();
@@ -190,7 +191,7 @@ Ladder passes(const Mnist& digits) {
   const auto right = [] { return std::string(); };  // matmul is held to its own reference
   const auto products = [=] {
     Generator generator(43);
-    const Tensor l1_g = randn({kRows, kHidden}, generator);
+    const Tensor l1_g = randn({n, kHidden}, generator);
     return Trial{[=] { three_products(p, l1_g); }, right};
   };
   std::vector<LadderRung> rungs = {
@@ -207,9 +208,9 @@ Ladder passes(const Mnist& digits) {
   };
   rungs.push_back({.name = "forward", .setup = forward_alone, .flops = product + of_w2});
   return {.chapter = "05_forward_backward",
-          .problem = "forward and backward of " + count(kRows) + "x" + std::to_string(m) +
-                     "x50x1, " + digits.source,
-          .sizes = {{"n", kRows}},
+          .problem = "forward and backward of " + count(n) + "x" + std::to_string(m) + "x50x1, " +
+                     digits.source,
+          .sizes = {{"n", n}},
           .rungs = rungs,
           .threads = {1, max_threads()},
           .memory = true};
@@ -238,13 +239,15 @@ std::string beside_the_products(const std::vector<Table>& tables) {
 
 int main(int argc, char** argv) try {
   using namespace foundations;
+  const std::int64_t rows = rows_flag(argc, argv);
   const Mnist digits = load_digits(mnist_dir_flag(argc, argv));
-  std::vector<Ladder> ladders = ch05::weight_grad_ladders(digits.x_train.size(1));
-  ladders.push_back(ch05::passes(digits));
+  std::vector<Ladder> ladders = ch05::weight_grad_ladders(rows, digits.x_train.size(1));
+  ladders.push_back(ch05::passes(digits, rows));
   return ladder_main(
       argc, argv, ladders,
       {.own_flags = "  [--mnist_dir=DIR]    real MNIST in place of the built-in digits (or set "
-                    "MNIST_DIR)\n",
+                    "MNIST_DIR)\n"
+                    "  [--rows=N]           N rows, 1 to 1,000,000, in place of 50,000\n",
        .comment = ch05::beside_the_products});
 } catch (const std::exception& error) {
   std::cerr << "benchmark: " << error.what() << "\n";

@@ -4,13 +4,11 @@
 //   bazel run //06_modules:benchmark -- --mnist_dir=DIR     # of MNIST
 //   bazel run //06_modules:benchmark -- --rows=N            # another number of rows
 #include <algorithm>
-#include <charconv>
 #include <exception>
 #include <functional>
 #include <iostream>
 #include <iterator>
 #include <memory>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,7 +26,7 @@
 namespace foundations::ch06 {
 namespace {
 
-constexpr std::int64_t kNotesRows = 50000, kHidden = 50;
+constexpr std::int64_t kHidden = 50;
 
 // The giant outer product has n * m * nh floats, 7.84 GB for 50,000 rows. It is made of as many
 // rows as fit into this.
@@ -151,31 +149,12 @@ std::vector<Ladder> ladders(const Problem& problem) {
           ladder(problem, Part::kBackward, false), ladder(problem, Part::kBoth, false)};
 }
 
-// Takes --rows=N out of a program's arguments.
-std::int64_t rows_flag(int& argc, char** argv) {
-  constexpr std::string_view kFlag = "--rows=";
-  std::int64_t rows = kNotesRows;
-  const auto is_flag = [&](const char* argument) {
-    const std::string_view text = argument;
-    if (!text.starts_with(kFlag)) return false;
-    const std::string_view number = text.substr(kFlag.size());
-    const auto [end, error] = std::from_chars(number.begin(), number.end(), rows);
-    if (error != std::errc() || end != number.end() || rows < 1 || rows > 1'000'000) {
-      throw std::invalid_argument(std::string(text) + ": a number from 1 to 1000000 is needed");
-    }
-    return true;
-  };
-  argc = static_cast<int>(std::remove_if(argv + 1, argv + argc, is_flag) - argv);
-  argv[argc] = nullptr;
-  return rows;
-}
-
 }  // namespace
 }  // namespace foundations::ch06
 
 int main(int argc, char** argv) try {
   using namespace foundations;
-  const std::int64_t rows = ch06::rows_flag(argc, argv);
+  const std::int64_t rows = rows_flag(argc, argv);
   const Mnist digits = load_digits(mnist_dir_flag(argc, argv));
   return ladder_main(
       argc, argv, ch06::ladders(ch06::problem(digits, rows)),

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <stdexcept>
+#include <string>
+
 #include "common/error.h"
 #include "common/ops.h"
 #include "common/testing.h"
@@ -41,6 +44,35 @@ TEST(TrainingRowsTest, NeedsImages) {
   digits.x_train = digits.x_train.slice(0, 0, 0);
   digits.y_train = digits.y_train.slice(0, 0, 0);
   expect_error<DataError>([&] { training_rows(digits, 8); }, "three images has no training images");
+}
+
+// What rows_flag says to `program --first ARGUMENT --last`, and what it leaves of that.
+std::int64_t rows_of(std::string argument, int left) {
+  std::string words[] = {"program", "--first", argument, "--last"};
+  char* argv[] = {words[0].data(), words[1].data(), words[2].data(), words[3].data(), nullptr};
+  int argc = 4;
+  const std::int64_t rows = rows_flag(argc, argv);
+  EXPECT_EQ(argc, left);
+  EXPECT_EQ(argv[1], words[1]);
+  EXPECT_EQ(argv[argc - 1], words[3]);
+  EXPECT_EQ(argv[argc], nullptr);
+  return rows;
+}
+
+TEST(RowsFlagTest, IsTakenOutOfTheArguments) {
+  EXPECT_EQ(rows_of("--rows=1", 3), 1);
+  EXPECT_EQ(rows_of("--rows=1000000", 3), 1'000'000);
+  EXPECT_EQ(rows_of("--rows", 4), kNotesRows);
+  EXPECT_EQ(rows_of("--rowss=3", 4), kNotesRows);
+}
+
+TEST(RowsFlagTest, NeedsANumber) {
+  for (const std::string rows :
+       {"0", "-1", "1000001", "2x", "x", "", "1.5", " 2", "99999999999999999999"}) {
+    expect_error<std::invalid_argument>(
+        [&] { rows_of("--rows=" + rows, 3); },
+        "--rows=" + rows + ": a number from 1 to 1000000 is needed");
+  }
 }
 
 }  // namespace
