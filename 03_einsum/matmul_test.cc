@@ -74,7 +74,7 @@ TEST(BlockedTest, HasTheSameBitsOnAnyNumberOfThreads) {
                              Sizes{64, 300, 50}, Sizes{97, 257, 259}, Sizes{200, 20, 530}}) {
     const Tensor a = randn({sizes.n, sizes.k}, generator), b = randn({sizes.k, sizes.m}, generator);
     const Tensor want = packed(a, b);
-    for (int threads = 1; threads <= 4; ++threads) {
+    for (int threads = 1; threads <= 8; ++threads) {
       SCOPED_TRACE(to_text(sizes) + " on " + std::to_string(threads) + " threads");
       expect_equal(blocked_on(threads, a, b), want);
     }

@@ -306,7 +306,7 @@ int ladder_main(int argc, char** argv, const std::vector<Ladder>& ladders,
   char* const program = argv[0] + std::string_view(argv[0]).rfind('/') + 1;
   try {
     return timed(program, argc, argv, ladders, options);
-  } catch (const std::runtime_error& error) {
+  } catch (const std::exception& error) {
     return complain(program, error.what());
   }
 }

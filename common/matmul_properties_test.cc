@@ -133,7 +133,7 @@ TYPED_TEST(MatmulProperties, LawsHoldExactlyOnWholeNumbers) {
 
 // ---- threads ----
 
-constexpr int kThreads[] = {1, 2, 3, 5, 8};  // more than there may be processors
+constexpr int kThreads[] = {1, 2, 3, 4, 5, 6, 7, 8};  // more than there may be processors
 
 struct Work {
   Shape a, b;

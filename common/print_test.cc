@@ -297,6 +297,14 @@ TEST(PrintTest, ReadsOnlyWhatItShows) {
             "        [7., 7., 7.,  ..., 7., 7., 7.]])");
 }
 
+TEST(PrintTest, ShowsTheEndsOfAMillion) {
+  EXPECT_EQ(to_string(arange(1'000'000)),
+            "tensor([     0,      1,      2,  ..., 999997, 999998, 999999])");
+  Tensor x = ones({1'000'000});
+  x.slice(0, 500'000, 500'001).copy_(tensor(1e30));  // what is left out widens no column
+  EXPECT_EQ(to_string(x), "tensor([1., 1., 1.,  ..., 1., 1., 1.])");
+}
+
 // ---- Suffixes and empty tensors -----------------------------------------------------------------
 
 TEST(PrintTest, NamesTheDtypeOfDoubles) {

@@ -7,7 +7,8 @@
 namespace foundations {
 
 // Makes `bytes` the file `path`. They are written under another name in the same folder first,
-// which is removed where that fails. Throws DataError, naming the file, where it cannot be written;
+// path.NUMBER.part, which is removed where that fails; only a program that is stopped meanwhile
+// leaves it behind. Throws DataError, naming the file, where it cannot be written;
 // a file that was at `path` then stays.
 void write_file(const std::string& path, const std::string& bytes);
 

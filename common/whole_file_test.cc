@@ -8,6 +8,7 @@
 #include <fstream>
 #include <sstream>
 #include <string>
+#include <utility>
 
 #include "common/error.h"
 #include "common/testing.h"
@@ -67,20 +68,41 @@ TEST_F(WholeFile, NeedsAFolderAndANameThatIsNone) {
   EXPECT_EQ(files(), 1);
 }
 
-// No file may grow beyond 1 MB for a while: writing one fails as on a full disk.
+// No file may grow beyond a limit for a while: writing one fails as on a full disk. What is small
+// is only found not to fit when the file is closed.
 TEST_F(WholeFile, StaysAsItWasWhenTheDiskIsFull) {
   write_file(path_, "before");
   rlimit all{};
   getrlimit(RLIMIT_FSIZE, &all);
-  const rlimit little = {1 << 20, all.rlim_max};
   const auto before = std::signal(SIGXFSZ, SIG_IGN);
-  setrlimit(RLIMIT_FSIZE, &little);
-  expect_error<DataError>([&] { write_file(path_, std::string(2 << 20, 'x')); },
-                          path_ + ": cannot be written: File too large");
-  setrlimit(RLIMIT_FSIZE, &all);
+  for (const auto& [limit, size] : {std::pair(1 << 20, 2 << 20), std::pair(16, 100)}) {
+    const rlimit little = {static_cast<rlim_t>(limit), all.rlim_max};
+    setrlimit(RLIMIT_FSIZE, &little);
+    std::string complaint;
+    try {
+      write_file(path_, std::string(size, 'x'));
+    } catch (const DataError& error) {
+      complaint = error.what();
+    }
+    setrlimit(RLIMIT_FSIZE, &all);  // the tests' own output may be a file
+    EXPECT_EQ(complaint, path_ + ": cannot be written: File too large");
+    EXPECT_EQ(contents(), "before");
+    EXPECT_EQ(files(), 1);
+  }
   std::signal(SIGXFSZ, before);
+}
+
+// The same limit without a handler ends the program in the middle of the write, as Ctrl-C would.
+TEST_F(WholeFile, StaysAsItWasWhenTheProgramIsStopped) {
+  write_file(path_, "before");
+  const auto write_too_much = [&] {
+    const rlimit little = {1 << 20, 1 << 20};
+    setrlimit(RLIMIT_FSIZE, &little);
+    std::signal(SIGXFSZ, SIG_DFL);
+    write_file(path_, std::string(2 << 20, 'x'));
+  };
+  EXPECT_EXIT(write_too_much(), testing::KilledBySignal(SIGXFSZ), "");
   EXPECT_EQ(contents(), "before");
-  EXPECT_EQ(files(), 1);
 }
 
 }  // namespace

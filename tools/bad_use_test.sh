@@ -98,32 +98,40 @@ odd_threads() {
   done
 }
 
-# A full disk is noticed; whoever reads may stop to, without a word.
+# A full disk is noticed, and so is a reader who has left, where that is no signal. Where it is one,
+# the program ends by it without a word, and no half of a file stays.
 bad_ends() {
   local status
   run_to /dev/full "$@"
-  run_to - "$@"
-  env --default-signal=PIPE "$program" "$@" 2>"$work/stderr" | head -n 1 >"$work/stdout"
-  status=${PIPESTATUS[0]}
-  [[ $status -eq 0 || $status -eq 141 ]] || fail "exit status $status after | head: $program $*"
+  run_to closed "$@"
+  run_to left "$@"
+  if [[ $takes == *o* ]]; then set -- "$@" "--out=$work/cut"; fi
+  env --default-signal=PIPE "$program" "$@" 2>"$work/stderr" >&3
+  status=$?
+  ((status == 128 + $(kill -l PIPE))) || fail "exit status $status, its reader gone: $program $*"
   silent
+  if compgen -G "$work/cut/*.part"; then fail "half a file: $program $*"; fi
 }
 
-# run_to FILE [ARGUMENT...]: the program, its stdout going to where nothing can be written: FILE, or
-# nowhere, for -.
+# run_to WHERE [ARGUMENT...]: the program, its stdout going to where nothing can be written: a file,
+# nowhere (`closed`), or a pipe that its reader has left.
 run_to() {
   local status
-  if [[ $1 == - ]]; then
-    "$program" "${@:2}" 2>"$work/stderr" >&-
-  else
-    "$program" "${@:2}" 2>"$work/stderr" >"$1"
-  fi
+  case $1 in
+    closed) "$program" "${@:2}" 2>"$work/stderr" >&- ;;
+    left) env --ignore-signal=PIPE "$program" "${@:2}" 2>"$work/stderr" >&3 ;;
+    *) "$program" "${@:2}" 2>"$work/stderr" >"$1" ;;
+  esac
   status=$?
   [[ $status -eq 2 ]] || fail "exit status $status with stdout to $1: $program ${*:2}"
   [[ $(tail -n 1 "$work/stderr") == "${program##*/}: the output could not be written" ]] ||
     fail "not a word about stdout to $1: $program ${*:2}"
 }
 
+mkfifo "$work/pipe"
+exec 4<>"$work/pipe"  # who opens it for both waits for nobody,
+exec 3>"$work/pipe"   # and so need not who opens it to write;
+exec 4<&-             # then the reader leaves
 make_wrong_folders
 mkdir "$work/empty"
 program=$PWD/$1
