@@ -167,13 +167,14 @@ std::vector<Sizes> small_sizes() {
   return all;
 }
 
-// Around the edges of slices, of the many rows and of the dot products.
+// Around the edges of slices, of the many rows and of the dot products. The last are more than one
+// slice deep, and wide, for the largest cache that slices are made for.
 const std::vector<Sizes> kLarger = {
     {5, 784, 10},    {64, 784, 50},   {784, 64, 50},   {50, 300, 130}, {128, 257, 129},
     {129, 40, 129},  {130, 520, 140}, {150, 700, 50},  {1, 2500, 1},   {2500, 9, 1},
     {1, 9, 2500},    {7, 2100, 1},    {140, 1100, 18}, {131, 1, 131},  {1000, 20, 17},
     {129, 2100, 2},  {41, 4131, 1},   {50, 2500, 1},   {98, 2050, 1},  {1, 2049, 60},
-    {26, 1000, 280},
+    {26, 1000, 280}, {37, 4132, 18},  {26, 4132, 274},
 };
 
 template <class T>

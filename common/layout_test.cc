@@ -481,6 +481,8 @@ TEST(Layout, OfNoElementsKeepsItsNumbersWithin63Bits) {
             "[4611686018427387904, 4611686018427387904, 4611686018427387904, 1]");
   EXPECT_EQ(bracketed(far.diagonal(0, 1, 2).strides), "[4611686018427387904, 1, 1]");
   EXPECT_EQ(far.slice(1, 1, None, 1).slice(2, 1, None, 1).offset, 0);
+  EXPECT_EQ((Layout{{3, 0}, {kMax, 1}, 5}.slice(0, 2, 2, 1).offset), 5);
+  EXPECT_EQ((Layout{{1, 3}, {kMax, 1}, 5}.slice(0, 1, 1, 1).offset), 5);
   // Of one with elements an empty slice begins where it was cut, as PyTorch's.
   EXPECT_EQ(Layout::contiguous({4, 5}).slice(0, 3, 1, 1).offset, 15);
   EXPECT_EQ(Layout::contiguous({4, 5}).slice(0, 4, None, 1).offset, 20);
