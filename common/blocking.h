@@ -209,10 +209,12 @@ bool use_in_place(const Product<T>& x, bool dense) {
 template <class T>
 void multiply_in_place(const Product<T>& x) {
   const Size dots = dot_columns(x), n = x.n - dots;
-  // The rows of a single tile use a panel once: it need not stay.
-  const Size depth = x.m <= kTileRows ? 2 * kDepth : kFewDepth,
-             kc = pieces(x.k, pieces(x.k, depth));
-  const Size few = pieces(n, few_width<T>(slice_bytes()));
+  const Size widest = few_width<T>(slice_bytes());
+  // The rows of a single tile use a panel once: it need not stay. Nor need a panel quite fit where
+  // all of b is a slice.
+  const bool once = x.m <= kTileRows, small = x.k * n <= kFewDepth * widest;
+  const Size depth = once ? 4 * kDepth : small ? 2 * kFewDepth : kFewDepth;
+  const Size kc = pieces(x.k, pieces(x.k, depth)), few = pieces(n, widest);
   const Size nc = round_up(pieces(n, few), kTileColumns<T>);
   for (Size j = 0; j < n; j += nc) {
     const Size nj = std::min(nc, n - j), more = j + nj == n ? dots : 0;
