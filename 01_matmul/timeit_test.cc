@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <string>
 #include <thread>
 
 namespace foundations::ch01 {
@@ -16,6 +17,16 @@ TEST(TimeitTest, ReturnsTheValueAndPrintsSecondsWithFiveDecimals) {
   EXPECT_THAT(testing::internal::GetCapturedStdout(),
               testing::MatchesRegex("multiply took [0-9]+\\.[0-9]{5}s\n"));
   EXPECT_EQ(product, 42);
+}
+
+TEST(TimeitTest, CountsTheTimeOfTheWork) {
+  testing::internal::CaptureStdout();
+  timeit("sleep", [] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    return 0;
+  });
+  const std::string printed = testing::internal::GetCapturedStdout();
+  EXPECT_GE(std::stod(printed.substr(std::string("sleep took ").size())), 0.02) << printed;
 }
 
 // The lines of the notes, from runs with their mean and deviation.
@@ -35,15 +46,22 @@ TEST(TimeitTest, PrintsWhatPercentTimeitPrints) {
 
 TEST(TimeitTest, RunsTheBodySevenTimesAfterFindingHowOften) {
   std::int64_t calls = 0;
+  const auto began = std::chrono::steady_clock::now();
   const Timing timing = percent_timeit([&calls] {
     ++calls;
     std::this_thread::sleep_for(std::chrono::milliseconds(25));
   });
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
   EXPECT_EQ(timing.seconds_per_loop.size(), 7u);
   std::int64_t looking = 0;  // 1 + 10 + ... calls before the seven runs
   for (std::int64_t loops = 1; loops <= timing.loops; loops *= 10) looking += loops;
   EXPECT_EQ(calls, looking + 7 * timing.loops);
-  for (const double seconds : timing.seconds_per_loop) EXPECT_GT(seconds, 0);
+  double all = 0;
+  for (const double seconds : timing.seconds_per_loop) {
+    EXPECT_GE(seconds, 0.025);
+    all += seconds * static_cast<double>(timing.loops);
+  }
+  EXPECT_LE(all, took.count());
 }
 
 }  // namespace

@@ -110,8 +110,11 @@ TEST(DepthBars, TakeAStdThatIsNoNumberOrTooSmallForOne) {
 
 TEST(DepthChart, HasALineForEachChainAndARowForEachLayer) {
   const std::string script = depth_chart(all_depths(4, 8, 6));
-  for (const Chain& chain : kChains) {
-    EXPECT_NE(script.find("title '" + std::string(chain.name) + "'"), std::string::npos);
+  for (std::size_t i = 0; i < std::size(kChains); ++i) {
+    const std::size_t line = script.find("using 1:" + std::to_string(i + 2) + " ");
+    ASSERT_NE(line, std::string::npos) << i;
+    const std::string title = "title '" + std::string(kChains[i].name) + "'";
+    EXPECT_EQ(script.find(title, line), script.find("title '", line)) << title;
   }
   EXPECT_NE(script.find("$stds << EOD\n1 "), std::string::npos);
   EXPECT_NE(script.find("\n4 "), std::string::npos);

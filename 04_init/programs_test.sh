@@ -30,15 +30,20 @@ shown=$("$look" 0) || fail "look 0: status $?"
   fail "look 0: printed $shown"
 [[ $("$look" 0 | wc -l) -eq 29 ]] || fail "look 0: not 28 lines under the first"
 [[ $("$look" -1 | tail -n +2) == "$("$look" 4999 | tail -n +2)" ]] || fail "look -1 is not look 4999"
+[[ $("$look" 0 | tail -n +2) != "$("$look" 1 | tail -n +2)" ]] || fail "look 1 is look 0"
 
-# Five images: four to train on, none to validate on.
-mkdir "$work/five"
-{ printf '\0\0\10\3\0\0\0\5\0\0\0\34\0\0\0\34' && head -c 3920 /dev/urandom; } \
-  >"$work/five/train-images-idx3-ubyte"
-printf '\0\0\10\1\0\0\0\5\1\2\3\4\5' >"$work/five/train-labels-idx1-ubyte"
-for program in "$statistics" "$walkthrough"; do
-  refused "${program##*/}: MNIST from $work/five: has fewer than two images to validate on" \
-    "$program" "--mnist_dir=$work/five"
+# Of five images none is to validate on, of six one.
+for count in 5 6; do
+  few=$work/$count
+  mkdir "$few"
+  { printf %b "\\00\\00\\010\\03\\00\\00\\00\\0$count\\00\\00\\00\\034\\00\\00\\00\\034" &&
+    head -c $((784 * count)) /dev/urandom; } >"$few/train-images-idx3-ubyte"
+  { printf %b "\\00\\00\\010\\01\\00\\00\\00\\0$count" && head -c "$count" /dev/zero; } \
+    >"$few/train-labels-idx1-ubyte"
+  for program in "$statistics" "$walkthrough"; do
+    refused "${program##*/}: MNIST from $few: has fewer than two images to validate on" \
+      "$program" "--mnist_dir=$few"
+  done
 done
 
 # A picture, by whatever gnuplot there is: here one that shows the script. Without one, a line.

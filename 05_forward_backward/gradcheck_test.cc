@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -74,6 +75,19 @@ TEST(GradCheck, AMissingMeanIsTheNumberOfRowsEverywhere) {
   for (const Check& c : check_gradients(s.x, s.y, s.net, kFaults[1].gradients)) {
     for (const double ratio : ratio_quartiles(c)) EXPECT_NEAR(ratio, 20, 1e-3) << c.name;
   }
+}
+
+// One of 1 and of what another gradient says of it.
+Check of_one(double numeric) { return {"b", {1}, {{0, 1, numeric}}, 0}; }
+
+TEST(GradCheck, AllowsAMillionth) {
+  EXPECT_TRUE(is_ok(of_one(1 + 0.9e-6)));
+  EXPECT_FALSE(is_ok(of_one(1 + 1.1e-6)));
+}
+
+TEST(GradCheck, HasTheQuartilesOfTheRatiosInAnyOrder) {
+  const Check check = {"b", {5}, {{0, 4, 1}, {1, 1, 1}, {2, 3, 1}, {3, 2, 1}, {4, 5, 1}}, 0};
+  EXPECT_EQ(ratio_quartiles(check), (std::array<double, 3>{2, 3, 4}));
 }
 
 TEST(GradCheck, PutsEveryElementBack) {

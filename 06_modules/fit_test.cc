@@ -173,6 +173,9 @@ TEST(LossBars, AreSpreadOverManySteps) {
   EXPECT_EQ(std::count(bars.begin(), bars.end(), '\n'), 21);
   EXPECT_NE(bars.find("\n   50 "), std::string::npos);
   EXPECT_NE(bars.find("\n 1000 "), std::string::npos);
+  const std::string uneven = loss_bars(std::vector<double>(30, 1));
+  EXPECT_LE(std::count(uneven.begin(), uneven.end(), '\n'), 22);
+  EXPECT_NE(uneven.find("\n   29 "), std::string::npos);
 }
 
 TEST(LossChart, HasTheLossesAndLeavesOutWhatIsNoNumber) {

@@ -38,10 +38,16 @@ gnuplot_in bin 'exec /bin/cat'
 output=$(PATH=$work/bin "$fit" --steps=1 --lr=0.001 "--out=$work/a/b") ||
   fail "fit --out: status $?"
 [[ $output == *"picture: $work/a/b/fit.svg"* ]] || fail "fit --out: printed $output"
+# Losses of the start that chapter 04's weights give, on what it learns and on what it does not.
+grep -q '^    0 *32\.75[0-9]* *31\.91[0-9]*$' <<<"$output" || fail "fit: other losses: $output"
 [[ $output == "data: the first 5000 training images of built-in digits"* ]] ||
   fail "fit: does not say which data: $output"
 [[ $output == *"gradient descent, 1 steps, lr 0.001"* ]] || fail "fit: printed $output"
 grep -q "^set terminal svg" "$work/a/b/fit.svg" || fail "fit --out: no script for an SVG"
+mkdir "$work/typed"  # from where "bazel run" is typed a relative folder counts
+PATH=$work/bin BUILD_WORKING_DIRECTORY=$work/typed "$fit" --steps=0 --out=here >"$work/typed/stdout" ||
+  fail "fit --out=here: status $?"
+[[ -s $work/typed/here/fit.svg ]] || fail "fit --out=here: no picture there"
 output=$(PATH=$work "$fit" --steps=0 "--out=$work/c") || fail "fit without gnuplot: status $?"
 [[ $output == *"apt-get install gnuplot-nox"* ]] || fail "fit without gnuplot: printed $output"
 [[ -z $(ls "$work/c") ]] || fail "fit without gnuplot: left a file"

@@ -103,6 +103,10 @@ TEST_F(GnuplotTest, DoesNotReplaceAFolder) {
   EXPECT_FALSE(left_a_part());
 }
 
+TEST(GnuplotFrame, IsAsWideAndAsHighAsItSays) {
+  EXPECT_TRUE(gnuplot_frame(800, 450).starts_with("set terminal svg size 800,450 "));
+}
+
 TEST_F(GnuplotTest, MakesTheFolderOfAPictureAndLeavesNothingInIt) {
   const std::string folder = folder_ + "/a/b";
   for (int i = 0; i < 2; ++i) {

@@ -1,10 +1,11 @@
 // A small benchmark program for ladder_flags_test: three ways to multiply, and with --wrong a
-// fourth that forgets the last term of every sum.
+// fourth that forgets the last term of every sum. With --out=DIR it writes DIR/more.txt too.
 #include <algorithm>
 #include <string_view>
 
 #include "common/ladder.h"
 #include "common/openmp.h"
+#include "common/whole_file.h"
 
 namespace foundations {
 namespace {
@@ -39,5 +40,9 @@ int main(int argc, char** argv) {
   return ladder_main(static_cast<int>(end - argv), argv,
                      {matmul_ladder("demo", rungs, random_matmul(5, 784, 10)),
                       matmul_ladder("demo", rungs, random_matmul(31, 17, 9), {1, 2})},
-                     {true, "  [--wrong]    add a rung that is wrong\n"});
+                     {.bars = true,
+                      .own_flags = "  [--wrong]    add a rung that is wrong\n",
+                      .write_more = [](const std::vector<Table>&, const std::string& folder) {
+                        write_file(folder + "/more.txt", "more\n");
+                      }});
 }

@@ -108,5 +108,18 @@ python3 -m json.tool < "$work/stdout" > /dev/null || fail "stdout is not JSON"
 
 stop "--out=$work/stopped"
 python3 -m json.tool "$work/stopped/ladder.json" > /dev/null || fail "--out is not JSON"
+[[ ! -e $work/stopped/more.txt ]] || fail "more was written after Ctrl-C"
+
+# A relative folder counts from where `bazel run` was typed.
+mkdir "$work/typed"
+run 0 env "BUILD_WORKING_DIRECTORY=$work/typed" "BUILD_WORKSPACE_DIRECTORY=$work" "$demo" $smoke \
+  --benchmark_filter=right/n:31 --out=here
+[[ -s $work/typed/here/ladder.txt && -s $work/typed/here/more.txt ]] || fail "--out=here is not there"
+
+# Unasked, each is timed ten times.
+run 0 "$demo" --benchmark_min_time=0.0001 --benchmark_filter=right/n:31.*threads:1/ \
+  --benchmark_format=csv
+[[ $(grep -c '^"demo/right/n:31/k:17/m:9/threads:1/real_time",' "$work/stdout") -eq 10 ]] ||
+  fail "not ten repetitions"
 
 finish

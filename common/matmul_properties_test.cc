@@ -201,6 +201,11 @@ TYPED_TEST(MatmulRounding, OfANumberOfThreadsIsTheSameEachTimeAndNearThatOfOne) 
   });
 }
 
+TEST(HoldsAtOnce, NeedsAllToHold) {
+  EXPECT_TRUE(holds_at_once(2, [](int) { return true; }));
+  EXPECT_FALSE(holds_at_once(2, [](int i) { return i == 0; }));
+}
+
 // Several callers at once, each on so many threads, get what each gets alone. Each has operands of
 // its own: what one leaves where another reads makes a difference.
 template <class T>

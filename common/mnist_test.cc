@@ -160,6 +160,11 @@ const Damage kDamages[] = {
      "t10k-images-idx3-ubyte.gz: its images are [3, 2], but those of the training set [2, 3]"},
     {"OtherCount", [](const Folder& f) { f.pack(kTrainLabels, label_bytes(12)); },
      "train-labels-idx1-ubyte.gz: has 12 labels for the 13 images of train-images-idx3-ubyte.gz"},
+    {"MoreLabels", [](const Folder& f) { f.pack(kTestLabels, label_bytes(5)); },
+     "t10k-labels-idx1-ubyte.gz: has 5 labels for the 4 images of t10k-images-idx3-ubyte.gz"},
+    {"OnlyTestLabels", [](const Folder& f) { remove(f / kTestImages); },
+     "t10k-images-idx3-ubyte.gz: there is no such file, nor one without .gz, nor either with a dot "
+     "before \"idx\""},
     {"LabelTen",
      [](const Folder& f) {
        f.pack(kTestLabels, idx_bytes({2049, 4}, "\x01\x09\x0a\x02"));

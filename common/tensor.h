@@ -207,8 +207,9 @@ class TensorOf {
   TensorOf log() const requires std::floating_point<T>;
 
   // ---- Reductions: over all elements to a scalar tensor, or over one dim -----------------------
-  // With keepdim the dim stays, with size 1. Floating-point sums run in double and
-  // pairwise: right to a few units in the last place of sum|x|, at any length.
+  // With keepdim the dim stays, with size 1. Floating-point sums run in double and pairwise, floats
+  // in eights before that: right to a few units in the last place of sum|x|, at any length, as long
+  // as eight of them do not overflow.
   TensorOf<SumOf<T>> sum() const;
   TensorOf<SumOf<T>> sum(std::int64_t dim, bool keepdim = false) const;
   // mean, var and std are for float and double: others throw TypeError. var and std are unbiased

@@ -246,8 +246,8 @@ TensorOf<T> from_vector(const std::vector<T>& values, const Shape& shape) {
 
 // How many numbers arange() makes; -1 where it cannot.
 inline std::int64_t count_steps(double start, double end, double step) {
-  const double steps = std::ceil((end - start) / step);
-  return steps >= 0 && steps < 0x1p63 ? static_cast<std::int64_t>(steps) : -1;
+  const double steps = (end - start) / step, count = std::ceil(steps);
+  return steps >= 0 && count < 0x1p63 ? static_cast<std::int64_t>(count) : -1;
 }
 // In whole numbers: a double would lose those above 2^53.
 inline std::int64_t count_steps(std::int64_t start, std::int64_t end, std::int64_t step) {

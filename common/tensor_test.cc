@@ -165,6 +165,8 @@ TEST(Arange, RefusesStepsThatDoNotLeadThere) {
   expect_error<ShapeError>([] { arange(0, 5, -1); }, text("0", "5", "-1"));
   expect_error<ShapeError>([] { arange(-1); }, text("0", "-1", "1"));
   expect_error<ShapeError>([] { arange(0., 1., 0.); }, text("0.000000", "1.000000", "0.000000"));
+  expect_error<ShapeError>([] { arange(1., .5); }, text("1.000000", "0.500000", "1.000000"));
+  expect_error<ShapeError>([] { arange(0., .5, -1.); }, text("0.000000", "0.500000", "-1.000000"));
   expect_error<ShapeError>([] { arange(0., NAN); }, text("0.000000", "nan", "1.000000"));
   expect_error<ShapeError>([] { arange(0., INFINITY); }, text("0.000000", "inf", "1.000000"));
   expect_error<ShapeError>(
@@ -353,6 +355,9 @@ TEST(Iteration, GivesTheRows) {
   int rows = 0;
   for (const Tensor& row : zeros({0, 3})) rows += row.dim();
   EXPECT_EQ(rows, 0);
+  auto row = m.begin();
+  expect_equal(*row++, m[0]);
+  expect_equal(*row, m[1]);
   const std::vector<Tensor> both(m.begin(), m.end());
   ASSERT_EQ(both.size(), 2u);
   expect_equal(both[1], m[1]);

@@ -55,6 +55,14 @@ TEST_F(WholeFile, IsNotTouchedByTheQuestionWhetherItCanBe) {
   EXPECT_EQ(files(), 1);
 }
 
+TEST_F(WholeFile, LeavesOtherFilesOfTheFolderAlone) {
+  std::ofstream(path_ + ".part") << "the user's own";
+  write_file(path_, "new");
+  EXPECT_EQ(contents(), "new");
+  EXPECT_EQ(fs::file_size(path_ + ".part"), 14u);
+  EXPECT_EQ(files(), 2);
+}
+
 TEST_F(WholeFile, NeedsAFolderAndANameThatIsNone) {
   const std::string nowhere = folder_ + "/none/file", taken = folder_ + "/taken";
   fs::create_directory(taken);

@@ -1,5 +1,6 @@
 #include "tools/side_by_side.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <sstream>
@@ -95,7 +96,7 @@ std::string side_by_side(const Table& table) {
   text +=
       "Theirs is the mean of seven runs on their machine, ours the minimum on this one: a factor "
       "is of\nthe machines, too.";
-  const Row& any = table.rows.front();
+  const Row& any = *std::find_if(table.rows.begin(), table.rows.end(), ran);
   if (any.peak > 0) {
     text += " The " + with_commas(any.flops / 2) + " multiply-adds alone take " +
             format_seconds(any.flops / any.peak) + " at this one's peak.";

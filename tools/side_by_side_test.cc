@@ -67,6 +67,14 @@ TEST(SideBySide, ARungWithoutASentenceStandsUnderItsOwnName) {
       << text;
 }
 
+TEST(SideBySide, ThePeakIsThatOfARungThatRan) {
+  Table table = notes_rungs();
+  table.rows[0].seconds.clear();
+  table.rows[0].peak = 0;
+  const std::string text = side_by_side({table});
+  EXPECT_NE(text.find("alone take 784 ns at"), std::string::npos) << text;
+}
+
 TEST(SideBySide, CommasStandBetweenDigits) {
   const auto expect_count = [](double flops, const std::string& count) {
     Row any = row("01_matmul", "checked", 1e-6, 2e-6);
