@@ -303,7 +303,7 @@ int timed(char* program, int argc, char** argv, const std::vector<Ladder>& ladde
 
 int ladder_main(int argc, char** argv, const std::vector<Ladder>& ladders,
                 const LadderOptions& options) {
-  char* const program = argv[0] + std::string_view(argv[0]).rfind('/') + 1;
+  char* const program = argv[0] + (std::string_view(argv[0]).rfind('/') + 1);  // npos + 1 is 0
   try {
     return timed(program, argc, argv, ladders, options);
   } catch (const std::exception& error) {
