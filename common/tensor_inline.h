@@ -38,7 +38,8 @@ T& TensorOf<T>::at(I... index) const {
     throw IndexError("at() takes one index for each dimension: " + std::to_string(dim()) +
                      ", but got " + std::to_string(sizeof...(I)));
   }
-  std::int64_t position = 0, d = -1;
+  std::int64_t position = 0;
+  [[maybe_unused]] std::int64_t d = -1;  // without an index there is none
   // A fold over the comma: what stands before it is done once for each index.
   ((++d, position += layout().wrap_index(index, d) * strides()[d]), ...);
   return data()[position];
@@ -49,12 +50,13 @@ template <std::integral... I>
 T& TensorOf<T>::operator()(I... index) const {
 #ifndef NDEBUG
   T& element = at(index...);
-  std::int64_t d = 0;  // at() took negative indices: here they are refused
+  [[maybe_unused]] std::int64_t d = 0;  // at() took negative indices: here they are refused
   ((static_cast<std::int64_t>(index) < 0 ? layout().throw_out_of_bounds(index, d) : void(++d)),
    ...);
   return element;
 #else
-  std::int64_t position = 0, d = 0;
+  std::int64_t position = 0;
+  [[maybe_unused]] std::int64_t d = 0;
   ((position += index * strides()[d++]), ...);
   return data()[position];
 #endif

@@ -59,9 +59,12 @@ Items without(Items items, std::size_t position) {
 }
 
 template <class Items>
-Items with(Items items, std::size_t position, std::int64_t value) {
-  items.insert(items.begin() + static_cast<std::ptrdiff_t>(position), value);
-  return items;
+Items with(const Items& items, std::size_t position, std::int64_t value) {
+  const auto at = items.begin() + static_cast<std::ptrdiff_t>(position);
+  Items longer(items.begin(), at);
+  longer.push_back(value);
+  longer.insert(longer.end(), at, items.end());
+  return longer;
 }
 
 }  // namespace
