@@ -13,14 +13,11 @@ if grep -q '^blocked/threads:[2-9]' "$work/stdout"; then
   in_out '^       n   1 thread  [0-9]* threads   gain$'
   in_out '^     128  '
   # The gain is the first time over the second, both rounded to three digits.
-  gains() {
-    awk '$1 ~ /^[0-9]+$/ && NF == 6 {
-      factor["ns"] = 1e-9; factor["us"] = 1e-6; factor["ms"] = 1e-3; factor["s"] = 1
-      gain = $2 * factor[$3] / ($4 * factor[$5])
-      lines += 1; wrong += gain > 1.03 * $6 + 0.01 || gain < 0.97 * $6 - 0.01
-    } END { exit lines < 3 || wrong > 0 }' "$work/stdout"
-  }
-  gains || fail "gains that are not the times' ratios"
+  awk '$1 ~ /^[0-9]+$/ && NF == 6 {
+    factor["ns"] = 1e-9; factor["us"] = 1e-6; factor["ms"] = 1e-3; factor["s"] = 1
+    gain = $2 * factor[$3] / ($4 * factor[$5])
+    lines += 1; wrong += gain > 1.03 * $6 + 0.01 || gain < 0.97 * $6 - 0.01
+  } END { exit lines < 3 || wrong > 0 }' "$work/stdout" || fail "gains that are not the times' ratios"
   in_out '^\(Below n = [0-9]* more threads gain nothing\|More threads .* these sizes\)\.$'
 else
   in_out '^There is one thread'

@@ -1,5 +1,5 @@
-// Every allocation of every operation fails once: std::bad_alloc comes out, the operands stay as
-// they were, and nothing is kept. (That a program says so is out_of_memory_test.cc's.)
+// Every allocation of the operations below fails once: std::bad_alloc comes out, the operands stay
+// as they were, and no tensor is kept. (That a program says so is out_of_memory_test.cc's.)
 #include <gtest/gtest.h>
 
 #include <atomic>
