@@ -193,6 +193,12 @@ bool goes_well(const Row& row, const Operands& operands, std::int64_t allocation
   }
 }
 
+TEST(FailedAllocation, ReachesTheMemoryOfTensors) {
+  until_failure = 0;
+  EXPECT_THROW(Storage<float>(1), OutOfMemoryError);
+  until_failure = -1;
+}
+
 TEST(FailedAllocation, ChangesNothing) {
   set_threads(1);
   for (const Row& row : kRows) {
