@@ -43,12 +43,16 @@ inline Size slice_bytes() {
 inline constexpr Size kDepth = kVectorBytes == 64 ? 1024 : 512;
 
 // For so few rows a copy of b hardly pays: its slices are used where they lie, while the next is on
-// its way to the cache. They are smaller, since two have to fit in, and as shallow as a panel that
-// may stay in the first-level cache.
+// its way to the cache. Two fit in, with a fifth of the cache to spare, and they are as shallow as
+// a panel that may stay in the first-level cache. A b no larger than two of them is not cut at all.
 inline constexpr Size kFewRows = 128, kFewDepth = 128;
 template <class T>
 constexpr Size few_width(Size bytes) {
-  return bytes * 5 / 8 / kFewDepth / Size{sizeof(T)};
+  return bytes * 4 / 5 / kFewDepth / Size{sizeof(T)};
+}
+template <class T>
+Size two_slices() {
+  return 2 * kFewDepth * few_width<T>(slice_bytes());
 }
 
 // c (+)= a b.   a: [m, k]   b: [k, n]   c: [m, n]
@@ -192,16 +196,26 @@ void set_dots(Size dots, const Matrix<const T>& columns, Slice<T>& b) {
   b.dot = to;
 }
 
+// How many rows of a make a copy of b pay. A tile that is several cache lines wide reads b well
+// where it lies: for more rows, if all of b stays in the cache. Where the rows of b do not begin
+// with a line, the tile's piece of each takes a line more.
+template <class T>
+Size rows_in_place(Size n, const Product<T>& x) {
+  constexpr Size kTileLines = pieces(kTileVectors * kVectorBytes, kCacheLine);
+  const bool lined_up = x.b.row % (kCacheLine / sizeof(T)) == 0;
+  if (x.k * n <= (lined_up ? two_slices<T>() : two_slices<T>() * kTileLines / 4)) {
+    return kFewRows * kTileLines;
+  }
+  return lined_up ? kFewRows : 4 * kTileRows;
+}
+
 // Whether b is used where it lies: it is not to be used often, and vectors can be read along its
-// rows. Those should begin where cache lines do, or most of their vectors take two. The last vector
-// of a row may read on into the next row, never beyond b, whose very last row is read from a copy;
-// `dense` says that there are no gaps between the rows.
+// rows. The last vector of a row may read on into the next row, never beyond b, whose very last row
+// is read from a copy; `dense` says that there are no gaps between the rows.
 template <class T>
 bool use_in_place(const Product<T>& x, bool dense) {
-  constexpr Size kLine = kCacheLine / sizeof(T);
   const Size n = x.n - dot_columns(x), rest = n % unit<T>(x.use);
-  return x.use.b_in_place && x.b.column == 1 &&
-         x.m <= (x.b.row % kLine == 0 ? kFewRows : 4 * kTileRows) &&
+  return x.use.b_in_place && x.b.column == 1 && x.m <= rows_in_place(n, x) &&
          (rest == 0 || (dense && unit<T>(x.use) - rest <= n));
 }
 
@@ -210,11 +224,10 @@ template <class T>
 void multiply_in_place(const Product<T>& x) {
   const Size dots = dot_columns(x), n = x.n - dots;
   const Size widest = few_width<T>(slice_bytes());
-  // The rows of a single tile use a panel once: it need not stay. Nor need a panel quite fit where
-  // all of b is a slice.
-  const bool once = x.m <= kTileRows, small = x.k * n <= kFewDepth * widest;
-  const Size depth = once ? 4 * kDepth : small ? 2 * kFewDepth : kFewDepth;
-  const Size kc = pieces(x.k, pieces(x.k, depth)), few = pieces(n, widest);
+  // The rows of a single tile use a panel once: it need not stay.
+  const bool once = x.m <= kTileRows, whole = x.k * n <= two_slices<T>();
+  const Size depth = whole ? x.k : once ? 4 * kDepth : kFewDepth;
+  const Size kc = pieces(x.k, pieces(x.k, depth)), few = whole ? 1 : pieces(n, widest);
   const Size nc = round_up(pieces(n, few), kTileColumns<T>);
   for (Size j = 0; j < n; j += nc) {
     const Size nj = std::min(nc, n - j), more = j + nj == n ? dots : 0;
@@ -248,7 +261,9 @@ void multiply_packed(const Product<T>& x) {
   const Size deepest = std::min(2 * kDepth, slice / round_up(std::min(n, slice / kDepth), kPanel));
   const Size kc = pieces(x.k, pieces(x.k, deepest)), row = kc + kCacheLine / sizeof(T);
   const Size nc = std::min(round_up(n, kPanel), slice / kc / kPanel * kPanel);
-  const bool copy_a = x.a.column != 1 || n > nc || !x.use.a_in_place;
+  // Rows a power of two apart are in each other's way in the caches.
+  const bool far_apart = x.a.row * Size{sizeof(T)} % 4096 == 0;
+  const bool copy_a = x.a.column != 1 || (n > nc && far_apart) || !x.use.a_in_place;
   const Size room = sizeof(Workspace<T>::a) / sizeof(T) / row;
   const Size mc = copy_a ? room / kTileRows * kTileRows : x.m;
   Workspace<T>& work = workspace<T>();

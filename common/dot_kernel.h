@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <utility>
 
 #include "common/micro_kernel.h"
@@ -31,14 +32,15 @@ struct Dots {
 };
 
 // The sum of a vector's lanes: halves are added to halves.
-template <class T>
-inline T sum_of_lanes(Vector<T> v) {
-  T lanes[kLanes<T>];
-  store(lanes, v);
-  for (Size half = kLanes<T> / 2; half > 0; half /= 2) {
-    for (Size l = 0; l < half; ++l) lanes[l] += lanes[l + half];
+template <class T, int kBytes = kVectorBytes>
+inline T sum_of_lanes(Vector<T, kBytes> v) {
+  if constexpr (kBytes == sizeof(T)) {
+    return v[0];
+  } else {
+    Vector<T, kBytes / 2> halves[2];
+    std::memcpy(halves, &v, sizeof v);
+    return sum_of_lanes<T, kBytes / 2>(halves[0] + halves[1]);
   }
-  return lanes[0];
 }
 
 template <class T, int kRows, int kColumns>
@@ -47,18 +49,27 @@ void multiply_dots(const Dots<T>& d) {
   const Size whole = d.k / kLanes<T> * kLanes<T>;
   for (Size p = 0; p < whole; p += kLanes<T>) {
     Vector<T> along[kColumns];
+#pragma GCC unroll 8
     for (int j = 0; j < kColumns; ++j) along[j] = load(d.b + j * d.b_column + p);
 #pragma GCC unroll 8
     for (int i = 0; i < kRows; ++i) {
       const Vector<T> x = load(d.a + i * d.a_row + p);
+#pragma GCC unroll 8
       for (int j = 0; j < kColumns; ++j) sum[i][j] += x * along[j];
     }
   }
+  T total[kRows][kColumns];
+#pragma GCC unroll 8
+  for (int i = 0; i < kRows; ++i) {
+#pragma GCC unroll 8
+    for (int j = 0; j < kColumns; ++j) total[i][j] = sum_of_lanes<T>(sum[i][j]);
+  }
   for (int i = 0; i < kRows; ++i) {
     for (int j = 0; j < kColumns; ++j) {
-      T total = sum_of_lanes<T>(sum[i][j]);
-      for (Size p = whole; p < d.k; ++p) total += d.a[i * d.a_row + p] * d.b[j * d.b_column + p];
-      d.c(i, j) = d.add ? d.c(i, j) + total : total;
+      for (Size p = whole; p < d.k; ++p) {
+        total[i][j] += d.a[i * d.a_row + p] * d.b[j * d.b_column + p];
+      }
+      d.c(i, j) = d.add ? d.c(i, j) + total[i][j] : total[i][j];
     }
   }
 }

@@ -10,13 +10,18 @@
 //   ideas.h          what of it can be left out, to see what it is worth
 #pragma once
 
+#include <algorithm>
+
 #include "common/ideas.h"
 #include "common/matrix.h"
 
 namespace foundations {
 
-// Fewer multiply-adds than this are done by the time that a second thread has heard of them.
-inline constexpr double kAlone = 5e5;
+// Fewer multiply-adds than this are done by the time that another thread has heard of them.
+inline constexpr double kWorthAThread = 1e5;
+inline int worth_threads(double multiply_adds, int threads) {
+  return std::max(1, static_cast<int>(std::min<double>(threads, multiply_adds / kWorthAThread)));
+}
 
 // c = a b.   a: [m, k]   b: [k, n]   c: [m, n], any strides and sizes; c shares no memory with a or
 // b, and no element with itself. T is float or double. Where it pays, and `threads` > 1, on so many

@@ -198,6 +198,15 @@ TYPED_TEST(Gemm, OnSeveralThreads) {
   }
 }
 
+TEST(WorthThreads, AreNoMoreThanTheWorkPaysFor) {
+  EXPECT_EQ(worth_threads(5. * 784 * 10, 8), 1);
+  EXPECT_EQ(worth_threads(64. * 64 * 64, 8), 2);
+  EXPECT_EQ(worth_threads(512. * 512 * 512, 8), 8);
+  EXPECT_EQ(worth_threads(512. * 512 * 512, 1), 1);
+  EXPECT_EQ(worth_threads(1e300, 8), 8);
+  EXPECT_EQ(worth_threads(0, 8), 1);
+}
+
 // A few for each path.
 const std::vector<Sizes> kForIdeas = {
     {5, 200, 10}, {9, 260, 66}, {13, 40, 33}, {30, 20, 48}, {130, 9, 50}, {7, 1100, 18},

@@ -143,9 +143,9 @@ void run(const Problem& problem, const TensorOf<T>& out, const TensorOf<T>& a,
   while (batch.join_rows()) {
   }
   const std::int64_t products = batch.leading.numel();
-  const double each = double(batch.m) * batch.k * batch.n;
-  const int threads = in_parallel() ? 1 : max_threads();
-  if (threads == 1 || products < threads || each * products < kAlone) {
+  const double all = double(batch.m) * batch.k * batch.n * products;
+  const int threads = in_parallel() ? 1 : worth_threads(all, max_threads());
+  if (threads == 1 || products < threads) {
     for (std::int64_t i = 0; i < products; ++i) batch.multiply_one(i, threads);
     return;
   }

@@ -17,31 +17,39 @@ namespace foundations {
 
 inline constexpr Size kPiece = 2048;  // of the vector, or of the sums: at hand in 8 KB or 16
 
+// Rows are summed by vectors of 32 bytes at most: sixteen rows side by side, of sixteen lanes each,
+// would take longer to add up than to read.
+inline constexpr int kRowBytes = std::min(kVectorBytes, 32);
+template <class T>
+inline constexpr Size kRowLanes = kRowBytes / sizeof(T);
+template <class T>
+using RowVector = Vector<T, kRowBytes>;
+
 // Half the lanes of u and v, in turns: units of kUnit lanes from u, from v, from u ... out of the
 // first halves of their blocks, or out of the second ones. A block is two units, but not less than
 // 16 bytes, within which a processor moves lanes most cheaply.
 template <class T, int kUnit, bool kSecond, std::size_t... J>
-inline Vector<T> in_turns(Vector<T> u, Vector<T> v, std::index_sequence<J...>) {
+inline RowVector<T> in_turns(RowVector<T> u, RowVector<T> v, std::index_sequence<J...>) {
   constexpr int kBlock = std::max<int>(2 * kUnit, 16 / sizeof(T));
   return __builtin_shufflevector(
       u, v,
       (J / kBlock * kBlock + J % kBlock / kUnit / 2 * kUnit + J % kUnit +
-       (kSecond ? kBlock / 2 : 0) + (J / kUnit % 2 == 1 ? kLanes<T> : 0))...);
+       (kSecond ? kBlock / 2 : 0) + (J / kUnit % 2 == 1 ? kRowLanes<T> : 0))...);
 }
 
-// Lane r of the result is the sum of the lanes of v[r]: kLanes sums by as many additions less one.
-// Each round makes one vector of two, whose lanes are sums of two lanes.
+// Lane r of the result is the sum of the lanes of v[r]: kRowLanes sums by as many additions less
+// one. Each round makes one vector of two, whose lanes are sums of two lanes.
 //
 //   u0 u1 u2 u3     u0 v0 u1 v1   +   u2 v2 u3 v3     =  u02 v02 u13 v13     (kUnit = 1)
 //   v0 v1 v2 v3
 template <class T, int kUnit = 1>
-inline Vector<T> sums_of_lanes(Vector<T>* v) {
-  if constexpr (kUnit == kLanes<T>) {
+inline RowVector<T> sums_of_lanes(RowVector<T>* v) {
+  if constexpr (kUnit == kRowLanes<T>) {
     return v[0];
   } else {
-    constexpr std::make_index_sequence<kLanes<T>> kAll;
+    constexpr std::make_index_sequence<kRowLanes<T>> kAll;
 #pragma GCC unroll 8
-    for (Size r = 0; r < kLanes<T> / kUnit; r += 2) {
+    for (Size r = 0; r < kRowLanes<T> / kUnit; r += 2) {
       v[r / 2] = in_turns<T, kUnit, false>(v[r], v[r + 1], kAll) +
                  in_turns<T, kUnit, true>(v[r], v[r + 1], kAll);
     }
@@ -54,44 +62,45 @@ inline Vector<T> sums_of_lanes(Vector<T>* v) {
 template <class T>
 struct Remainder {
   using Int = std::conditional_t<sizeof(T) == 4, std::int32_t, std::int64_t>;
-  typedef Int Bits __attribute__((vector_size(kVectorBytes)));
-  Vector<T> x = {};
+  typedef Int Bits __attribute__((vector_size(kRowBytes)));
+  RowVector<T> x = {};
   Bits keep = {};
 
   Remainder(const T* last, Size count) {
-    for (Size lane = kLanes<T> - count; lane < kLanes<T>; ++lane) {
-      x[lane] = last[lane - (kLanes<T> - count)];
+    for (Size lane = kRowLanes<T> - count; lane < kRowLanes<T>; ++lane) {
+      x[lane] = last[lane - (kRowLanes<T> - count)];
       keep[lane] = -1;
     }
   }
-  Vector<T> times(const T* row_end) const {
+  RowVector<T> times(const T* row_end) const {
     Bits bits;
-    std::memcpy(&bits, row_end - kLanes<T>, sizeof bits);
+    std::memcpy(&bits, row_end - kRowLanes<T>, sizeof bits);
     bits &= keep;
-    Vector<T> a;
+    RowVector<T> a;
     std::memcpy(&a, &bits, sizeof a);
     return a * x;
   }
 };
 
-// y (+)= a x for kLanes rows, side by side.   a: [kLanes, k]   x: k   y: kLanes
-// With a remainder the kLanes elements that end with a row are read: some may lie before column 0.
+// y (+)= a x for kRowLanes rows, side by side.   a: [kRowLanes, k]   x: k   y: kRowLanes
+// With a remainder the kRowLanes elements that end with a row are read: some may lie before column
+// 0.
 template <class T>
 inline void multiply_rows(Size k, const Matrix<const T>& a, const T* x, const Matrix<T>& y,
                           const Remainder<T>& remainder, bool add) {
-  Vector<T> sum[kLanes<T>] = {};
-  const Size whole = k / kLanes<T> * kLanes<T>;
-  for (Size p = 0; p < whole; p += kLanes<T>) {
-    const Vector<T> along = load(x + p);
+  RowVector<T> sum[kRowLanes<T>] = {};
+  const Size whole = k / kRowLanes<T> * kRowLanes<T>;
+  for (Size p = 0; p < whole; p += kRowLanes<T>) {
+    const RowVector<T> along = load<T, kRowBytes>(x + p);
 #pragma GCC unroll 16
-    for (Size r = 0; r < kLanes<T>; ++r) sum[r] += load(&a(r, p)) * along;
+    for (Size r = 0; r < kRowLanes<T>; ++r) sum[r] += load<T, kRowBytes>(&a(r, p)) * along;
   }
   if (whole < k) {
 #pragma GCC unroll 16
-    for (Size r = 0; r < kLanes<T>; ++r) sum[r] += remainder.times(&a(r, k));
+    for (Size r = 0; r < kRowLanes<T>; ++r) sum[r] += remainder.times(&a(r, k));
   }
-  const Vector<T> total = sums_of_lanes<T>(sum);
-  for (Size r = 0; r < kLanes<T>; ++r) y(r, 0) = add ? y(r, 0) + total[r] : total[r];
+  const RowVector<T> total = sums_of_lanes<T>(sum);
+  for (Size r = 0; r < kRowLanes<T>; ++r) y(r, 0) = add ? y(r, 0) + total[r] : total[r];
 }
 
 // y = a x, rows of a contiguous: a dot product for each row.   a: [m, k]   x: k   y: m
@@ -100,7 +109,7 @@ void matvec_by_rows(Size m, Size k, const Matrix<const T>& a, const Matrix<const
                     const Matrix<T>& y) {
   T copy[kPiece];
   for (Size p = 0; p < k; p += kPiece) {
-    const Size kp = std::min(kPiece, k - p), rest = kp % kLanes<T>;
+    const Size kp = std::min(kPiece, k - p), rest = kp % kRowLanes<T>;
     const T* piece = &x(p, 0);
     if (x.row != 1) {
       for (Size q = 0; q < kp; ++q) copy[q] = x(p + q, 0);
@@ -108,7 +117,7 @@ void matvec_by_rows(Size m, Size k, const Matrix<const T>& a, const Matrix<const
     }
     const Remainder<T> remainder(piece + kp - rest, rest);
     Size i = 0;
-    for (; k >= kLanes<T> && i + kLanes<T> <= m; i += kLanes<T>) {
+    for (; k >= kRowLanes<T> && i + kRowLanes<T> <= m; i += kRowLanes<T>) {
       multiply_rows<T>(kp, a.from(i, p), piece, y.from(i, 0), remainder, p > 0);
     }
     for (; i < m; i += kTileRows) {

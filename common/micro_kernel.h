@@ -40,17 +40,17 @@ template <class T>
 inline constexpr Size kTileColumns = kTileVectors* kLanes<T>;
 inline constexpr Size kCacheLine = 64;
 
-template <class T>
+template <class T, int kBytes>
 struct VectorOf {
-  typedef T Type __attribute__((vector_size(kVectorBytes)));
+  typedef T Type __attribute__((vector_size(kBytes)));
 };
-template <class T>
-using Vector = typename VectorOf<T>::Type;
+template <class T, int kBytes = kVectorBytes>
+using Vector = typename VectorOf<T, kBytes>::Type;
 
 // memcpy: from and to any address, which is one instruction.
-template <class T>
-inline Vector<T> load(const T* from) {
-  Vector<T> v;
+template <class T, int kBytes = kVectorBytes>
+inline Vector<T, kBytes> load(const T* from) {
+  Vector<T, kBytes> v;
   std::memcpy(&v, from, sizeof v);
   return v;
 }
@@ -59,7 +59,7 @@ inline void store(T* to, Vector<T> v) {
   std::memcpy(to, &v, sizeof v);
 }
 
-// Memory that will be wanted soon: the tile asks for it a cache line at a time as it works.
+// Memory that will be wanted soon: the tile asks for it, a few cache lines at a time, as it works.
 template <class T>
 struct Fetch {
   Matrix<const T> from;  // its rows are contiguous
@@ -97,20 +97,26 @@ void multiply_tile(const Tile<T>& t) {
     }
     a += a_column;
   };
-  constexpr Size kStretch = kCacheLine / sizeof(T);  // steps in which a row of a uses up a line
-  for (Size p = 0; p < t.k - 1;) {
-    if (p < t.fetch.columns) {
-      for (Size r = 0; r < t.fetch.rows; ++r) __builtin_prefetch(&t.fetch.from(r, p), 0, 2);
+  constexpr Size kLine = kCacheLine / sizeof(T);
+  Size p = 0;
+  if (t.fetch.rows > 0) {  // a portion of it for every line's worth of steps, and c at the end
+    const Size portion = pieces(t.fetch.columns, t.k) * kLine;
+    for (Size j = 0; p + kLine < t.k;) {
+      for (const Size end = std::min(j + portion, t.fetch.columns); j < end; j += kLine) {
+        for (Size r = 0; r < t.fetch.rows; ++r) __builtin_prefetch(&t.fetch.from(r, j), 0, 2);
+      }
+      if (p + 3 * kLine > t.k) {
+        for (int i = 0; i < kRows; ++i) __builtin_prefetch(&t.c(i, 0), 1);
+      }
+      for (const Size end = p + kLine; p < end; ++p, b += b_row) step(b);
     }
-    const Size end = std::min(p + kStretch, t.k - 1);
-    if (end + 2 * kStretch > t.k) {
-      for (int i = 0; i < kRows; ++i) __builtin_prefetch(&t.c(i, 0), 1);
-    }
-    for (; p < end; ++p, b += b_row) step(b);
   }
+  for (; p < t.k - 1; ++p, b += b_row) step(b);
   step(t.b_last);
 
+  // Loops that are unrolled whole, or the sums would have to be in memory to be counted through.
   if (t.c.column == 1 && t.columns == kVectors * kLanes<T>) {
+#pragma GCC unroll 8
     for (int i = 0; i < kRows; ++i) {
       T* const to = &t.c(i, 0);
 #pragma GCC unroll 8
@@ -121,7 +127,11 @@ void multiply_tile(const Tile<T>& t) {
     return;
   }
   T sums[kRows][kVectors * kLanes<T>];
-  std::memcpy(sums, sum, sizeof sums);
+#pragma GCC unroll 8
+  for (int i = 0; i < kRows; ++i) {
+#pragma GCC unroll 8
+    for (int j = 0; j < kVectors; ++j) store(&sums[i][j * kLanes<T>], sum[i][j]);
+  }
   for (int i = 0; i < kRows; ++i) {
     for (Size j = 0; j < t.columns; ++j) t.c(i, j) = (t.add ? t.c(i, j) : 0) + sums[i][j];
   }

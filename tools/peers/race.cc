@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdio>
 #include <ctime>
+#include <random>
 #include <stdexcept>
 #include <utility>
 
@@ -36,12 +37,16 @@ double Contestant::median() const {
 void race(std::vector<Contestant>& all, double flops, const Settings& settings) {
   const int calls = std::max(1, int(1e7 / flops));  // 100 microseconds or so
   double spent = 0;
+  std::vector<Contestant*> order;
+  for (Contestant& one : all) order.push_back(&one);
+  std::minstd_rand dice;
   for (int round = 0; round < 3 || spent < settings.seconds; ++round) {
-    for (Contestant& one : all) {
+    std::shuffle(order.begin(), order.end(), dice);
+    for (Contestant* one : order) {
       const double start = now(settings.threads);
-      for (int call = 0; call < calls; ++call) one.run();
+      for (int call = 0; call < calls; ++call) one->run();
       const double taken = now(settings.threads) - start;
-      one.seconds.push_back(taken / calls);
+      one->seconds.push_back(taken / calls);
       spent += taken;
     }
   }
