@@ -17,10 +17,11 @@ struct Problem {
   Shape result;   // product without the dimensions that a vector does not have
 };
 
-Shape with_matrix(Shape batch, std::int64_t rows, std::int64_t columns) {
-  batch.push_back(rows);
-  batch.push_back(columns);
-  return batch;
+Shape with_matrix(const Shape& batch, std::int64_t rows, std::int64_t columns) {
+  Shape shape = batch;
+  shape.push_back(rows);
+  shape.push_back(columns);
+  return shape;
 }
 
 // "5x784", as PyTorch writes the shape of a matrix.
@@ -43,14 +44,13 @@ Problem line_up(const Layout& a, const Layout& b) {
     throw ShapeError("mat1 and mat2 shapes cannot be multiplied (" + sizes(a.shape) + " and " +
                      sizes(b.shape) + ")");
   }
-  Problem problem;
-  problem.batch = broadcast_shapes(Shape(left.shape.begin(), left.shape.end() - 2),
-                                   Shape(right.shape.begin(), right.shape.end() - 2));
-  problem.a = left.expand(with_matrix(problem.batch, n, k));
-  problem.b = right.expand(with_matrix(problem.batch, k, m));
-  problem.product = problem.result = with_matrix(problem.batch, n, m);
+  const Shape batch = broadcast_shapes(Shape(left.shape.begin(), left.shape.end() - 2),
+                                       Shape(right.shape.begin(), right.shape.end() - 2));
+  const Shape product = with_matrix(batch, n, m);
+  Problem problem{batch, left.expand(with_matrix(batch, n, k)),
+                  right.expand(with_matrix(batch, k, m)), product, product};
   if (b.dim() == 1) problem.result.erase(problem.result.size() - 1);
-  if (a.dim() == 1) problem.result.erase(problem.batch.size());
+  if (a.dim() == 1) problem.result.erase(batch.size());
   return problem;
 }
 
