@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cassert>
 #include <memory>
 
 #include "common/dot_kernel.h"
@@ -190,6 +191,7 @@ Size dot_columns(const Product<T>& x) {
 template <class T>
 void set_dots(Size dots, const Matrix<const T>& columns, Slice<T>& b) {
   if (dots == 0) return;
+  assert(dots * b.k <= Workspace<T>::kDots);
   T* const to = workspace<T>().dots;
   copy_matrix(dots, b.k, columns.transposed(), to, b.k);
   b.dots = dots;
@@ -226,12 +228,13 @@ void multiply_in_place(const Product<T>& x) {
   const Size widest = few_width<T>(slice_bytes());
   // The rows of a single tile use a panel once: it need not stay.
   const bool once = x.m <= kTileRows, whole = x.k * n <= two_slices<T>();
-  const Size depth = whole ? x.k : once ? 4 * kDepth : kFewDepth;
+  const Size depth = once ? 4 * kDepth : whole ? 2 * kDepth : kFewDepth;
   const Size kc = pieces(x.k, pieces(x.k, depth)), few = whole ? 1 : pieces(n, widest);
   const Size nc = round_up(pieces(n, few), kTileColumns<T>);
   for (Size j = 0; j < n; j += nc) {
     const Size nj = std::min(nc, n - j), more = j + nj == n ? dots : 0;
     const bool aside = x.c.column != 1 && x.k > kc;  // sums in rows first, to be written once
+    assert(!aside || x.m * (nj + more) <= Workspace<T>::kC);
     const Matrix<T> c = aside ? Matrix<T>{workspace<T>().c, nj + more, 1} : x.c.from(0, j);
     for (Size p = 0; p < x.k; p += kc) {
       Slice<T> b{std::min(kc, x.k - p), nj, &x.b(p, j), x.b.row, kTileColumns<T>};
