@@ -43,9 +43,9 @@ inline Size slice_bytes() {
 }
 inline constexpr Size kDepth = kVectorBytes == 64 ? 1024 : 512;
 
-// For so few rows a copy of b hardly pays: its slices are used where they lie, while the next is on
+// For few rows a copy of b hardly pays: its slices are used where they lie, while the next is on
 // its way to the cache. Two fit in, with a fifth of the cache to spare, and they are as shallow as
-// a panel that may stay in the first-level cache. A b no larger than two of them is not cut at all.
+// a panel that may stay in the first-level cache. A b no larger than two is cut only if it is deep.
 inline constexpr Size kFewRows = 128, kFewDepth = 128;
 template <class T>
 constexpr Size few_width(Size bytes) {
@@ -71,7 +71,8 @@ inline constexpr Size kWorkspaceBytes = 6 << 20;  // three large pages
 template <class T>
 struct Workspace {
   static constexpr Size kB = kMostSlice / sizeof(T), kDots = kMaxDots * 2 * kDepth,
-                        kC = kFewRows * (few_width<T>(kMostSlice) + kMaxDots);
+                        kWidest = round_up(few_width<T>(kMostSlice), kTileColumns<T>),
+                        kC = kFewRows * (kWidest + kMaxDots);
   T b[kB];
   T dots[kDots];
   T c[kC];
@@ -198,9 +199,10 @@ void set_dots(Size dots, const Matrix<const T>& columns, Slice<T>& b) {
   b.dot = to;
 }
 
-// How many rows of a make a copy of b pay. A tile that is several cache lines wide reads b well
-// where it lies: for more rows, if all of b stays in the cache. Where the rows of b do not begin
-// with a line, the tile's piece of each takes a line more.
+// Up to how many rows of a b is better left where it lies. A tile that is several cache lines wide
+// reads it well there: for more rows, if all of b stays in the cache. Where the rows of b do not
+// begin with a line, a tile's piece of each takes a line more. Four lines hardly feel that; one
+// does, and then b may be half a slice at most.
 template <class T>
 Size rows_in_place(Size n, const Product<T>& x) {
   constexpr Size kTileLines = pieces(kTileVectors * kVectorBytes, kCacheLine);
@@ -226,7 +228,8 @@ template <class T>
 void multiply_in_place(const Product<T>& x) {
   const Size dots = dot_columns(x), n = x.n - dots;
   const Size widest = few_width<T>(slice_bytes());
-  // The rows of a single tile use a panel once: it need not stay.
+  // The rows of a single tile use a panel once: it need not stay. Where all of b stays, only the
+  // room for its columns of dot products sets a limit.
   const bool once = x.m <= kTileRows, whole = x.k * n <= two_slices<T>();
   const Size depth = once ? 4 * kDepth : whole ? 2 * kDepth : kFewDepth;
   const Size kc = pieces(x.k, pieces(x.k, depth)), few = whole ? 1 : pieces(n, widest);
@@ -253,8 +256,7 @@ void multiply_in_place(const Product<T>& x) {
   }
 }
 
-// Many rows, or a b that cannot be used in place: b is packed, and so is a if it is read more than
-// once.
+// Many rows, or a b that cannot be used in place: b is packed, and so is an a that lies badly.
 template <class T>
 void multiply_packed(const Product<T>& x) {
   constexpr Size kPanel = kTileColumns<T>;
@@ -264,7 +266,7 @@ void multiply_packed(const Product<T>& x) {
   const Size deepest = std::min(2 * kDepth, slice / round_up(std::min(n, slice / kDepth), kPanel));
   const Size kc = pieces(x.k, pieces(x.k, deepest)), row = kc + kCacheLine / sizeof(T);
   const Size nc = std::min(round_up(n, kPanel), slice / kc / kPanel * kPanel);
-  // Rows a power of two apart are in each other's way in the caches.
+  // Rows that are pages apart are in each other's way in the caches.
   const bool far_apart = x.a.row * Size{sizeof(T)} % 4096 == 0;
   const bool copy_a = x.a.column != 1 || (n > nc && far_apart) || !x.use.a_in_place;
   const Size room = sizeof(Workspace<T>::a) / sizeof(T) / row;

@@ -104,8 +104,8 @@ void gemm(Size m, Size k, Size n, Matrix<const T> a, Matrix<const T> b, Matrix<T
     c = c.transposed();
   }
   const bool dense = b.row == n;
-  if (use.alone) threads = worth_threads(double(m) * k * n, threads);
-  if (threads <= 1 || in_parallel()) {
+  const bool little = use.alone && !worth_threads(double(m) * k * n, threads);
+  if (threads <= 1 || little || in_parallel()) {
     return multiply_block<T>({m, k, n, a, b, c, use}, dense);
   }
   const Product<T> all{m, k, n, a, b, c, use};

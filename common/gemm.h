@@ -10,17 +10,17 @@
 //   ideas.h          what of it can be left out, to see what it is worth
 #pragma once
 
-#include <algorithm>
-
 #include "common/ideas.h"
 #include "common/matrix.h"
 
 namespace foundations {
 
-// Fewer multiply-adds than this are done by the time that another thread has heard of them.
+// Whether there is so much to do that all threads pay: fewer multiply-adds for each are done by the
+// time that it has heard of them. All or one, since OpenMP may dismiss threads between two sizes of
+// its team.
 inline constexpr double kWorthAThread = 1e5;
-inline int worth_threads(double multiply_adds, int threads) {
-  return std::max(1, static_cast<int>(std::min<double>(threads, multiply_adds / kWorthAThread)));
+inline bool worth_threads(double multiply_adds, int threads) {
+  return multiply_adds >= kWorthAThread * threads;
 }
 
 // c = a b.   a: [m, k]   b: [k, n]   c: [m, n], any strides and sizes; c shares no memory with a or

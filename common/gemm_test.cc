@@ -174,8 +174,8 @@ const std::vector<Sizes> kLarger = {
     {129, 40, 129},  {130, 520, 140}, {150, 700, 50},  {1, 2500, 1},    {2500, 9, 1},
     {1, 9, 2500},    {7, 2100, 1},    {140, 1100, 18}, {131, 1, 131},   {1000, 20, 17},
     {129, 2100, 2},  {41, 4131, 1},   {50, 2500, 1},   {98, 2050, 1},   {1, 2049, 60},
-    {26, 1000, 280}, {37, 4132, 18},  {25, 4132, 146}, {13, 300, 1346}, {20, 3000, 18},
-    {140, 2100, 20},
+    {26, 1000, 280}, {37, 4132, 18},  {25, 4132, 146}, {13, 330, 1670}, {20, 3000, 18},
+    {140, 2100, 20}, {13, 4096, 146},
 };
 
 template <class T>
@@ -199,13 +199,12 @@ TYPED_TEST(Gemm, OnSeveralThreads) {
   }
 }
 
-TEST(WorthThreads, AreNoMoreThanTheWorkPaysFor) {
-  EXPECT_EQ(worth_threads(5. * 784 * 10, 8), 1);
-  EXPECT_EQ(worth_threads(64. * 64 * 64, 8), 2);
-  EXPECT_EQ(worth_threads(512. * 512 * 512, 8), 8);
-  EXPECT_EQ(worth_threads(512. * 512 * 512, 1), 1);
-  EXPECT_EQ(worth_threads(1e300, 8), 8);
-  EXPECT_EQ(worth_threads(0, 8), 1);
+TEST(WorthThreads, IsWorkThatIsEnoughForEachOfThem) {
+  EXPECT_FALSE(worth_threads(5. * 784 * 10, 2));
+  EXPECT_TRUE(worth_threads(64. * 64 * 64, 2));
+  EXPECT_FALSE(worth_threads(64. * 64 * 64, 8));
+  EXPECT_TRUE(worth_threads(64. * 784 * 50, 8));
+  EXPECT_FALSE(worth_threads(0, 1));
 }
 
 // A few for each path.
@@ -260,6 +259,15 @@ TEST(GemmOfFloats, OfNanAndInfinity) {
       }
     }
   }
+}
+
+// A b that fits no cache, in several stretches of columns, and a c that takes them from memory of
+// ours: the stretches are as wide as they get, and as many rows as may be.
+TEST(GemmOfFloats, ThatAreSummedAsideForManyRows) {
+  const std::size_t room = 4 << 20;
+  const Rooms rooms{Guarded(room), Guarded(room), Guarded(room)};
+  const Problem<float> problem({128, 131, 3216});
+  EXPECT_EQ(fault(problem, kLies[0], kLies[0], kLies[3], rooms, true, 1, {}), "");
 }
 
 // Whole vectors end where a row does: what the last one holds beside the remainder counts once.

@@ -135,7 +135,7 @@ Batch<Element<T>> batch_of(const Problem& problem, const TensorOf<T>& out, const
           problem.b.shape[d + 1]};
 }
 
-// One product after another, each on all threads; or, when they are small, each thread some.
+// One product after another, each on all threads if they pay; or each thread some of them.
 template <class T>
 void run(const Problem& problem, const TensorOf<T>& out, const TensorOf<T>& a,
          const TensorOf<T>& b) {
@@ -144,8 +144,8 @@ void run(const Problem& problem, const TensorOf<T>& out, const TensorOf<T>& a,
   }
   const std::int64_t products = batch.leading.numel();
   const double all = double(batch.m) * batch.k * batch.n * products;
-  const int threads = in_parallel() ? 1 : worth_threads(all, max_threads());
-  if (threads == 1 || products < threads) {
+  const int threads = in_parallel() ? 1 : max_threads();
+  if (threads == 1 || products < threads || !worth_threads(all, threads)) {
     for (std::int64_t i = 0; i < products; ++i) batch.multiply_one(i, threads);
     return;
   }

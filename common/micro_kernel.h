@@ -101,14 +101,15 @@ void multiply_tile(const Tile<T>& t) {
   Size p = 0;
   if (t.fetch.rows > 0) {  // a portion of it for every line's worth of steps, and c at the end
     const Size portion = pieces(t.fetch.columns, t.k) * kLine;
-    for (Size j = 0; p + kLine < t.k;) {
-      for (const Size end = std::min(j + portion, t.fetch.columns); j < end; j += kLine) {
+    for (Size from = 0; p < t.k - 1; from += portion) {
+      const Size to = std::min(from + portion, t.fetch.columns);
+      for (Size j = from; j < to; j += kLine) {
         for (Size r = 0; r < t.fetch.rows; ++r) __builtin_prefetch(&t.fetch.from(r, j), 0, 2);
       }
       if (p + 3 * kLine > t.k) {
         for (int i = 0; i < kRows; ++i) __builtin_prefetch(&t.c(i, 0), 1);
       }
-      for (const Size end = p + kLine; p < end; ++p, b += b_row) step(b);
+      for (const Size end = std::min(p + kLine, t.k - 1); p < end; ++p, b += b_row) step(b);
     }
   }
   for (; p < t.k - 1; ++p, b += b_row) step(b);

@@ -1,6 +1,6 @@
 // Several ways to compute one thing, timed so that what else the machine does disturbs all alike:
-// in turn, again and again, in one program, and each time in another order, so that nobody always
-// finds the caches as the same other left them. One thread is timed in processor time, that of the
+// again and again in one program, and each time in another order, so that nobody always finds the
+// caches as the same other left them. One thread is timed in processor time, that of the
 // whole process, so that no work is free that a library hands to a thread of its own; several by
 // the clock.
 #pragma once
