@@ -223,7 +223,7 @@ bool use_in_place(const Product<T>& x, bool dense) {
          (rest == 0 || (dense && unit<T>(x.use) - rest <= n));
 }
 
-// Few rows, b in place. Its slices pass through the cache once, a stretch of columns at a time.
+// b in place. Its slices pass through the cache once, a stretch of columns at a time.
 template <class T>
 void multiply_in_place(const Product<T>& x) {
   const Size dots = dot_columns(x), n = x.n - dots;
