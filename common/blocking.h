@@ -230,9 +230,9 @@ void multiply_in_place(const Product<T>& x) {
   const Size widest = few_width<T>(slice_bytes());
   // The rows of a single tile use a panel once: it need not stay. Where all of b stays, only the
   // room for its columns of dot products sets a limit.
-  const bool once = x.m <= kTileRows, whole = x.k * n <= two_slices<T>();
-  const Size depth = once ? 4 * kDepth : whole ? 2 * kDepth : kFewDepth;
-  const Size kc = pieces(x.k, pieces(x.k, depth)), few = whole ? 1 : pieces(n, widest);
+  const bool once = x.m <= kTileRows, stays = x.k * n <= two_slices<T>();
+  const Size depth = once ? 4 * kDepth : stays ? 2 * kDepth : kFewDepth;
+  const Size kc = pieces(x.k, pieces(x.k, depth)), few = stays ? 1 : pieces(n, widest);
   const Size nc = round_up(pieces(n, few), kTileColumns<T>);
   for (Size j = 0; j < n; j += nc) {
     const Size nj = std::min(nc, n - j), more = j + nj == n ? dots : 0;

@@ -261,8 +261,8 @@ TEST(GemmOfFloats, OfNanAndInfinity) {
   }
 }
 
-// A b that fits no cache, in several stretches of columns, and a c that takes them from memory of
-// ours: the stretches are as wide as they get, and as many rows as may be.
+// A b in several stretches of columns, rounded up to whole tiles, for as many rows as are summed
+// aside: all that the workspace has room for.
 TEST(GemmOfFloats, ThatAreSummedAsideForManyRows) {
   const std::size_t room = 4 << 20;
   const Rooms rooms{Guarded(room), Guarded(room), Guarded(room)};

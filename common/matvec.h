@@ -83,8 +83,7 @@ struct Remainder {
 };
 
 // y (+)= a x for kRowLanes rows, side by side.   a: [kRowLanes, k]   x: k   y: kRowLanes
-// With a remainder, whole vectors that end where the rows do are read: perhaps from before column
-// 0.
+// With a remainder, vectors that end where the rows do are read: perhaps from before column 0.
 template <class T>
 inline void multiply_rows(Size k, const Matrix<const T>& a, const T* x, const Matrix<T>& y,
                           const Remainder<T>& remainder, bool add) {
