@@ -18,12 +18,14 @@
 
 #include <algorithm>
 #include <cassert>
+#include <concepts>
 #include <memory>
 
 #include "common/dot_kernel.h"
 #include "common/ideas.h"
 #include "common/memory.h"
 #include "common/pack.h"
+#include "common/pair_kernel.h"
 
 namespace foundations {
 
@@ -96,6 +98,7 @@ struct Slice {
   const T* data;
   Size row, panel;
   const T* last = nullptr;  // the last panel's last row, where whole vectors cannot be read in b
+  bool pairs = false;       // the columns that fill no vector are taken in pairs of steps
   Size dots = 0;            // columns to the right of the panels ...
   const T* dot = nullptr;   // ... each contiguous, the first from here
 };
@@ -107,30 +110,52 @@ inline Size next_rows(Size left, const Ideas& use) {
   return use.even_rows ? pieces(left, pieces(left, kTileRows)) : std::min(left, kTileRows);
 }
 
-// Columns are read in such units: a vector, or a tile where tiles are never narrower.
+// Whether the last of so many columns, those that fill no vector, are taken in pairs of steps
+// (pair_kernel.h).
 template <class T>
-Size unit(const Ideas& use) {
-  return use.narrow_tiles ? kLanes<T> : kTileColumns<T>;
+bool in_pairs(Size columns, const Matrix<const T>& a, const Ideas& use) {
+  const Size rest = columns % kLanes<T>;
+  return std::same_as<T, float> && use.pairs && use.narrow_tiles && a.column == 1 && rest > 0 &&
+         rest <= kMostPairColumns;
 }
 
-// Rows i to i + rows of c, columns of panel q.
+// How many columns are read for so many: whole vectors or, unless tiles may be narrow, whole tiles.
+template <class T>
+Size columns_read(Size columns, bool pairs, const Ideas& use) {
+  const Size rest = columns % kLanes<T>;
+  if (pairs) return columns - rest + pair_columns(rest);
+  return round_up(columns, use.narrow_tiles ? kLanes<T> : kTileColumns<T>);
+}
+
+// Rows i to i + rows of c, columns of panel q: whole vectors of them, and what is left in pairs.
 template <class T>
 void multiply_panel(Size i, Size rows, Size q, const Matrix<const T>& a, const Slice<T>& b,
                     const Matrix<T>& c, bool add, const Fetch<T>& fetch, const Ideas& use) {
   const Size j = q * kTileColumns<T>, columns = std::min(kTileColumns<T>, b.columns - j);
-  const Size vectors = round_up(columns, unit<T>(use)) / kLanes<T>;
+  const Size rest = b.pairs ? columns % kLanes<T> : 0, whole = columns - rest;
   const T* const panel = b.data + q * b.panel;
   const bool ends = b.last != nullptr && j + columns == b.columns;
-  multiply_tile<T>(rows, vectors,
-                   {.k = b.k,
-                    .a = a.from(i, 0),
-                    .b = panel,
-                    .b_row = b.row,
-                    .b_last = ends ? b.last : panel + (b.k - 1) * b.row,
-                    .c = c.from(i, j),
-                    .columns = columns,
-                    .add = add,
-                    .fetch = use.fetch ? fetch : Fetch<T>{}});
+  Tile<T> tile = {.k = b.k,
+                  .a = a.from(i, 0),
+                  .b = panel,
+                  .b_row = b.row,
+                  .b_last = ends ? b.last : panel + (b.k - 1) * b.row,
+                  .c = c.from(i, j),
+                  .columns = whole,
+                  .add = add,
+                  .fetch = use.fetch ? fetch : Fetch<T>{}};
+  if (whole > 0) {
+    multiply_tile<T>(rows, columns_read<T>(whole, false, use) / kLanes<T>, tile);
+    tile.fetch = {};
+  }
+  if constexpr (std::same_as<T, float>) {
+    if (rest == 0) return;
+    tile.b += whole;
+    tile.b_last += whole;
+    tile.c = tile.c.from(0, whole);
+    tile.columns = rest;
+    multiply_pairs(rows, tile);
+  }
 }
 
 template <class T>
@@ -218,9 +243,10 @@ Size rows_in_place(Size n, const Product<T>& x) {
 // is read from a copy; `dense` says that there are no gaps between the rows.
 template <class T>
 bool use_in_place(const Product<T>& x, bool dense) {
-  const Size n = x.n - dot_columns(x), rest = n % unit<T>(x.use);
+  const Size n = x.n - dot_columns(x);
+  const Size beyond = columns_read<T>(n, in_pairs(n, x.a, x.use), x.use) - n;
   return x.use.b_in_place && x.b.column == 1 && x.m <= rows_in_place(n, x) &&
-         (rest == 0 || (dense && unit<T>(x.use) - rest <= n));
+         (beyond == 0 || (dense && beyond <= n));
 }
 
 // b in place. Its slices pass through the cache once, a stretch of columns at a time.
@@ -241,8 +267,9 @@ void multiply_in_place(const Product<T>& x) {
     const Matrix<T> c = aside ? Matrix<T>{workspace<T>().c, nj + more, 1} : x.c.from(0, j);
     for (Size p = 0; p < x.k; p += kc) {
       Slice<T> b{std::min(kc, x.k - p), nj, &x.b(p, j), x.b.row, kTileColumns<T>};
+      b.pairs = in_pairs(nj, x.a, x.use);
       T last[kTileColumns<T>] = {};
-      if (nj % unit<T>(x.use) != 0) {
+      if (columns_read<T>(nj, b.pairs, x.use) > nj) {
         const Size width = (nj - 1) % kTileColumns<T> + 1;
         b.last = std::copy_n(&x.b(p + b.k - 1, j + nj - width), width, last) - width;
       }
@@ -283,7 +310,9 @@ void multiply_packed(const Product<T>& x) {
       }
       for (Size j = 0; j < n; j += nc) {
         Slice<T> b{kp, std::min(nc, n - j), work.b, kPanel, kp * kPanel};
-        pack_panels(kp, b.columns, x.b.from(p, j), work.b, unit<T>(x.use));
+        b.pairs = in_pairs(b.columns, a, x.use);
+        pack_panels(kp, b.columns, x.b.from(p, j), work.b,
+                    columns_read<T>(b.columns, b.pairs, x.use));
         if (j + b.columns == n) set_dots(dots, x.b.from(p, n), b);
         pass_by_rows(mi, a, b, x.c.from(i, j), p > 0, x.use);
       }

@@ -3,6 +3,7 @@
 //
 //   micro_kernel.h   a tile of the product in registers
 //   dot_kernel.h     the same for one or two columns
+//   pair_kernel.h    and for a few, two steps at a time
 //   pack.h           copies of the operands in the order of reading
 //   blocking.h       slices that fit the caches
 //   matvec.h         a matrix times a vector

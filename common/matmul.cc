@@ -75,6 +75,13 @@ void multiply(std::int64_t m, std::int64_t k, std::int64_t n, const Matrix<const
 template <class T>
 using Element = std::conditional_t<std::same_as<T, std::int64_t>, std::uint64_t, T>;
 
+// The matrix of the last two dimensions, for the leading indices that `data` stands for.
+template <class E, class T>
+Matrix<E> matrix(const Layout& layout, T* data) {
+  const std::int64_t d = layout.dim();
+  return {reinterpret_cast<E*>(data), layout.strides[d - 2], layout.strides[d - 1]};
+}
+
 // The products of a batch: one matrix of each operand and of the output for every leading index.
 template <class E>
 struct Batch {
@@ -118,18 +125,14 @@ Batch<Element<T>> batch_of(const Problem& problem, const TensorOf<T>& out, const
   const std::int64_t d = problem.batch.size();
   const bool matrices = problem.result == problem.product;
   const Layout c = matrices ? out.layout() : out.layout().view(problem.product);
-  const auto matrix = [d](const Layout& layout, auto* data) {
-    return Matrix<std::remove_pointer_t<decltype(data)>>{data, layout.strides[d],
-                                                         layout.strides[d + 1]};
-  };
   using E = Element<T>;
   return {problem.batch,
           problem.a.strides,
           problem.b.strides,
           c.strides,
-          matrix(problem.a, reinterpret_cast<const E*>(a.data())),
-          matrix(problem.b, reinterpret_cast<const E*>(b.data())),
-          matrix(c, reinterpret_cast<E*>(out.data())),
+          matrix<const E>(problem.a, a.data()),
+          matrix<const E>(problem.b, b.data()),
+          matrix<E>(c, out.data()),
           problem.a.shape[d],
           problem.a.shape[d + 1],
           problem.b.shape[d + 1]};
@@ -155,6 +158,20 @@ void run(const Problem& problem, const TensorOf<T>& out, const TensorOf<T>& a,
   caught.rethrow();
 }
 
+// Two matrices, as in most products: there is nothing to line up.
+template <class T>
+bool are_matrices(const TensorOf<T>& a, const TensorOf<T>& b) {
+  return a.dim() == 2 && b.dim() == 2 && a.shape()[1] == b.shape()[0];
+}
+
+template <class T>
+void multiply_matrices(const TensorOf<T>& out, const TensorOf<T>& a, const TensorOf<T>& b) {
+  using E = Element<T>;
+  multiply(a.shape()[0], a.shape()[1], b.shape()[1], matrix<const E>(a.layout(), a.data()),
+           matrix<const E>(b.layout(), b.data()), matrix<E>(out.layout(), out.data()),
+           max_threads());
+}
+
 template <class T>
 void check_shares_nothing(const TensorOf<T>& out, const TensorOf<T>& in) {
   if (out.storage().data() == in.storage().data() && overlap(out.layout(), in.layout())) {
@@ -164,10 +181,28 @@ void check_shares_nothing(const TensorOf<T>& out, const TensorOf<T>& in) {
   }
 }
 
+template <class T>
+void check_output(const TensorOf<T>& out, const Shape& result, const TensorOf<T>& a,
+                  const TensorOf<T>& b) {
+  if (!(out.shape() == result)) {
+    throw ShapeError("matmul_out() of " + bracketed(a.shape()) + " and " + bracketed(b.shape()) +
+                     " needs an output of shape " + bracketed(result) + ", but got " +
+                     bracketed(out.shape()));
+  }
+  check_written_once(out.layout());
+  check_shares_nothing(out, a);
+  check_shares_nothing(out, b);
+}
+
 }  // namespace
 
 template <Number T>
 TensorOf<T> matmul(const TensorOf<T>& a, const TensorOf<T>& b) {
+  if (are_matrices(a, b)) {
+    const TensorOf<T> out = empty<T>({a.shape()[0], b.shape()[1]});
+    multiply_matrices(out, a, b);
+    return out;
+  }
   const Problem problem = line_up(a.layout(), b.layout());
   const TensorOf<T> out = empty<T>(problem.result);
   run(problem, out, a, b);
@@ -176,15 +211,12 @@ TensorOf<T> matmul(const TensorOf<T>& a, const TensorOf<T>& b) {
 
 template <Number T>
 void matmul_out(const TensorOf<T>& out, const TensorOf<T>& a, const TensorOf<T>& b) {
-  const Problem problem = line_up(a.layout(), b.layout());
-  if (!(out.shape() == problem.result)) {
-    throw ShapeError("matmul_out() of " + bracketed(a.shape()) + " and " + bracketed(b.shape()) +
-                     " needs an output of shape " + bracketed(problem.result) + ", but got " +
-                     bracketed(out.shape()));
+  if (are_matrices(a, b)) {
+    check_output(out, {a.shape()[0], b.shape()[1]}, a, b);
+    return multiply_matrices(out, a, b);
   }
-  check_written_once(out.layout());
-  check_shares_nothing(out, a);
-  check_shares_nothing(out, b);
+  const Problem problem = line_up(a.layout(), b.layout());
+  check_output(out, problem.result, a, b);
   run(problem, out, a, b);
 }
 

@@ -39,6 +39,8 @@ inline constexpr Size kLanes = kVectorBytes / sizeof(T);
 template <class T>
 inline constexpr Size kTileColumns = kTileVectors* kLanes<T>;
 inline constexpr Size kCacheLine = 64;
+// After so many steps c, which was used before them, has left the first-level cache.
+inline constexpr Size kDeepTile = 256;
 
 template <class T, int kBytes>
 struct VectorOf {
@@ -80,11 +82,50 @@ struct Tile {
   Fetch<T> fetch;
 };
 
+// Takes so many steps of a tile, kAtOnce rows of b each: step(the first of them). Returns the row
+// that comes next.
+template <int kRows, int kAtOnce, class T, class Step>
+inline const T* take_steps(const Tile<T>& t, Size steps, const Step& step) {
+  constexpr Size kLine = kCacheLine / sizeof(T), kSome = kLine / kAtOnce;
+  const T* b = t.b;
+  const Size b_rows = kAtOnce * t.b_row;
+  // Small products have nothing to fetch, and they are the ones that feel every instruction.
+  if (t.fetch.rows > 0) [[unlikely]] {
+    const Size portion = pieces(t.fetch.columns, t.k) * kLine;
+    const T *ahead = t.fetch.from.data, *const all = ahead + t.fetch.columns;
+    while (steps > 0) {  // a line's worth of them, and a portion of what is to be fetched
+      for (const T* const until = std::min(ahead + portion, all); ahead < until; ahead += kLine) {
+        const T* line = ahead;
+        for (Size r = 0; r < t.fetch.rows; ++r, line += t.fetch.from.row) {
+          __builtin_prefetch(line, 0, 2);
+        }
+      }
+      if (t.k >= kDeepTile && steps / kSome == 1) {
+        for (int i = 0; i < kRows; ++i) {
+          for (Size j = 0; j < t.columns; j += kLine) __builtin_prefetch(&t.c(i, j), 1);
+        }
+      }
+      Size some = std::min(steps, kSome);
+      for (steps -= some; some > 0; --some, b += b_rows) step(b);
+    }
+  }
+  for (; steps > 0; --steps, b += b_rows) step(b);
+  return b;
+}
+
+// c (+)= sums, number by number, wherever c's elements lie.
+template <class T, int kRows, int kColumns>
+inline void write_sums(const T (&sums)[kRows][kColumns], const Tile<T>& t) {
+  for (int i = 0; i < kRows; ++i) {
+    for (Size j = 0; j < t.columns; ++j) t.c(i, j) = (t.add ? t.c(i, j) : 0) + sums[i][j];
+  }
+}
+
 template <class T, int kRows, int kVectors>
 void multiply_tile(const Tile<T>& t) {
   Vector<T> sum[kRows][kVectors] = {};
-  const Size a_row = t.a.row, a_column = t.a.column, b_row = t.b_row;
-  const T *a = t.a.data, *b = t.b;
+  const Size a_row = t.a.row, a_column = t.a.column;
+  const T* a = t.a.data;
   const auto step = [&](const T* row) __attribute__((always_inline)) {
     Vector<T> across[kVectors];
 #pragma GCC unroll 8
@@ -97,22 +138,7 @@ void multiply_tile(const Tile<T>& t) {
     }
     a += a_column;
   };
-  constexpr Size kLine = kCacheLine / sizeof(T);
-  Size p = 0;
-  if (t.fetch.rows > 0) {  // a portion of it for every line's worth of steps, and c at the end
-    const Size portion = pieces(t.fetch.columns, t.k) * kLine;
-    for (Size from = 0; p < t.k - 1; from += portion) {
-      const Size to = std::min(from + portion, t.fetch.columns);
-      for (Size j = from; j < to; j += kLine) {
-        for (Size r = 0; r < t.fetch.rows; ++r) __builtin_prefetch(&t.fetch.from(r, j), 0, 2);
-      }
-      if (p + 3 * kLine > t.k) {
-        for (int i = 0; i < kRows; ++i) __builtin_prefetch(&t.c(i, 0), 1);
-      }
-      for (const Size end = std::min(p + kLine, t.k - 1); p < end; ++p, b += b_row) step(b);
-    }
-  }
-  for (; p < t.k - 1; ++p, b += b_row) step(b);
+  take_steps<kRows, 1>(t, t.k - 1, step);
   step(t.b_last);
 
   // Loops that are unrolled whole, or the sums would have to be in memory to be counted through.
@@ -133,9 +159,7 @@ void multiply_tile(const Tile<T>& t) {
 #pragma GCC unroll 8
     for (int j = 0; j < kVectors; ++j) store(&sums[i][j * kLanes<T>], sum[i][j]);
   }
-  for (int i = 0; i < kRows; ++i) {
-    for (Size j = 0; j < t.columns; ++j) t.c(i, j) = (t.add ? t.c(i, j) : 0) + sums[i][j];
-  }
+  write_sums(sums, t);
 }
 
 // Every tile there is: 1 to kTileRows rows, 1 to kTileVectors vectors.

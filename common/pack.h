@@ -36,14 +36,21 @@ void copy_matrix(Size rows, Size columns, const Matrix<const T>& from, T* to, Si
   }
 }
 
+// Rows of a slice are short and far apart, which no processor guesses: they are asked for so many
+// rows ahead.
+inline constexpr Size kRowsAhead = 24;
+
 // to: pieces(columns, kTileColumns) panels of k * kTileColumns elements   b: [k, columns]
-// Tiles read `unit` columns at a time.
+// The tiles read `read` columns: zeros from `columns` on.
 template <class T>
-void pack_panels(Size k, Size columns, const Matrix<const T>& b, T* to, Size unit) {
+void pack_panels(Size k, Size columns, const Matrix<const T>& b, T* to, Size read) {
   constexpr Size kWidth = kTileColumns<T>;
   const Size whole = columns / kWidth, rest = columns % kWidth;
   if (b.column == 1) {  // along the rows of b, a piece for each panel
     for (Size p = 0; p < k; ++p) {
+      for (Size j = 0; p + kRowsAhead < k && j < columns; j += kCacheLine / sizeof(T)) {
+        __builtin_prefetch(&b(p + kRowsAhead, j), 0, 2);
+      }
       for (Size q = 0; q < whole; ++q) {
         std::memcpy(to + q * k * kWidth + p * kWidth, &b(p, q * kWidth), kWidth * sizeof(T));
       }
@@ -53,11 +60,11 @@ void pack_panels(Size k, Size columns, const Matrix<const T>& b, T* to, Size uni
       copy_matrix(k, kWidth, b.from(0, q * kWidth), to + q * k * kWidth, kWidth);
     }
   }
-  if (rest > 0) {
-    T* const last = to + whole * k * kWidth;
-    if (rest % unit != 0) std::fill_n(last, k * kWidth, T(0));
-    copy_matrix(k, rest, b.from(0, whole * kWidth), last, kWidth);
-  }
+  if (rest == 0) return;
+  T* const last = to + whole * k * kWidth;
+  copy_matrix(k, rest, b.from(0, whole * kWidth), last, kWidth);
+  if (read == columns) return;
+  for (Size p = 0; p < k; ++p) std::fill_n(last + p * kWidth + rest, read - columns, T(0));
 }
 
 }  // namespace foundations

@@ -27,7 +27,7 @@ FLOORS = [
     "digits",
     "mnist",
     "micro_kernel",
-    "dot_kernel pack",
+    "dot_kernel pair_kernel pack",
     "blocking matvec",
     "gemm",
     "matmul",
