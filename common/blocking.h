@@ -115,15 +115,16 @@ inline Size next_rows(Size left, const Ideas& use) {
 template <class T>
 bool in_pairs(Size columns, const Matrix<const T>& a, const Ideas& use) {
   const Size rest = columns % kLanes<T>;
+  const bool pays =
+      rest <= kPairUnits * kPairUnit && (kHalvesAreFaster || columns % kTileColumns<T> < kLanes<T>);
   return std::same_as<T, float> && use.pairs && use.narrow_tiles && a.column == 1 && rest > 0 &&
-         rest <= kMostPairColumns;
+         pays;
 }
 
 // How many columns are read for so many: whole vectors or, unless tiles may be narrow, whole tiles.
 template <class T>
 Size columns_read(Size columns, bool pairs, const Ideas& use) {
-  const Size rest = columns % kLanes<T>;
-  if (pairs) return columns - rest + pair_columns(rest);
+  if (pairs) return round_up(columns, kPairUnit);
   return round_up(columns, use.narrow_tiles ? kLanes<T> : kTileColumns<T>);
 }
 

@@ -83,9 +83,10 @@ struct Tile {
 };
 
 // Takes so many steps of a tile, kAtOnce rows of b each: step(the first of them). Returns the row
-// that comes next.
+// that comes next. Always inline, or the sums of `step` would have to be in memory.
 template <int kRows, int kAtOnce, class T, class Step>
-inline const T* take_steps(const Tile<T>& t, Size steps, const Step& step) {
+__attribute__((always_inline)) inline const T* take_steps(const Tile<T>& t, Size steps,
+                                                          const Step& step) {
   constexpr Size kLine = kCacheLine / sizeof(T), kSome = kLine / kAtOnce;
   const T* b = t.b;
   const Size b_rows = kAtOnce * t.b_row;

@@ -22,16 +22,18 @@
 
 namespace foundations {
 
-// Half a vector of columns, or half of that again where it pays: with vectors of 64 bytes, since
-// there are processors that do two of 32 in the time of one.
+// Columns are taken by units: half a vector or, with vectors of 64 bytes, a quarter, since there
+// are processors that do two vectors of 32 in the time of one of 64. There three units pay;
+// elsewhere one does, with no vector beside it: the sums of a single vector would wait for each
+// other. (Clang 14 repeats two numbers by an instruction that is slow enough to make it two units.)
+inline constexpr bool kHalvesAreFaster = kVectorBytes == 64;
+inline constexpr Size kPairUnit = kLanes<float> / (kHalvesAreFaster ? 4 : 2);
+#ifdef __clang__
+inline constexpr Size kPairUnits = kHalvesAreFaster ? 2 : 1;
+#else
+inline constexpr Size kPairUnits = kHalvesAreFaster ? 3 : 1;
+#endif
 inline constexpr int kHalf = kVectorBytes / 2, kQuarter = kVectorBytes / 4;
-inline constexpr Size kPairColumns = kLanes<float> / 2;
-inline constexpr Size kMostPairColumns = kVectorBytes == 64 ? kLanes<float> * 3 / 4 : kPairColumns;
-
-// How many columns are read for so many.
-inline Size pair_columns(Size columns) {
-  return columns <= kPairColumns ? kPairColumns : kMostPairColumns;
-}
 
 // kBytes of two rows, their numbers in turns.
 template <int kBytes, std::size_t... J>
@@ -46,6 +48,19 @@ inline Vector<float, 2 * kBytes> interleave(const float* row, const float* next)
   return interleave<kBytes>(row, next, kAll);
 }
 
+// The two numbers from here on in every two lanes.
+inline Vector<float> repeat_pair(const float* from) {
+  std::int64_t pair;
+  std::memcpy(&pair, from, sizeof pair);
+  return (Vector<float>)(pair - Vector<std::int64_t>{});
+}
+
+inline Vector<float, kHalf> first_half(Vector<float> v) {
+  Vector<float, kHalf> half;
+  std::memcpy(&half, &v, sizeof half);
+  return half;
+}
+
 // to: the sum of every two lanes
 template <int kBytes, std::size_t... J>
 inline void store_pair_sums(Vector<float, kBytes> v, float* to, std::index_sequence<J...>) {
@@ -58,38 +73,33 @@ inline void store_pair_sums(Vector<float, kBytes> v, float* to) {
   store_pair_sums<kBytes>(v, to, std::make_index_sequence<kBytes / 2 / sizeof(float)>{});
 }
 
-// As multiply_tile, for up to kColumns columns.   a: rows contiguous
-template <Size kColumns, int kRows>
+// As multiply_tile, for kUnits * kPairUnit columns.   a: rows contiguous
+template <Size kUnits, int kRows>
 void multiply_pairs(const Tile<float>& t) {
-  constexpr bool kMore = kColumns > kPairColumns;
-  Vector<float> sum[kRows] = {};
-  Vector<float, kHalf> more[kRows] = {};
+  constexpr Size kColumns = kUnits * kPairUnit, kFirst = kLanes<float> / 2;
+  constexpr bool kWhole = kColumns >= kFirst, kMore = kColumns % kFirst != 0;
+  constexpr Size kRest = kWhole ? kFirst : 0;
+  Vector<float> sum[kRows] = {};          // of the first columns, if they are half a vector
+  Vector<float, kHalf> more[kRows] = {};  // of a quarter behind them
   const float* a = t.a.data;
   Size a_row = t.a.row;
   const auto step = [&](const float* row, const float* next) __attribute__((always_inline)) {
-    const Vector<float> across = interleave<kHalf>(row, next);
+    Vector<float> across = {};
     Vector<float, kHalf> across_more = {};
-    if constexpr (kMore) {
-      across_more = interleave<kQuarter>(row + kPairColumns, next + kPairColumns);
-    }
+    if constexpr (kWhole) across = interleave<kHalf>(row, next);
+    if constexpr (kMore) across_more = interleave<kQuarter>(row + kRest, next + kRest);
 #pragma GCC unroll 8
     for (int i = 0; i < kRows; ++i) {
-      std::int64_t pair;
-      std::memcpy(&pair, a + i * a_row, sizeof pair);
-      const auto x = (Vector<float>)(pair - Vector<std::int64_t>{});  // in every two lanes
-      sum[i] += x * across;
-      if constexpr (kMore) {
-        Vector<float, kHalf> half;
-        std::memcpy(&half, &x, sizeof half);
-        more[i] += half * across_more;
-      }
+      const Vector<float> x = repeat_pair(a + i * a_row);
+      if constexpr (kWhole) sum[i] += x * across;
+      if constexpr (kMore) more[i] += first_half(x) * across_more;
     }
     a += 2;
   };
   const auto two = [&](const float* b) __attribute__((always_inline)) { step(b, b + t.b_row); };
   const float* row = take_steps<kRows, 2>(t, (t.k - 1) / 2, two);
   const float* next = t.b_last;
-  constexpr float kZeros[kLanes<float>] = {};
+  constexpr float kZeros[kColumns] = {};
   float alone[kRows][2] = {};
   if (t.k % 2 == 1) {  // the last step has none beside it but one of zeros, times zeros
     for (int i = 0; i < kRows; ++i) alone[i][0] = a[i * a_row];
@@ -103,23 +113,26 @@ void multiply_pairs(const Tile<float>& t) {
   float sums[kRows][kColumns];
 #pragma GCC unroll 8
   for (int i = 0; i < kRows; ++i) {
-    store_pair_sums<kVectorBytes>(sum[i], sums[i]);
-    if constexpr (kMore) store_pair_sums<kHalf>(more[i], sums[i] + kPairColumns);
+    if constexpr (kWhole) store_pair_sums<kVectorBytes>(sum[i], sums[i]);
+    if constexpr (kMore) store_pair_sums<kHalf>(more[i], sums[i] + kRest);
   }
   write_sums(sums, t);
 }
 
-// By rows, 1 to kTileRows.
-template <Size kColumns, std::size_t... I>
-constexpr auto every_pairs(std::index_sequence<I...>) {
-  return std::array{&multiply_pairs<kColumns, I + 1>...};
+// By units and by rows: 1 to kPairUnits, 1 to kTileRows.
+using PairsByRows = std::array<TileFunction<float>, kTileRows>;
+template <Size kUnits, std::size_t... I>
+constexpr PairsByRows pairs_by_rows(std::index_sequence<I...>) {
+  return {&multiply_pairs<kUnits, I + 1>...};
 }
-template <Size kColumns>
-inline constexpr auto kPairs = every_pairs<kColumns>(std::make_index_sequence<kTileRows>{});
+template <std::size_t... U>
+constexpr std::array<PairsByRows, kPairUnits> pairs_by_units(std::index_sequence<U...>) {
+  return {pairs_by_rows<U + 1>(std::make_index_sequence<kTileRows>{})...};
+}
+inline constexpr auto kPairs = pairs_by_units(std::make_index_sequence<kPairUnits>{});
 
 inline void multiply_pairs(Size rows, const Tile<float>& tile) {
-  const bool few = tile.columns <= kPairColumns;
-  (few ? kPairs<kPairColumns> : kPairs<kMostPairColumns>)[rows - 1](tile);
+  kPairs[pieces(tile.columns, kPairUnit) - 1][rows - 1](tile);
 }
 
 }  // namespace foundations
