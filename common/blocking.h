@@ -2,14 +2,14 @@
 //
 //               n                       A slice of b, often kDepth rows of it, fills half the
 //        +------+------+---             second-level cache. It is packed into panels as wide as a
-//        |slice |      |                tile, and the rows of a pass over it, six at a time: these
+//        |slice |      |                tile, and multiplied by six rows of a at a time: these
 //      k |of b  |      |                stay in the first-level cache while the panels stream by.
 //        +------+------+---
-//        |      |      |                So what is far away is seldom asked for. A number of
+//        |      |      |                So what is far away is seldom asked for. Each number
 //
-//           k                             b comes once from memory for all m rows of a,
-//   +------+------+--  +------+---        a comes once for each slice's width of the product,
-// 6 |rows  |      |    | tile |           c comes once for each slice's depth of multiply-adds.
+//           k                             of b comes from memory once for all m rows of a,
+//   +------+------+--  +------+---        of a once for every slice beside another,
+// 6 |rows  |      |    | tile |           of c once for every slice below another.
 //   +------+------+--  +------+---
 // m |      |      |    |      |
 #pragma once
@@ -47,7 +47,7 @@ inline constexpr Size kDepth = kVectorBytes == 64 ? 1024 : 512;
 
 // For few rows a copy of b hardly pays: its slices are used where they lie, while the next is on
 // its way to the cache. Two fit in, with a fifth of the cache to spare, and they are as shallow as
-// a panel that may stay in the first-level cache. A b no larger than two is cut only if it is deep.
+// a panel that fits the first-level cache. A b no larger than two is cut only if it is deep.
 inline constexpr Size kFewRows = 128, kFewDepth = 128;
 template <class T>
 constexpr Size few_width(Size bytes) {
@@ -110,8 +110,8 @@ inline Size next_rows(Size left, const Ideas& use) {
   return use.even_rows ? pieces(left, pieces(left, kTileRows)) : std::min(left, kTileRows);
 }
 
-// Whether the last of so many columns, those that fill no vector, are taken in pairs of steps
-// (pair_kernel.h).
+// Whether the last of so many columns, those that fill no vector, are taken in pairs of steps: not
+// beside a whole vector unless halves are faster (pair_kernel.h).
 template <class T>
 bool in_pairs(Size columns, const Matrix<const T>& a, const Ideas& use) {
   const Size rest = columns % kLanes<T>;
@@ -121,14 +121,16 @@ bool in_pairs(Size columns, const Matrix<const T>& a, const Ideas& use) {
          pays;
 }
 
-// How many columns are read for so many: whole vectors or, unless tiles may be narrow, whole tiles.
+// How many columns are read for so many: whole units of pairs, or whole vectors, or, where tiles
+// may not be narrow, whole tiles.
 template <class T>
 Size columns_read(Size columns, bool pairs, const Ideas& use) {
   if (pairs) return round_up(columns, kPairUnit);
   return round_up(columns, use.narrow_tiles ? kLanes<T> : kTileColumns<T>);
 }
 
-// Rows i to i + rows of c, columns of panel q: whole vectors of them, and what is left in pairs.
+// Rows i to i + rows of c, columns of panel q: as one tile; or whole vectors, then the rest in
+// pairs.
 template <class T>
 void multiply_panel(Size i, Size rows, Size q, const Matrix<const T>& a, const Slice<T>& b,
                     const Matrix<T>& c, bool add, const Fetch<T>& fetch, const Ideas& use) {
@@ -189,7 +191,7 @@ void pass_by_rows(Size m, const Matrix<const T>& a, const Slice<T>& b, const Mat
   }
 }
 
-// The same, panel by panel: a panel of b stays, the rows of a pass. Each panel's tiles fetch their
+// The same, panel by panel: a panel of b stays, the rows of a go by. Each panel's tiles fetch their
 // share of the slice of b that comes next.
 template <class T>
 void pass_by_panels(Size m, const Matrix<const T>& a, const Slice<T>& b, const Matrix<T>& c,
@@ -225,9 +227,9 @@ void set_dots(Size dots, const Matrix<const T>& columns, Slice<T>& b) {
   b.dot = to;
 }
 
-// Up to how many rows of a b is better left where it lies. A tile that is several cache lines wide
-// reads it well there: for more rows, if all of b stays in the cache. Where the rows of b do not
-// begin with a line, a tile's piece of each takes a line more. Four lines hardly feel that; one
+// The most rows of a for which b is better left where it lies. A tile that is several cache lines
+// wide reads it well there: for more rows, if all of b stays in the cache. Where the rows of b do
+// not begin with a line, a tile's piece of each takes a line more. Four lines hardly feel that; one
 // does, and then b may be half a slice at most.
 template <class T>
 Size rows_in_place(Size n, const Product<T>& x) {
@@ -240,8 +242,8 @@ Size rows_in_place(Size n, const Product<T>& x) {
 }
 
 // Whether b is used where it lies: it is not to be used often, and vectors can be read along its
-// rows. The last vector of a row may read on into the next row, never beyond b, whose very last row
-// is read from a copy; `dense` says that there are no gaps between the rows.
+// rows. The last vector of a row may read on into the next row, never beyond b, since the
+// last row of a slice is read from a copy; `dense` says that there are no gaps between the rows.
 template <class T>
 bool use_in_place(const Product<T>& x, bool dense) {
   const Size n = x.n - dot_columns(x);

@@ -2,7 +2,8 @@
 // for a matrix times a vector.
 //
 // 50 columns are six vectors of eight floats and two columns more. As a seventh vector the two
-// would cost as much as eight, 12% of the whole. Turned by a quarter they fill whole vectors:
+// would cost as much as eight, and the whole 12% more than it does. Turned by a quarter they fill
+// whole vectors:
 //
 //   a: rows of k         b: columns of k       c
 //   |aaaaaaaa|aaaaaaaa|  |bbbbbbbb|bbbbbbbb|   sum over the lanes, once, at the end

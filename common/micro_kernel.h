@@ -10,7 +10,7 @@
 //                      +-----------+-----------+
 //
 // 6x16 floats of AVX2 make 12 vector multiply-adds out of 8 loads, so the arithmetic, not the
-// loads, sets the pace; and 12 sums wait for none of each other, which hides the four cycles that a
+// loads, sets the pace; and 12 sums do not depend on each other, which hides the four cycles that a
 // multiply-add takes. The tile is as large as the registers allow: 12 sums, 2 of b and 1 of a in
 // 16 registers (AVX2, SSE2), 24 + 4 + 1 in 32 (AVX-512, NEON).
 #pragma once
@@ -39,7 +39,7 @@ inline constexpr Size kLanes = kVectorBytes / sizeof(T);
 template <class T>
 inline constexpr Size kTileColumns = kTileVectors* kLanes<T>;
 inline constexpr Size kCacheLine = 64;
-// After so many steps c, which was used before them, has left the first-level cache.
+// From so many steps on, b may have pushed c out of the first-level cache.
 inline constexpr Size kDeepTile = 256;
 
 template <class T, int kBytes>
@@ -73,7 +73,7 @@ template <class T>
 struct Tile {
   Size k;  // at least 1
   Matrix<const T> a;
-  const T* b;  // whole vectors may be read in each of its rows ...
+  const T* b;  // whole vectors (or units, pair_kernel.h) may be read in each of its rows ...
   Size b_row;
   const T* b_last;  // ... but the last, which is read here
   Matrix<T> c;

@@ -1,16 +1,16 @@
 // Two steps at a time, for a few columns that fill no vector.
 //
-// Ten classes are ten columns, and six of sixteen lanes would work for nothing. So two rows of b
-// are laid side by side, their numbers in turns; and two numbers of a row of a, which are one of 64
-// bits, are repeated as easily as one:
+// Ten classes are ten columns, and six of sixteen lanes (AVX-512) would work for nothing. So two
+// rows of b are put into one vector, their numbers alternating; and two numbers of a row of a,
+// which are one of 64 bits, are repeated as easily as one. Eight of the columns:
 //
 //   b(p, 0..7)    0 1 2 3 4 5 6 7
 //                                     -->   0 0' 1 1' 2 2' 3 3' 4 4' 5 5' 6 6' 7 7'
 //   b(p+1, 0..7)  0'1'2'3'4'5'6'7'                         times
 //   a(i, p..p+1)  x x'                -->   x x' x x' x x' x x' x x' x x' x x' x x'
 //
-// At the end, two lanes are added for each sum. Half the steps, and twice as many sums under way,
-// which matters for few rows: they would wait for one another.
+// At the end, the two lanes of each column are added. Half the steps, and a sum is two that do not
+// wait for each other, which matters for few rows.
 #pragma once
 
 #include <array>
@@ -22,10 +22,10 @@
 
 namespace foundations {
 
-// Columns are taken by units: half a vector or, with vectors of 64 bytes, a quarter, since there
-// are processors that do two vectors of 32 in the time of one of 64. There three units pay;
-// elsewhere one does, with no vector beside it: the sums of a single vector would wait for each
-// other. (Clang 14 repeats two numbers by an instruction that is slow enough to make it two units.)
+// Columns are read by units: half a vector or, with vectors of 64 bytes, a quarter, since there are
+// processors that do two vectors of 32 in the time of one of 64. So three units pay there.
+// Elsewhere one does, with no whole vector beside it: that would be left with too few sums to keep
+// a core busy. (Clang 14 repeats two numbers by an instruction so slow that only two units pay.)
 inline constexpr bool kHalvesAreFaster = kVectorBytes == 64;
 inline constexpr Size kPairUnit = kLanes<float> / (kHalvesAreFaster ? 4 : 2);
 #ifdef __clang__
@@ -35,7 +35,7 @@ inline constexpr Size kPairUnits = kHalvesAreFaster ? 3 : 1;
 #endif
 inline constexpr int kHalf = kVectorBytes / 2, kQuarter = kVectorBytes / 4;
 
-// kBytes of two rows, their numbers in turns.
+// kBytes of two rows, their numbers alternating.
 template <int kBytes, std::size_t... J>
 inline Vector<float, 2 * kBytes> interleave(const float* row, const float* next,
                                             std::index_sequence<J...>) {
@@ -52,7 +52,7 @@ inline Vector<float, 2 * kBytes> interleave(const float* row, const float* next)
 inline Vector<float> repeat_pair(const float* from) {
   std::int64_t pair;
   std::memcpy(&pair, from, sizeof pair);
-  return (Vector<float>)(pair - Vector<std::int64_t>{});
+  return (Vector<float>)(pair - Vector<std::int64_t>{});  // less 0, for every lane
 }
 
 inline Vector<float, kHalf> first_half(Vector<float> v) {
@@ -73,14 +73,14 @@ inline void store_pair_sums(Vector<float, kBytes> v, float* to) {
   store_pair_sums<kBytes>(v, to, std::make_index_sequence<kBytes / 2 / sizeof(float)>{});
 }
 
-// As multiply_tile, for kUnits * kPairUnit columns.   a: rows contiguous
+// As multiply_tile, where kUnits are read for its columns.   a: rows contiguous
 template <Size kUnits, int kRows>
 void multiply_pairs(const Tile<float>& t) {
   constexpr Size kColumns = kUnits * kPairUnit, kFirst = kLanes<float> / 2;
   constexpr bool kWhole = kColumns >= kFirst, kMore = kColumns % kFirst != 0;
   constexpr Size kRest = kWhole ? kFirst : 0;
   Vector<float> sum[kRows] = {};          // of the first columns, if they are half a vector
-  Vector<float, kHalf> more[kRows] = {};  // of a quarter behind them
+  Vector<float, kHalf> more[kRows] = {};  // of the quarter that is left
   const float* a = t.a.data;
   Size a_row = t.a.row;
   const auto step = [&](const float* row, const float* next) __attribute__((always_inline)) {
@@ -101,7 +101,7 @@ void multiply_pairs(const Tile<float>& t) {
   const float* next = t.b_last;
   constexpr float kZeros[kColumns] = {};
   float alone[kRows][2] = {};
-  if (t.k % 2 == 1) {  // the last step has none beside it but one of zeros, times zeros
+  if (t.k % 2 == 1) {  // the last row is paired with one of zeros, and its number with 0
     for (int i = 0; i < kRows; ++i) alone[i][0] = a[i * a_row];
     a = alone[0];
     a_row = 2;

@@ -31,6 +31,7 @@ const Problem kProblems[] = {
     {1000, 1000, 1000},
     {1024, 1024, 1024},
     {2048, 2048, 2048},
+    {4096, 4096, 4096},
 };
 
 std::string name_of(const Problem& x) {
