@@ -97,7 +97,7 @@ struct Slice {
   Size k, columns;
   const T* data;
   Size row, panel;
-  const T* last = nullptr;  // the last panel's last row, where whole vectors cannot be read in b
+  const T* last = nullptr;  // the last panel's last row, where tiles would read beyond b
   bool pairs = false;       // the columns that fill no vector are taken in pairs of steps
   Size dots = 0;            // columns to the right of the panels ...
   const T* dot = nullptr;   // ... each contiguous, the first from here
@@ -110,13 +110,14 @@ inline Size next_rows(Size left, const Ideas& use) {
   return use.even_rows ? pieces(left, pieces(left, kTileRows)) : std::min(left, kTileRows);
 }
 
-// Whether the last of so many columns, those that fill no vector, are taken in pairs of steps: not
-// beside a whole vector unless halves are faster (pair_kernel.h).
+// Whether the last of so many columns, those that fill no vector, are taken in pairs of steps
+// (pair_kernel.h): where tiles may be narrow, and not beside a whole vector unless vectors are
+// wide.
 template <class T>
 bool in_pairs(Size columns, const Matrix<const T>& a, const Ideas& use) {
   const Size rest = columns % kLanes<T>;
   const bool pays =
-      rest <= kPairUnits * kPairUnit && (kHalvesAreFaster || columns % kTileColumns<T> < kLanes<T>);
+      rest <= kPairUnits * kPairUnit && (kWideVectors || columns % kTileColumns<T> < kLanes<T>);
   return std::same_as<T, float> && use.pairs && use.narrow_tiles && a.column == 1 && rest > 0 &&
          pays;
 }
@@ -129,13 +130,13 @@ Size columns_read(Size columns, bool pairs, const Ideas& use) {
   return round_up(columns, use.narrow_tiles ? kLanes<T> : kTileColumns<T>);
 }
 
-// Rows i to i + rows of c, columns of panel q: as one tile; or whole vectors, then the rest in
-// pairs.
+// Rows i to i + rows of c, columns of panel q: in a tile and, if b.pairs, what fills no vector in
+// pairs of steps.
 template <class T>
 void multiply_panel(Size i, Size rows, Size q, const Matrix<const T>& a, const Slice<T>& b,
                     const Matrix<T>& c, bool add, const Fetch<T>& fetch, const Ideas& use) {
   const Size j = q * kTileColumns<T>, columns = std::min(kTileColumns<T>, b.columns - j);
-  const Size rest = b.pairs ? columns % kLanes<T> : 0, whole = columns - rest;
+  const Size rest = b.pairs ? columns % kLanes<T> : 0, tiled = columns - rest;
   const T* const panel = b.data + q * b.panel;
   const bool ends = b.last != nullptr && j + columns == b.columns;
   Tile<T> tile = {.k = b.k,
@@ -144,18 +145,18 @@ void multiply_panel(Size i, Size rows, Size q, const Matrix<const T>& a, const S
                   .b_row = b.row,
                   .b_last = ends ? b.last : panel + (b.k - 1) * b.row,
                   .c = c.from(i, j),
-                  .columns = whole,
+                  .columns = tiled,
                   .add = add,
                   .fetch = use.fetch ? fetch : Fetch<T>{}};
-  if (whole > 0) {
-    multiply_tile<T>(rows, columns_read<T>(whole, false, use) / kLanes<T>, tile);
+  if (tiled > 0) {
+    multiply_tile<T>(rows, columns_read<T>(tiled, false, use) / kLanes<T>, tile);
     tile.fetch = {};
   }
   if constexpr (std::same_as<T, float>) {
     if (rest == 0) return;
-    tile.b += whole;
-    tile.b_last += whole;
-    tile.c = tile.c.from(0, whole);
+    tile.b += tiled;
+    tile.b_last += tiled;
+    tile.c = tile.c.from(0, tiled);
     tile.columns = rest;
     multiply_pairs(rows, tile);
   }

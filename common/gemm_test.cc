@@ -155,7 +155,8 @@ void expect_products(const std::vector<Sizes>& all, int threads, const Ideas& us
   }
 }
 
-// Every pair of sizes from these, and a few k: all remainders of a tile in both directions.
+// Every pair of sizes from these, and a few k: all numbers of rows in a tile, of vectors and of
+// units of pairs.
 std::vector<Sizes> small_sizes() {
   std::vector<Sizes> all;
   for (const Size m : {0, 1, 2, 3, 4, 5, 6, 7, 8, 11, 12, 13, 19}) {
@@ -170,12 +171,12 @@ std::vector<Sizes> small_sizes() {
 // Around the edges of slices, of the many rows and of the dot products. The last are more than one
 // slice deep, and wide, for the largest cache that slices are made for.
 const std::vector<Sizes> kLarger = {
-    {5, 784, 10},    {64, 784, 50},   {784, 64, 50},   {50, 300, 130},  {128, 257, 129},
-    {129, 40, 129},  {130, 520, 140}, {150, 700, 50},  {1, 2500, 1},    {2500, 9, 1},
-    {1, 9, 2500},    {7, 2100, 1},    {140, 1100, 18}, {131, 1, 131},   {1000, 20, 17},
-    {129, 2100, 2},  {41, 4131, 1},   {50, 2500, 1},   {98, 2050, 1},   {1, 2049, 60},
-    {26, 1000, 280}, {37, 4132, 18},  {25, 4132, 146}, {13, 330, 1670}, {20, 3000, 18},
-    {140, 2100, 20}, {13, 4096, 146}, {600, 785, 10},  {520, 1101, 60},
+    {5, 784, 10},    {600, 785, 10},  {520, 1101, 60}, {64, 784, 50},   {784, 64, 50},
+    {50, 300, 130},  {128, 257, 129}, {129, 40, 129},  {130, 520, 140}, {150, 700, 50},
+    {1, 2500, 1},    {2500, 9, 1},    {1, 9, 2500},    {7, 2100, 1},    {140, 1100, 18},
+    {131, 1, 131},   {1000, 20, 17},  {129, 2100, 2},  {41, 4131, 1},   {50, 2500, 1},
+    {98, 2050, 1},   {1, 2049, 60},   {26, 1000, 280}, {37, 4132, 18},  {25, 4132, 146},
+    {13, 330, 1670}, {20, 3000, 18},  {140, 2100, 20}, {13, 4096, 146},
 };
 
 template <class T>
@@ -265,7 +266,8 @@ TEST(GemmOfFloats, OfNanAndInfinity) {
 // The step that is left over where steps are taken in pairs or by vectors: nothing beside it
 // counts.
 TEST(GemmOfFloats, OfInfinityInTheLastStep) {
-  for (const Sizes& s : {Sizes{5, 785, 10}, {7, 33, 3}, {13, 301, 20}, {9, 2101, 60}, {8, 9, 33}}) {
+  for (const Sizes& s :
+       {Sizes{5, 785, 10}, {7, 33, 3}, {13, 301, 20}, {9, 2101, 60}, {8, 9, 33}, {9, 301, 18}}) {
     for (const float last : {std::numeric_limits<float>::infinity(), 2.f}) {
       std::vector<float> a(s.m * s.k, 1), b(s.k * s.n, 1), c(s.m * s.n);
       for (Size i = 0; i < s.m; ++i) a[i * s.k + s.k - 1] = last;

@@ -10,9 +10,9 @@ struct Ideas {
   bool even_rows = true;     // tiles of nearly equal height, no sliver at the end  blocking.h
   bool narrow_tiles = true;  // fewer vectors where fewer columns are left          blocking.h
   bool dots = true;          // one or two columns left over, as dot products       dot_kernel.h
-  bool pairs = true;         // a few columns left over, two steps at a time        pair_kernel.h
   bool a_in_place = true;    // a is read where it lies unless its rows collide     blocking.h
   bool b_in_place = true;    // b is read where it lies for few rows of a           blocking.h
+  bool pairs = true;         // a few columns left over, two steps at a time        pair_kernel.h
   bool fetch = true;         // a tile asks for what comes after it                 micro_kernel.h
   bool transposed = true;    // c' = b' a' where the operands lie better for that   gemm.cc
   bool matvec = true;        // loops of its own for a single column                matvec.h
@@ -28,9 +28,9 @@ inline constexpr Idea kIdeas[] = {
     {"even_rows", &Ideas::even_rows},
     {"narrow_tiles", &Ideas::narrow_tiles},
     {"dots", &Ideas::dots},
-    {"pairs", &Ideas::pairs},
     {"a_in_place", &Ideas::a_in_place},
     {"b_in_place", &Ideas::b_in_place},
+    {"pairs", &Ideas::pairs},
     {"fetch", &Ideas::fetch},
     {"transposed", &Ideas::transposed},
     {"matvec", &Ideas::matvec},

@@ -158,9 +158,9 @@ void run(const Problem& problem, const TensorOf<T>& out, const TensorOf<T>& a,
   caught.rethrow();
 }
 
-// Two matrices, as in most products: there is nothing to line up.
+// Two matrices that fit, as in most products: there is nothing to line up.
 template <class T>
-bool are_matrices(const TensorOf<T>& a, const TensorOf<T>& b) {
+bool are_fitting_matrices(const TensorOf<T>& a, const TensorOf<T>& b) {
   return a.dim() == 2 && b.dim() == 2 && a.shape()[1] == b.shape()[0];
 }
 
@@ -198,7 +198,7 @@ void check_output(const TensorOf<T>& out, const Shape& result, const TensorOf<T>
 
 template <Number T>
 TensorOf<T> matmul(const TensorOf<T>& a, const TensorOf<T>& b) {
-  if (are_matrices(a, b)) {
+  if (are_fitting_matrices(a, b)) {
     const TensorOf<T> out = empty<T>({a.shape()[0], b.shape()[1]});
     multiply_matrices(out, a, b);
     return out;
@@ -211,7 +211,7 @@ TensorOf<T> matmul(const TensorOf<T>& a, const TensorOf<T>& b) {
 
 template <Number T>
 void matmul_out(const TensorOf<T>& out, const TensorOf<T>& a, const TensorOf<T>& b) {
-  if (are_matrices(a, b)) {
+  if (are_fitting_matrices(a, b)) {
     check_output(out, {a.shape()[0], b.shape()[1]}, a, b);
     return multiply_matrices(out, a, b);
   }

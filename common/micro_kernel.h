@@ -39,7 +39,7 @@ inline constexpr Size kLanes = kVectorBytes / sizeof(T);
 template <class T>
 inline constexpr Size kTileColumns = kTileVectors* kLanes<T>;
 inline constexpr Size kCacheLine = 64;
-// From so many steps on, b may have pushed c out of the first-level cache.
+// A tile of so many steps may read so much that c has left the first-level cache by its end.
 inline constexpr Size kDeepTile = 256;
 
 template <class T, int kBytes>
@@ -83,7 +83,8 @@ struct Tile {
 };
 
 // Takes so many steps of a tile, kAtOnce rows of b each: step(the first of them). Returns the row
-// that comes next. Always inline, or the sums of `step` would have to be in memory.
+// that comes next. Meanwhile asks for what is to be fetched and, if anything is, for c before the
+// last steps of a deep tile. Always inline, or the sums of `step` would have to be in memory.
 template <int kRows, int kAtOnce, class T, class Step>
 __attribute__((always_inline)) inline const T* take_steps(const Tile<T>& t, Size steps,
                                                           const Step& step) {

@@ -36,14 +36,14 @@ void copy_matrix(Size rows, Size columns, const Matrix<const T>& from, T* to, Si
   }
 }
 
-// Rows of a slice are short and far apart, which no processor guesses: they are asked for so many
-// rows ahead.
+// The rows of a slice are short and far apart, which few processors guess: each is asked for so
+// many rows before its turn, and what fills no panel by the way.
 inline constexpr Size kRowsAhead = 24;
 
 // to: pieces(columns, kTileColumns) panels of k * kTileColumns elements   b: [k, columns]
-// The tiles read `read` columns: zeros from `columns` on.
+// From `columns` on, up to `padded`, which tiles read, there are zeros.
 template <class T>
-void pack_panels(Size k, Size columns, const Matrix<const T>& b, T* to, Size read) {
+void pack_panels(Size k, Size columns, const Matrix<const T>& b, T* to, Size padded) {
   constexpr Size kWidth = kTileColumns<T>;
   const Size whole = columns / kWidth, rest = columns % kWidth;
   if (b.column == 1) {  // along the rows of b, a piece for each panel
@@ -63,8 +63,8 @@ void pack_panels(Size k, Size columns, const Matrix<const T>& b, T* to, Size rea
   if (rest == 0) return;
   T* const last = to + whole * k * kWidth;
   copy_matrix(k, rest, b.from(0, whole * kWidth), last, kWidth);
-  if (read == columns) return;
-  for (Size p = 0; p < k; ++p) std::fill_n(last + p * kWidth + rest, read - columns, T(0));
+  if (padded == columns) return;
+  for (Size p = 0; p < k; ++p) std::fill_n(last + p * kWidth + rest, padded - columns, T(0));
 }
 
 }  // namespace foundations

@@ -9,8 +9,9 @@
 //   b(p+1, 0..7)  0'1'2'3'4'5'6'7'                         times
 //   a(i, p..p+1)  x x'                -->   x x' x x' x x' x x' x x' x x' x x' x x'
 //
-// At the end, the two lanes of each column are added. Half the steps, and a sum is two that do not
-// wait for each other, which matters for few rows.
+// The two columns left go into half a vector in the same way. At the end, the two lanes of each
+// column are added. There are half as many steps, so each sum is a chain of half as many additions
+// that wait for one another; with few rows there is little else to do meanwhile.
 #pragma once
 
 #include <array>
@@ -24,14 +25,15 @@ namespace foundations {
 
 // Columns are read by units: half a vector or, with vectors of 64 bytes, a quarter, since there are
 // processors that do two vectors of 32 in the time of one of 64. So three units pay there.
-// Elsewhere one does, with no whole vector beside it: that would be left with too few sums to keep
-// a core busy. (Clang 14 repeats two numbers by an instruction so slow that only two units pay.)
-inline constexpr bool kHalvesAreFaster = kVectorBytes == 64;
-inline constexpr Size kPairUnit = kLanes<float> / (kHalvesAreFaster ? 4 : 2);
+// Elsewhere one does, with no whole vector beside it: its six sums would be too few to hide the
+// time of an addition. (Clang 14 repeats two numbers by an instruction so slow that only two units
+// pay.)
+inline constexpr bool kWideVectors = kVectorBytes == 64;
+inline constexpr Size kPairUnit = kLanes<float> / (kWideVectors ? 4 : 2);
 #ifdef __clang__
-inline constexpr Size kPairUnits = kHalvesAreFaster ? 2 : 1;
+inline constexpr Size kPairUnits = kWideVectors ? 2 : 1;
 #else
-inline constexpr Size kPairUnits = kHalvesAreFaster ? 3 : 1;
+inline constexpr Size kPairUnits = kWideVectors ? 3 : 1;
 #endif
 inline constexpr int kHalf = kVectorBytes / 2, kQuarter = kVectorBytes / 4;
 
@@ -52,7 +54,7 @@ inline Vector<float, 2 * kBytes> interleave(const float* row, const float* next)
 inline Vector<float> repeat_pair(const float* from) {
   std::int64_t pair;
   std::memcpy(&pair, from, sizeof pair);
-  return (Vector<float>)(pair - Vector<std::int64_t>{});  // less 0, for every lane
+  return (Vector<float>)(pair - Vector<std::int64_t>{});  // in every lane: less zeros
 }
 
 inline Vector<float, kHalf> first_half(Vector<float> v) {
@@ -78,7 +80,7 @@ template <Size kUnits, int kRows>
 void multiply_pairs(const Tile<float>& t) {
   constexpr Size kColumns = kUnits * kPairUnit, kFirst = kLanes<float> / 2;
   constexpr bool kWhole = kColumns >= kFirst, kMore = kColumns % kFirst != 0;
-  constexpr Size kRest = kWhole ? kFirst : 0;
+  constexpr Size kMoreFrom = kWhole ? kFirst : 0;
   Vector<float> sum[kRows] = {};          // of the first columns, if they are half a vector
   Vector<float, kHalf> more[kRows] = {};  // of the quarter that is left
   const float* a = t.a.data;
@@ -87,7 +89,7 @@ void multiply_pairs(const Tile<float>& t) {
     Vector<float> across = {};
     Vector<float, kHalf> across_more = {};
     if constexpr (kWhole) across = interleave<kHalf>(row, next);
-    if constexpr (kMore) across_more = interleave<kQuarter>(row + kRest, next + kRest);
+    if constexpr (kMore) across_more = interleave<kQuarter>(row + kMoreFrom, next + kMoreFrom);
 #pragma GCC unroll 8
     for (int i = 0; i < kRows; ++i) {
       const Vector<float> x = repeat_pair(a + i * a_row);
@@ -114,7 +116,7 @@ void multiply_pairs(const Tile<float>& t) {
 #pragma GCC unroll 8
   for (int i = 0; i < kRows; ++i) {
     if constexpr (kWhole) store_pair_sums<kVectorBytes>(sum[i], sums[i]);
-    if constexpr (kMore) store_pair_sums<kHalf>(more[i], sums[i] + kRest);
+    if constexpr (kMore) store_pair_sums<kHalf>(more[i], sums[i] + kMoreFrom);
   }
   write_sums(sums, t);
 }

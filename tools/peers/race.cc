@@ -4,7 +4,6 @@
 #include <chrono>
 #include <cmath>
 #include <cstdio>
-#include <ctime>
 #include <random>
 #include <stdexcept>
 #include <utility>
@@ -14,14 +13,8 @@
 namespace foundations {
 namespace {
 
-double now(int threads) {
-  if (threads > 1) {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch())
-        .count();
-  }
-  timespec time;
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
-  return double(time.tv_sec) + 1e-9 * double(time.tv_nsec);
+double now() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
 }  // namespace
@@ -43,9 +36,9 @@ void race(std::vector<Contestant>& all, double flops, const Settings& settings) 
   for (int round = 0; round < 3 || spent < settings.seconds; ++round) {
     std::shuffle(order.begin(), order.end(), dice);
     for (Contestant* one : order) {
-      const double start = now(settings.threads);
+      const double start = now();
       for (int call = 0; call < calls; ++call) one->run();
-      const double taken = now(settings.threads) - start;
+      const double taken = now() - start;
       one->seconds.push_back(taken / calls);
       spent += taken;
     }
