@@ -111,15 +111,13 @@ inline Size next_rows(Size left, const Ideas& use) {
 }
 
 // Whether the last of so many columns, those that fill no vector, are taken in pairs of steps
-// (pair_kernel.h): where tiles may be narrow, and not beside a whole vector unless vectors are
-// wide.
+// (pair_kernel.h): where tiles may be narrow, and beside a whole vector only if vectors are wide.
 template <class T>
 bool in_pairs(Size columns, const Matrix<const T>& a, const Ideas& use) {
+  if (!std::same_as<T, float> || !use.pairs || !use.narrow_tiles || a.column != 1) return false;
   const Size rest = columns % kLanes<T>;
-  const bool pays =
-      rest <= kPairUnits * kPairUnit && (kWideVectors || columns % kTileColumns<T> < kLanes<T>);
-  return std::same_as<T, float> && use.pairs && use.narrow_tiles && a.column == 1 && rest > 0 &&
-         pays;
+  const bool beside = columns % kTileColumns<T> > kLanes<T>;
+  return rest > 0 && rest <= kMostPairUnits * kPairUnit && (kWideVectors || !beside);
 }
 
 // How many columns are read for so many: whole units of pairs, or whole vectors, or, where tiles
@@ -243,8 +241,8 @@ Size rows_in_place(Size n, const Product<T>& x) {
 }
 
 // Whether b is used where it lies: it is not to be used often, and vectors can be read along its
-// rows. The last vector of a row may read on into the next row, never beyond b, since the
-// last row of a slice is read from a copy; `dense` says that there are no gaps between the rows.
+// rows. The last vector of a row may read on into the next row, never beyond b, since the last row
+// of a slice is read from a copy; `dense` says that there are no gaps between the rows.
 template <class T>
 bool use_in_place(const Product<T>& x, bool dense) {
   const Size n = x.n - dot_columns(x);

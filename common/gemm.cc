@@ -113,7 +113,7 @@ void gemm(Size m, Size k, Size n, Matrix<const T> a, Matrix<const T> b, Matrix<T
     return multiply_by_shares_of_k(all, std::clamp<Size>(k / kFewRows, 1, threads));
   }
   const Grid g = grid(m, n, threads);
-  // Blocks end where tiles do, unless they are small.
+  // Blocks of columns end where vectors do.
   const Size rows = pieces(m, g.down), columns = round_up(pieces(n, g.across), kLanes<T>);
   const Size down = pieces(m, rows), across = pieces(n, columns);
   CaughtInParallel caught;  // no memory for a workspace

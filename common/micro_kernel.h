@@ -82,9 +82,10 @@ struct Tile {
   Fetch<T> fetch;
 };
 
-// Takes so many steps of a tile, kAtOnce rows of b each: step(the first of them). Returns the row
-// that comes next. Meanwhile asks for what is to be fetched and, if anything is, for c before the
-// last steps of a deep tile. Always inline, or the sums of `step` would have to be in memory.
+// Calls step(row) so many times, each for the next kAtOnce rows of b, the first of which is `row`,
+// and returns the row behind them. Meanwhile asks for what is to be fetched and, if anything is,
+// for c before the last steps of a deep tile. Always inline, or the sums of `step` would have to be
+// in memory.
 template <int kRows, int kAtOnce, class T, class Step>
 __attribute__((always_inline)) inline const T* take_steps(const Tile<T>& t, Size steps,
                                                           const Step& step) {

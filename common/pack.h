@@ -37,7 +37,7 @@ void copy_matrix(Size rows, Size columns, const Matrix<const T>& from, T* to, Si
 }
 
 // The rows of a slice are short and far apart, which few processors guess: each is asked for so
-// many rows before its turn, and what fills no panel by the way.
+// many rows before its turn.
 inline constexpr Size kRowsAhead = 24;
 
 // to: pieces(columns, kTileColumns) panels of k * kTileColumns elements   b: [k, columns]
@@ -46,6 +46,7 @@ template <class T>
 void pack_panels(Size k, Size columns, const Matrix<const T>& b, T* to, Size padded) {
   constexpr Size kWidth = kTileColumns<T>;
   const Size whole = columns / kWidth, rest = columns % kWidth;
+  T* const last = to + whole * k * kWidth;
   if (b.column == 1) {  // along the rows of b, a piece for each panel
     for (Size p = 0; p < k; ++p) {
       for (Size j = 0; p + kRowsAhead < k && j < columns; j += kCacheLine / sizeof(T)) {
@@ -54,15 +55,13 @@ void pack_panels(Size k, Size columns, const Matrix<const T>& b, T* to, Size pad
       for (Size q = 0; q < whole; ++q) {
         std::memcpy(to + q * k * kWidth + p * kWidth, &b(p, q * kWidth), kWidth * sizeof(T));
       }
+      if (rest > 0) std::copy_n(&b(p, whole * kWidth), rest, last + p * kWidth);
     }
   } else {
-    for (Size q = 0; q < whole; ++q) {
-      copy_matrix(k, kWidth, b.from(0, q * kWidth), to + q * k * kWidth, kWidth);
+    for (Size j = 0; j < columns; j += kWidth) {
+      copy_matrix(k, std::min(kWidth, columns - j), b.from(0, j), to + j * k, kWidth);
     }
   }
-  if (rest == 0) return;
-  T* const last = to + whole * k * kWidth;
-  copy_matrix(k, rest, b.from(0, whole * kWidth), last, kWidth);
   if (padded == columns) return;
   for (Size p = 0; p < k; ++p) std::fill_n(last + p * kWidth + rest, padded - columns, T(0));
 }

@@ -31,9 +31,9 @@ namespace foundations {
 inline constexpr bool kWideVectors = kVectorBytes == 64;
 inline constexpr Size kPairUnit = kLanes<float> / (kWideVectors ? 4 : 2);
 #ifdef __clang__
-inline constexpr Size kPairUnits = kWideVectors ? 2 : 1;
+inline constexpr Size kMostPairUnits = kWideVectors ? 2 : 1;
 #else
-inline constexpr Size kPairUnits = kWideVectors ? 3 : 1;
+inline constexpr Size kMostPairUnits = kWideVectors ? 3 : 1;
 #endif
 inline constexpr int kHalf = kVectorBytes / 2, kQuarter = kVectorBytes / 4;
 
@@ -54,7 +54,7 @@ inline Vector<float, 2 * kBytes> interleave(const float* row, const float* next)
 inline Vector<float> repeat_pair(const float* from) {
   std::int64_t pair;
   std::memcpy(&pair, from, sizeof pair);
-  return (Vector<float>)(pair - Vector<std::int64_t>{});  // in every lane: less zeros
+  return (Vector<float>)(pair - Vector<std::int64_t>{});  // less a vector of zeros: in every lane
 }
 
 inline Vector<float, kHalf> first_half(Vector<float> v) {
@@ -78,9 +78,9 @@ inline void store_pair_sums(Vector<float, kBytes> v, float* to) {
 // As multiply_tile, where kUnits are read for its columns.   a: rows contiguous
 template <Size kUnits, int kRows>
 void multiply_pairs(const Tile<float>& t) {
-  constexpr Size kColumns = kUnits * kPairUnit, kFirst = kLanes<float> / 2;
-  constexpr bool kWhole = kColumns >= kFirst, kMore = kColumns % kFirst != 0;
-  constexpr Size kMoreFrom = kWhole ? kFirst : 0;
+  constexpr Size kColumns = kUnits * kPairUnit, kHalfColumns = kLanes<float> / 2;
+  constexpr bool kHasHalf = kColumns >= kHalfColumns, kHasQuarter = kColumns % kHalfColumns != 0;
+  constexpr Size kQuarterFrom = kHasHalf ? kHalfColumns : 0;
   Vector<float> sum[kRows] = {};          // of the first columns, if they are half a vector
   Vector<float, kHalf> more[kRows] = {};  // of the quarter that is left
   const float* a = t.a.data;
@@ -88,13 +88,14 @@ void multiply_pairs(const Tile<float>& t) {
   const auto step = [&](const float* row, const float* next) __attribute__((always_inline)) {
     Vector<float> across = {};
     Vector<float, kHalf> across_more = {};
-    if constexpr (kWhole) across = interleave<kHalf>(row, next);
-    if constexpr (kMore) across_more = interleave<kQuarter>(row + kMoreFrom, next + kMoreFrom);
+    if constexpr (kHasHalf) across = interleave<kHalf>(row, next);
+    if constexpr (kHasQuarter)
+      across_more = interleave<kQuarter>(row + kQuarterFrom, next + kQuarterFrom);
 #pragma GCC unroll 8
     for (int i = 0; i < kRows; ++i) {
       const Vector<float> x = repeat_pair(a + i * a_row);
-      if constexpr (kWhole) sum[i] += x * across;
-      if constexpr (kMore) more[i] += first_half(x) * across_more;
+      if constexpr (kHasHalf) sum[i] += x * across;
+      if constexpr (kHasQuarter) more[i] += first_half(x) * across_more;
     }
     a += 2;
   };
@@ -115,23 +116,23 @@ void multiply_pairs(const Tile<float>& t) {
   float sums[kRows][kColumns];
 #pragma GCC unroll 8
   for (int i = 0; i < kRows; ++i) {
-    if constexpr (kWhole) store_pair_sums<kVectorBytes>(sum[i], sums[i]);
-    if constexpr (kMore) store_pair_sums<kHalf>(more[i], sums[i] + kMoreFrom);
+    if constexpr (kHasHalf) store_pair_sums<kVectorBytes>(sum[i], sums[i]);
+    if constexpr (kHasQuarter) store_pair_sums<kHalf>(more[i], sums[i] + kQuarterFrom);
   }
   write_sums(sums, t);
 }
 
-// By units and by rows: 1 to kPairUnits, 1 to kTileRows.
+// By units and by rows: 1 to kMostPairUnits, 1 to kTileRows.
 using PairsByRows = std::array<TileFunction<float>, kTileRows>;
 template <Size kUnits, std::size_t... I>
 constexpr PairsByRows pairs_by_rows(std::index_sequence<I...>) {
   return {&multiply_pairs<kUnits, I + 1>...};
 }
 template <std::size_t... U>
-constexpr std::array<PairsByRows, kPairUnits> pairs_by_units(std::index_sequence<U...>) {
+constexpr std::array<PairsByRows, kMostPairUnits> pairs_by_units(std::index_sequence<U...>) {
   return {pairs_by_rows<U + 1>(std::make_index_sequence<kTileRows>{})...};
 }
-inline constexpr auto kPairs = pairs_by_units(std::make_index_sequence<kPairUnits>{});
+inline constexpr auto kPairs = pairs_by_units(std::make_index_sequence<kMostPairUnits>{});
 
 inline void multiply_pairs(Size rows, const Tile<float>& tile) {
   kPairs[pieces(tile.columns, kPairUnit) - 1][rows - 1](tile);

@@ -1,7 +1,7 @@
 // Several ways to compute one thing, timed so that what else the machine does disturbs all alike:
 // again and again in one program, and each time in another order, so that nobody always finds the
-// caches as the same other left them. By the clock on the wall: the processor time of a
-// process can be behind on a virtual machine, and a minimum finds the time when it is.
+// caches as the same other left them. By the clock on the wall: the processor time of a process can
+// be behind on a virtual machine, and a minimum finds the time when it is.
 #pragma once
 
 #include <functional>
