@@ -89,8 +89,9 @@ void multiply_pairs(const Tile<float>& t) {
     Vector<float> across = {};
     Vector<float, kHalf> across_more = {};
     if constexpr (kHasHalf) across = interleave<kHalf>(row, next);
-    if constexpr (kHasQuarter)
+    if constexpr (kHasQuarter) {
       across_more = interleave<kQuarter>(row + kQuarterFrom, next + kQuarterFrom);
+    }
 #pragma GCC unroll 8
     for (int i = 0; i < kRows; ++i) {
       const Vector<float> x = repeat_pair(a + i * a_row);
