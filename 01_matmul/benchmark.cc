@@ -6,8 +6,8 @@
 #include <iostream>
 
 #include "01_matmul/matmul.h"
-#include "common/five_digits.h"
-#include "common/ladder.h"
+#include "common/bench/five_digits.h"
+#include "common/bench/ladder.h"
 
 int main(int argc, char** argv) try {
   using namespace foundations;

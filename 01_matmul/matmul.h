@@ -12,8 +12,8 @@
 // Source: the notes, "Matrix Multiplication".
 #pragma once
 
-#include "common/rung.h"
-#include "common/tensor.h"
+#include "common/bench/rung.h"
+#include "common/tensor/tensor.h"
 
 namespace foundations::ch01 {
 

@@ -1,7 +1,7 @@
 // The same two outer loops. New: the inner one is the notes' elementwise product of a row and a
 // column, summed. Both are views; the product is a new tensor, which is thrown away.
 #include "01_matmul/matmul.h"
-#include "common/ops.h"
+#include "common/tensor/ops.h"
 
 namespace foundations::ch01 {
 

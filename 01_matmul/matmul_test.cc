@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "common/rung_testing.h"
+#include "common/testing/rung_testing.h"
 
 namespace foundations::ch01 {
 

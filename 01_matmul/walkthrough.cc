@@ -10,14 +10,14 @@
 
 #include "01_matmul/matmul.h"
 #include "01_matmul/timeit.h"
-#include "common/error.h"
-#include "common/matmul.h"
-#include "common/mnist.h"
-#include "common/ops.h"
-#include "common/picture.h"
-#include "common/print.h"
-#include "common/random.h"
-#include "common/stdout.h"
+#include "common/base/error.h"
+#include "common/base/stdout.h"
+#include "common/data/mnist.h"
+#include "common/data/picture.h"
+#include "common/linalg/matmul.h"
+#include "common/tensor/ops.h"
+#include "common/tensor/print.h"
+#include "common/tensor/random.h"
 
 namespace foundations::ch01 {
 namespace {

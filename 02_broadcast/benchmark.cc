@@ -16,11 +16,11 @@
 
 #include "02_broadcast/broadcast.h"
 #include "02_broadcast/matmul.h"
-#include "common/five_digits.h"
-#include "common/ladder.h"
-#include "common/ops.h"
-#include "common/random.h"
-#include "common/reference.h"
+#include "common/bench/five_digits.h"
+#include "common/bench/ladder.h"
+#include "common/reference/reference.h"
+#include "common/tensor/ops.h"
+#include "common/tensor/random.h"
 
 namespace foundations {
 namespace {

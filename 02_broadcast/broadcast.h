@@ -8,13 +8,13 @@
 //   scale             [3]     matrix  [3, 3]         matrix  [3, 3]
 //   result  [256, 256, 3]     result  [3, 3]         result  [3, 3]
 //
-// Nothing in here uses the broadcasting of common, which is this, hardened: common/shape.h,
-// Layout::expand, common/ops.h. Source: the notes, "Broadcasting".
+// Nothing in here uses the broadcasting of common, which is this, hardened: common/tensor/shape.h,
+// Layout::expand, common/tensor/ops.h. Source: the notes, "Broadcasting".
 #pragma once
 
 #include <string_view>
 
-#include "common/tensor.h"
+#include "common/tensor/tensor.h"
 
 namespace foundations::ch02 {
 

@@ -10,12 +10,12 @@
 #include <utility>
 #include <vector>
 
-#include "common/layout.h"
-#include "common/ops.h"
-#include "common/random.h"
-#include "common/shape.h"
-#include "common/test_layouts.h"
-#include "common/testing.h"
+#include "common/tensor/layout.h"
+#include "common/tensor/ops.h"
+#include "common/tensor/random.h"
+#include "common/tensor/shape.h"
+#include "common/testing/test_layouts.h"
+#include "common/testing/testing.h"
 
 namespace foundations::ch02 {
 

@@ -7,8 +7,8 @@
 // the two k are equal. Source: the notes, "Matrix multiplication with Broadcasting".
 #pragma once
 
-#include "common/rung.h"
-#include "common/tensor.h"
+#include "common/bench/rung.h"
+#include "common/tensor/tensor.h"
 
 namespace foundations::ch02 {
 

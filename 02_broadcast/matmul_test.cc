@@ -3,8 +3,8 @@
 
 #include <gtest/gtest.h>
 
-#include "common/rung_testing.h"
-#include "common/tensor.h"
+#include "common/tensor/tensor.h"
+#include "common/testing/rung_testing.h"
 
 namespace foundations::ch02 {
 namespace {

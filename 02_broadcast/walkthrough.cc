@@ -10,11 +10,11 @@
 
 #include "02_broadcast/broadcast.h"
 #include "02_broadcast/matmul.h"
-#include "common/error.h"
-#include "common/ops.h"
-#include "common/print.h"
-#include "common/random.h"
-#include "common/stdout.h"
+#include "common/base/error.h"
+#include "common/base/stdout.h"
+#include "common/tensor/ops.h"
+#include "common/tensor/print.h"
+#include "common/tensor/random.h"
 
 namespace foundations::ch02 {
 namespace {

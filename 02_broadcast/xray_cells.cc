@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-#include "common/print.h"
+#include "common/tensor/print.h"
 
 namespace foundations::ch02 {
 namespace {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "02_broadcast/xray.h"
-#include "common/stdout.h"
+#include "common/base/stdout.h"
 
 namespace foundations::ch02 {
 namespace {

@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "02_broadcast/xray.h"
-#include "common/shape.h"
-#include "common/tensor.h"
+#include "common/tensor/shape.h"
+#include "common/tensor/tensor.h"
 
 namespace foundations::ch02 {
 namespace {

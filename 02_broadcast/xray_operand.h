@@ -11,7 +11,7 @@
 #include <cstdint>
 #include <string>
 
-#include "common/layout.h"
+#include "common/tensor/layout.h"
 
 namespace foundations::ch02 {
 

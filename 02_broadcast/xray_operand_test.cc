@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string>
 
-#include "common/testing.h"
+#include "common/testing/testing.h"
 
 namespace foundations::ch02 {
 namespace {

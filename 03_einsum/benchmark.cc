@@ -10,9 +10,9 @@
 
 #include "03_einsum/einsum_ladders.h"
 #include "03_einsum/matmul.h"
-#include "common/five_digits.h"
-#include "common/ladder.h"
-#include "common/openmp.h"
+#include "common/base/openmp.h"
+#include "common/bench/five_digits.h"
+#include "common/bench/ladder.h"
 
 int main(int argc, char** argv) try {
   using namespace foundations;

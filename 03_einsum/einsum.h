@@ -1,6 +1,6 @@
 // Chapter 03: einsum, one notation for every product of tensors, evaluated in three ways.
 //
-// All three keep one contract, torch.einsum's; parse_subscripts (common/subscripts.h) reads the
+// All three keep one contract, torch.einsum's; parse_subscripts (common/linalg/subscripts.h) reads the
 // subscripts for them and says what is wrong with them.
 //
 //   einsum("ik,kj -> ij", {a, b}):  c[i, j] = sum over k of a[i, k] * b[k, j]
@@ -14,8 +14,8 @@
 #include <string_view>
 #include <vector>
 
-#include "common/subscripts.h"
-#include "common/tensor.h"
+#include "common/linalg/subscripts.h"
+#include "common/tensor/tensor.h"
 
 namespace foundations::ch03 {
 

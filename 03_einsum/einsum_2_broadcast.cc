@@ -3,7 +3,7 @@
 #include <string>
 
 #include "03_einsum/einsum.h"
-#include "common/ops.h"
+#include "common/tensor/ops.h"
 
 namespace foundations::ch03 {
 namespace {

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "03_einsum/einsum.h"
-#include "common/matmul.h"
+#include "common/linalg/matmul.h"
 
 namespace foundations::ch03 {
 namespace {

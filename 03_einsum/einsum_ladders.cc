@@ -7,11 +7,11 @@
 #include <utility>
 
 #include "03_einsum/einsum.h"
-#include "common/einsum.h"
-#include "common/random.h"
-#include "common/reference.h"
-#include "common/reference_einsum.h"
-#include "common/subscripts.h"
+#include "common/linalg/einsum.h"
+#include "common/linalg/subscripts.h"
+#include "common/reference/reference.h"
+#include "common/reference/reference_einsum.h"
+#include "common/tensor/random.h"
 
 namespace foundations::ch03 {
 namespace {

@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "common/ladder.h"
+#include "common/bench/ladder.h"
 
 namespace foundations::ch03 {
 

@@ -8,13 +8,13 @@
 #include <vector>
 
 #include "03_einsum/einsum.h"
-#include "common/einsum.h"
-#include "common/ops.h"
-#include "common/properties.h"
-#include "common/random_einsum.h"
-#include "common/reference_einsum.h"
-#include "common/test_layouts.h"
-#include "common/testing.h"
+#include "common/linalg/einsum.h"
+#include "common/reference/reference_einsum.h"
+#include "common/tensor/ops.h"
+#include "common/testing/properties.h"
+#include "common/testing/random_einsum.h"
+#include "common/testing/test_layouts.h"
+#include "common/testing/testing.h"
 
 namespace foundations::ch03 {
 

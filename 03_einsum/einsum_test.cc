@@ -9,13 +9,13 @@
 #include <string>
 #include <vector>
 
-#include "common/einsum.h"
-#include "common/ops.h"
-#include "common/random.h"
-#include "common/reference_einsum.h"
-#include "common/test_einsum.h"
-#include "common/test_layouts.h"
-#include "common/testing.h"
+#include "common/linalg/einsum.h"
+#include "common/reference/reference_einsum.h"
+#include "common/tensor/ops.h"
+#include "common/tensor/random.h"
+#include "common/testing/test_einsum.h"
+#include "common/testing/test_layouts.h"
+#include "common/testing/testing.h"
 
 namespace foundations::ch03 {
 

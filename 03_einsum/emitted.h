@@ -1,11 +1,11 @@
-// What `explain` prints, compiled: for each row of the tables in common/test_einsum.h its loop nest
+// What `explain` prints, compiled: for each row of the tables in common/testing/test_einsum.h its loop nest
 // and its other forms as functions. write_emitted.cc writes their source.
 #pragma once
 
 #include <vector>
 
-#include "common/tensor.h"
-#include "common/test_einsum.h"
+#include "common/tensor/tensor.h"
+#include "common/testing/test_einsum.h"
 
 namespace foundations::ch03 {
 

@@ -8,11 +8,11 @@
 #include <string>
 #include <vector>
 
-#include "common/einsum.h"
-#include "common/random.h"
-#include "common/reference_einsum.h"
-#include "common/subscripts.h"
-#include "common/testing.h"
+#include "common/linalg/einsum.h"
+#include "common/linalg/subscripts.h"
+#include "common/reference/reference_einsum.h"
+#include "common/tensor/random.h"
+#include "common/testing/testing.h"
 
 namespace foundations::ch03 {
 

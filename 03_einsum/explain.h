@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "03_einsum/explain_expression.h"
-#include "common/subscripts.h"
+#include "common/linalg/subscripts.h"
 
 namespace foundations::ch03 {
 

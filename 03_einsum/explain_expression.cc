@@ -6,7 +6,7 @@
 #include <system_error>
 #include <utility>
 
-#include "common/error.h"
+#include "common/base/error.h"
 
 namespace foundations::ch03 {
 namespace {

@@ -12,8 +12,8 @@
 #include <string_view>
 #include <vector>
 
-#include "common/shape.h"
-#include "common/subscripts.h"
+#include "common/linalg/subscripts.h"
+#include "common/tensor/shape.h"
 
 namespace foundations::ch03 {
 

@@ -9,8 +9,8 @@
 
 #include "03_einsum/explain.h"
 #include "03_einsum/explain_expression.h"
-#include "common/stdout.h"
-#include "common/subscripts.h"
+#include "common/base/stdout.h"
+#include "common/linalg/subscripts.h"
 
 namespace {
 

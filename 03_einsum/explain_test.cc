@@ -11,11 +11,11 @@
 #include "03_einsum/explain_forms.h"
 #include "03_einsum/explain_labels.h"
 #include "03_einsum/explain_loops.h"
-#include "common/error.h"
-#include "common/shape.h"
-#include "common/subscripts.h"
-#include "common/test_einsum.h"
-#include "common/testing.h"
+#include "common/base/error.h"
+#include "common/linalg/subscripts.h"
+#include "common/tensor/shape.h"
+#include "common/testing/test_einsum.h"
+#include "common/testing/testing.h"
 
 namespace foundations::ch03 {
 namespace {

@@ -18,12 +18,12 @@
 #include <string>
 
 #include "03_einsum/matmul.h"
-#include "common/ladder.h"
-#include "common/ladder_table.h"
-#include "common/machine_card.h"
-#include "common/openmp.h"
-#include "common/reference.h"
-#include "common/stdout.h"
+#include "common/base/openmp.h"
+#include "common/base/stdout.h"
+#include "common/bench/ladder.h"
+#include "common/bench/ladder_table.h"
+#include "common/bench/machine_card.h"
+#include "common/reference/reference.h"
 
 namespace foundations::ch03 {
 namespace {

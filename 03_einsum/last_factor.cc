@@ -1,5 +1,5 @@
 // The last factor: from `blocked` to common's matmul, one idea after the other. Each row has the
-// idea that names it and all those above (common/ideas.h); `tiles` has none of them, and the last
+// idea that names it and all those above (common/linalg/ideas.h); `tiles` has none of them, and the last
 // has them all, which is matmul.
 //
 //   bazel run //03_einsum:last_factor
@@ -15,11 +15,11 @@
 #include <vector>
 
 #include "03_einsum/matmul.h"
-#include "common/five_digits.h"
-#include "common/gemm.h"
-#include "common/ladder.h"
-#include "common/openmp.h"
-#include "common/random.h"
+#include "common/base/openmp.h"
+#include "common/bench/five_digits.h"
+#include "common/bench/ladder.h"
+#include "common/linalg/gemm.h"
+#include "common/tensor/random.h"
 
 namespace foundations::ch03 {
 namespace {

@@ -13,8 +13,8 @@
 // Source: the notes, "Einstein Summation" and "Pytorch Operation".
 #pragma once
 
-#include "common/rung.h"
-#include "common/tensor.h"
+#include "common/bench/rung.h"
+#include "common/tensor/tensor.h"
 
 namespace foundations::ch03 {
 
@@ -23,7 +23,7 @@ Tensor cache_tiles(const Tensor& a, const Tensor& b);    // a tile of b stays in
 Tensor register_tile(const Tensor& a, const Tensor& b);  // a tile of c stays in registers
 Tensor packed(const Tensor& a, const Tensor& b);         // b laid out as the tiles read it
 Tensor blocked(const Tensor& a, const Tensor& b);        // blocks of c, shared out to threads
-Tensor matmul(const Tensor& a, const Tensor& b);         // common/matmul.h
+Tensor matmul(const Tensor& a, const Tensor& b);         // common/linalg/matmul.h
 
 // In the order of the lesson, with the notes' Python times where they have one.
 inline constexpr Rung kRungs[] = {

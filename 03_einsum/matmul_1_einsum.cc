@@ -1,6 +1,6 @@
 // The notes' cell: say which index goes where, and let einsum find the way.
 #include "03_einsum/matmul.h"
-#include "common/einsum.h"
+#include "common/linalg/einsum.h"
 
 namespace foundations::ch03 {
 

@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "03_einsum/matmul.h"
-#include "common/openmp.h"
+#include "common/base/openmp.h"
 
 namespace foundations::ch03 {
 namespace {

@@ -1,6 +1,6 @@
-// The library's own, as the notes end with PyTorch's: its story begins in common/gemm.h.
+// The library's own, as the notes end with PyTorch's: its story begins in common/linalg/gemm.h.
 #include "03_einsum/matmul.h"
-#include "common/matmul.h"
+#include "common/linalg/matmul.h"
 
 namespace foundations::ch03 {
 

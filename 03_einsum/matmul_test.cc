@@ -7,12 +7,12 @@
 #include <string>
 #include <vector>
 
-#include "common/matmul.h"
-#include "common/openmp.h"
-#include "common/properties.h"
-#include "common/random.h"
-#include "common/rung_testing.h"
-#include "common/testing.h"
+#include "common/base/openmp.h"
+#include "common/linalg/matmul.h"
+#include "common/tensor/random.h"
+#include "common/testing/properties.h"
+#include "common/testing/rung_testing.h"
+#include "common/testing/testing.h"
 
 namespace foundations::ch03 {
 

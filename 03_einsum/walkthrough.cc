@@ -8,12 +8,12 @@
 #include <string_view>
 
 #include "03_einsum/einsum.h"
-#include "common/einsum.h"
-#include "common/matmul.h"
-#include "common/ops.h"
-#include "common/print.h"
-#include "common/random.h"
-#include "common/stdout.h"
+#include "common/base/stdout.h"
+#include "common/linalg/einsum.h"
+#include "common/linalg/matmul.h"
+#include "common/tensor/ops.h"
+#include "common/tensor/print.h"
+#include "common/tensor/random.h"
 
 namespace foundations::ch03 {
 namespace {

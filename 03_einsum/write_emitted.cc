@@ -8,8 +8,8 @@
 #include "03_einsum/explain_expression.h"
 #include "03_einsum/explain_forms.h"
 #include "03_einsum/explain_loops.h"
-#include "common/stdout.h"
-#include "common/test_einsum.h"
+#include "common/base/stdout.h"
+#include "common/testing/test_einsum.h"
 
 namespace foundations::ch03 {
 namespace {
@@ -115,8 +115,8 @@ int main(int argc, char** argv) try {
   }
   std::cout << "#include <cstdint>\n"
                "#include \"03_einsum/emitted.h\"\n"
-               "#include \"common/matmul.h\"\n"
-               "#include \"common/ops.h\"\n"
+               "#include \"common/linalg/matmul.h\"\n"
+               "#include \"common/tensor/ops.h\"\n"
                "namespace foundations::ch03 {\n"
                "using std::int64_t;\n"
                "const std::vector<Emitted>& emitted() {\n"

@@ -13,12 +13,12 @@
 
 #include "04_init/forward.h"
 #include "04_init/init.h"
-#include "common/init.h"
-#include "common/ladder.h"
-#include "common/mnist.h"
-#include "common/nn.h"
-#include "common/ops.h"
-#include "common/reference.h"
+#include "common/bench/ladder.h"
+#include "common/data/mnist.h"
+#include "common/nn/init.h"
+#include "common/nn/nn.h"
+#include "common/reference/reference.h"
+#include "common/tensor/ops.h"
 
 namespace foundations::ch04 {
 namespace {

@@ -1,7 +1,7 @@
 #include "04_init/chain.h"
 
-#include "common/matmul.h"
-#include "common/ops.h"
+#include "common/linalg/matmul.h"
+#include "common/tensor/ops.h"
 
 namespace foundations::ch04 {
 namespace {

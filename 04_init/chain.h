@@ -50,7 +50,7 @@ std::string depth_table(const Depths& depths);
 // have grown, to the left where they have shrunk. Beyond the colons a float is inf, or 0.
 std::string depth_bars(const Depths& depths);
 
-// A script for gnuplot (common/gnuplot.h): std against layer, on a logarithmic scale, as SVG.
+// A script for gnuplot (common/bench/gnuplot.h): std against layer, on a logarithmic scale, as SVG.
 std::string depth_chart(const Depths& depths);
 
 }  // namespace foundations::ch04

@@ -7,7 +7,7 @@
 #include <sstream>
 
 #include "04_init/chain.h"
-#include "common/gnuplot.h"
+#include "common/bench/gnuplot.h"
 
 namespace foundations::ch04 {
 namespace {

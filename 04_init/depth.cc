@@ -8,9 +8,9 @@
 #include <string_view>
 
 #include "04_init/chain.h"
-#include "common/gnuplot.h"
-#include "common/stdout.h"
-#include "common/user_path.h"
+#include "common/base/stdout.h"
+#include "common/base/user_path.h"
+#include "common/bench/gnuplot.h"
 
 namespace foundations::ch04 {
 namespace {

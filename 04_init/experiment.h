@@ -7,7 +7,7 @@
 
 #include "04_init/forward.h"
 #include "04_init/init.h"
-#include "common/tensor.h"
+#include "common/tensor/tensor.h"
 
 namespace foundations::ch04 {
 

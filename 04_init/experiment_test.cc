@@ -17,10 +17,10 @@
 #include <string_view>
 #include <vector>
 
-#include "common/matmul.h"
-#include "common/mnist.h"
-#include "common/ops.h"
-#include "common/reference.h"
+#include "common/data/mnist.h"
+#include "common/linalg/matmul.h"
+#include "common/reference/reference.h"
+#include "common/tensor/ops.h"
 
 namespace foundations::ch04 {
 namespace {

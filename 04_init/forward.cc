@@ -2,9 +2,9 @@
 
 #include <cmath>
 
-#include "common/error.h"
-#include "common/matmul.h"
-#include "common/ops.h"
+#include "common/base/error.h"
+#include "common/linalg/matmul.h"
+#include "common/tensor/ops.h"
 
 namespace foundations::ch04 {
 

@@ -1,5 +1,5 @@
 // The forward pass of the notes' network: data, a linear layer, relu, another linear layer, a loss.
-// Each is the shortest form that is right; common/nn.h has them for later chapters.
+// Each is the shortest form that is right; common/nn/nn.h has them for later chapters.
 //
 //   const Mnist digits = get_data();
 //   const Tensor mean = digits.x_train.mean(), std = digits.x_train.std();
@@ -14,12 +14,12 @@
 #include <string>
 
 #include "04_init/init.h"
-#include "common/mnist.h"
-#include "common/tensor.h"
+#include "common/data/mnist.h"
+#include "common/tensor/tensor.h"
 
 namespace foundations::ch04 {
 
-// The notes' name for load_digits() of common/mnist.h: MNIST from `dir`, else from MNIST_DIR, else
+// The notes' name for load_digits() of common/data/mnist.h: MNIST from `dir`, else from MNIST_DIR, else
 // the built-in digits. (The notes drop the test set, and this keeps it.)
 Mnist get_data(const std::optional<std::string>& dir = std::nullopt);
 

@@ -1,4 +1,4 @@
-// The forward pass, by hand, against common/nn.h, and on the data.
+// The forward pass, by hand, against common/nn/nn.h, and on the data.
 #include "04_init/forward.h"
 
 #include <gtest/gtest.h>
@@ -8,9 +8,9 @@
 #include <limits>
 #include <string>
 
-#include "common/nn.h"
-#include "common/ops.h"
-#include "common/testing.h"
+#include "common/nn/nn.h"
+#include "common/tensor/ops.h"
+#include "common/testing/testing.h"
 
 namespace foundations::ch04 {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "common/ops.h"
+#include "common/tensor/ops.h"
 
 namespace foundations::ch04 {
 namespace {

@@ -11,8 +11,8 @@
 #include <cstdint>
 #include <string_view>
 
-#include "common/random.h"
-#include "common/tensor.h"
+#include "common/tensor/random.h"
+#include "common/tensor/tensor.h"
 
 namespace foundations::ch04 {
 

@@ -1,4 +1,4 @@
-// Every rule keeps the contract of init.h, and is what common/init.h has hardened.
+// Every rule keeps the contract of init.h, and is what common/nn/init.h has hardened.
 #include "04_init/init.h"
 
 #include <gtest/gtest.h>
@@ -9,9 +9,9 @@
 #include <string>
 #include <string_view>
 
-#include "common/init.h"
-#include "common/ops.h"
-#include "common/testing.h"
+#include "common/nn/init.h"
+#include "common/tensor/ops.h"
+#include "common/testing/testing.h"
 
 namespace foundations::ch04 {
 
@@ -19,7 +19,7 @@ void PrintTo(const Rule& rule, std::ostream* out) { *out << rule.name; }
 
 namespace {
 
-// What the formula of a rule comes to, and the same from common/init.h.
+// What the formula of a rule comes to, and the same from common/nn/init.h.
 struct Expected {
   std::string_view name;
   std::function<double(double in, double out)> std;

@@ -11,10 +11,10 @@
 #include <string>
 
 #include "04_init/forward.h"
-#include "common/error.h"
-#include "common/mnist.h"
-#include "common/picture.h"
-#include "common/stdout.h"
+#include "common/base/error.h"
+#include "common/base/stdout.h"
+#include "common/data/mnist.h"
+#include "common/data/picture.h"
 
 namespace foundations::ch04 {
 namespace {

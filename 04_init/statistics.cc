@@ -6,9 +6,9 @@
 #include <iostream>
 
 #include "04_init/experiment.h"
-#include "common/error.h"
-#include "common/mnist.h"
-#include "common/stdout.h"
+#include "common/base/error.h"
+#include "common/base/stdout.h"
+#include "common/data/mnist.h"
 
 int main(int argc, char** argv) try {
   using namespace foundations::ch04;

@@ -11,14 +11,14 @@
 
 #include "04_init/forward.h"
 #include "04_init/init.h"
-#include "common/error.h"
-#include "common/init.h"
-#include "common/matmul.h"
-#include "common/mnist.h"
-#include "common/ops.h"
-#include "common/picture.h"
-#include "common/print.h"
-#include "common/stdout.h"
+#include "common/base/error.h"
+#include "common/base/stdout.h"
+#include "common/data/mnist.h"
+#include "common/data/picture.h"
+#include "common/linalg/matmul.h"
+#include "common/nn/init.h"
+#include "common/tensor/ops.h"
+#include "common/tensor/print.h"
 
 namespace foundations::ch04 {
 namespace {

@@ -17,14 +17,14 @@
 #include <vector>
 
 #include "05_forward_backward/forward_backward.h"
-#include "common/ladder.h"
-#include "common/matmul.h"
-#include "common/mnist.h"
-#include "common/nn.h"
-#include "common/openmp.h"
-#include "common/ops.h"
-#include "common/reference.h"
-#include "common/training_rows.h"
+#include "common/base/openmp.h"
+#include "common/bench/ladder.h"
+#include "common/bench/training_rows.h"
+#include "common/data/mnist.h"
+#include "common/linalg/matmul.h"
+#include "common/nn/nn.h"
+#include "common/reference/reference.h"
+#include "common/tensor/ops.h"
 
 namespace foundations::ch05 {
 namespace {

@@ -1,6 +1,6 @@
 #include "05_forward_backward/faults.h"
 
-#include "common/ops.h"
+#include "common/tensor/ops.h"
 
 namespace foundations::ch05 {
 namespace {

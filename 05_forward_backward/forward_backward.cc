@@ -3,10 +3,10 @@
 #include <cmath>
 #include <string>
 
-#include "common/error.h"
-#include "common/matmul.h"
-#include "common/nn.h"
-#include "common/ops.h"
+#include "common/base/error.h"
+#include "common/linalg/matmul.h"
+#include "common/nn/nn.h"
+#include "common/tensor/ops.h"
 
 namespace foundations::ch05 {
 namespace {
@@ -68,7 +68,7 @@ Net<T> make_net(std::int64_t m, std::int64_t nh, Generator& generator, double sh
   return {w1, zeros<T>({nh}), w2, zeros<T>({1}), shift};
 }
 
-// ch05:: where common/nn.h has a function of the same name and arguments.
+// ch05:: where common/nn/nn.h has a function of the same name and arguments.
 template <std::floating_point T>
 TensorOf<T> forward_and_backward(const TensorOf<T>& inp, const TensorOf<T>& targ, const Net<T>& net,
                                  WeightGrad<T> weight_grad) {

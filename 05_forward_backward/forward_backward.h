@@ -8,7 +8,7 @@
 // A gradient stands in the slot `grad()`, the notes' `.g`, of the tensor it belongs to: all handles
 // of the tensor see it, its views do not. It is overwritten, not added to.
 //
-// The forward functions (lin, relu, mse) are those of common/nn.h, derived in 04_init; common/nn.h
+// The forward functions (lin, relu, mse) are those of common/nn/nn.h, derived in 04_init; common/nn/nn.h
 // has these gradients too, for later chapters. T is float or double; any strides.
 // Source: the notes, "Chain rule from scratch in code".
 #pragma once
@@ -17,8 +17,8 @@
 #include <cstdint>
 
 #include "05_forward_backward/weight_grad.h"
-#include "common/random.h"
-#include "common/tensor.h"
+#include "common/tensor/random.h"
+#include "common/tensor/tensor.h"
 
 namespace foundations::ch05 {
 

@@ -11,11 +11,11 @@
 #include <utility>
 #include <vector>
 
-#include "common/mnist.h"
-#include "common/nn.h"
-#include "common/ops.h"
-#include "common/test_layouts.h"
-#include "common/testing.h"
+#include "common/data/mnist.h"
+#include "common/nn/nn.h"
+#include "common/tensor/ops.h"
+#include "common/testing/test_layouts.h"
+#include "common/testing/testing.h"
 
 namespace foundations::ch05 {
 namespace {

@@ -4,9 +4,9 @@
 #include <cmath>
 #include <limits>
 
-#include "common/error.h"
-#include "common/nn.h"
-#include "common/ops.h"
+#include "common/base/error.h"
+#include "common/nn/nn.h"
+#include "common/tensor/ops.h"
 
 namespace foundations::ch05 {
 namespace {

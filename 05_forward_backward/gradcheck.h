@@ -20,7 +20,7 @@
 #include <vector>
 
 #include "05_forward_backward/forward_backward.h"
-#include "common/tensor.h"
+#include "common/tensor/tensor.h"
 
 namespace foundations::ch05 {
 

@@ -15,12 +15,12 @@
 
 #include "05_forward_backward/faults.h"
 #include "05_forward_backward/gradcheck.h"
-#include "common/error.h"
-#include "common/mnist.h"
-#include "common/nn.h"
-#include "common/openmp.h"
-#include "common/ops.h"
-#include "common/stdout.h"
+#include "common/base/error.h"
+#include "common/base/openmp.h"
+#include "common/base/stdout.h"
+#include "common/data/mnist.h"
+#include "common/nn/nn.h"
+#include "common/tensor/ops.h"
 
 namespace foundations::ch05 {
 namespace {

@@ -7,9 +7,9 @@
 #include <limits>
 
 #include "05_forward_backward/faults.h"
-#include "common/ops.h"
-#include "common/random.h"
-#include "common/testing.h"
+#include "common/tensor/ops.h"
+#include "common/tensor/random.h"
+#include "common/testing/testing.h"
 
 namespace foundations::ch05 {
 namespace {

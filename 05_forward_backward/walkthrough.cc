@@ -12,12 +12,12 @@
 #include <string_view>
 
 #include "05_forward_backward/forward_backward.h"
-#include "common/error.h"
-#include "common/mnist.h"
-#include "common/nn.h"
-#include "common/ops.h"
-#include "common/print.h"
-#include "common/stdout.h"
+#include "common/base/error.h"
+#include "common/base/stdout.h"
+#include "common/data/mnist.h"
+#include "common/nn/nn.h"
+#include "common/tensor/ops.h"
+#include "common/tensor/print.h"
 
 namespace foundations::ch05 {
 namespace {

@@ -1,6 +1,6 @@
 #include "05_forward_backward/weight_grad.h"
 
-#include "common/error.h"
+#include "common/base/error.h"
 
 namespace foundations::ch05 {
 

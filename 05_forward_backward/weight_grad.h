@@ -12,7 +12,7 @@
 #include <concepts>
 #include <string_view>
 
-#include "common/tensor.h"
+#include "common/tensor/tensor.h"
 
 namespace foundations::ch05 {
 

@@ -1,6 +1,6 @@
 // Every row's outer product, [n, in, 1] * [n, 1, out], and then their sum.
 #include "05_forward_backward/weight_grad.h"
-#include "common/ops.h"
+#include "common/tensor/ops.h"
 
 namespace foundations::ch05 {
 

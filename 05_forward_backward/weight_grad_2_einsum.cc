@@ -1,6 +1,6 @@
 // Multiplied and summed at once: the label b, in both and not in the result, is the sum.
 #include "05_forward_backward/weight_grad.h"
-#include "common/einsum.h"
+#include "common/linalg/einsum.h"
 
 namespace foundations::ch05 {
 

@@ -1,6 +1,6 @@
 // The sum over b of inp[b, i] * out_g[b, j]: row i of inp.t() times column j of out_g.
 #include "05_forward_backward/weight_grad.h"
-#include "common/matmul.h"
+#include "common/linalg/matmul.h"
 
 namespace foundations::ch05 {
 

@@ -9,10 +9,10 @@
 #include <ostream>
 #include <string>
 
-#include "common/ops.h"
-#include "common/random.h"
-#include "common/test_layouts.h"
-#include "common/testing.h"
+#include "common/tensor/ops.h"
+#include "common/tensor/random.h"
+#include "common/testing/test_layouts.h"
+#include "common/testing/testing.h"
 
 namespace foundations::ch05 {
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "common/tensor.h"
+#include "common/tensor/tensor.h"
 
 namespace foundations::ch06 {
 

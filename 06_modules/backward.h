@@ -3,7 +3,7 @@
 
 #include <stdexcept>
 
-#include "common/tensor.h"
+#include "common/tensor/tensor.h"
 
 namespace foundations::ch06 {
 

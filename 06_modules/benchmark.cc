@@ -16,12 +16,12 @@
 #include "06_modules/fit.h"
 #include "06_modules/modules.h"
 #include "06_modules/nn.h"
-#include "common/ladder.h"
-#include "common/mnist.h"
-#include "common/nn.h"
-#include "common/ops.h"
-#include "common/reference.h"
-#include "common/training_rows.h"
+#include "common/bench/ladder.h"
+#include "common/bench/training_rows.h"
+#include "common/data/mnist.h"
+#include "common/nn/nn.h"
+#include "common/reference/reference.h"
+#include "common/tensor/ops.h"
 
 namespace foundations::ch06 {
 namespace {

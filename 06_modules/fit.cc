@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "common/error.h"
-#include "common/nn.h"
-#include "common/ops.h"
+#include "common/base/error.h"
+#include "common/nn/nn.h"
+#include "common/tensor/ops.h"
 
 namespace foundations::ch06 {
 

@@ -12,8 +12,8 @@
 
 #include "06_modules/modules.h"
 #include "06_modules/nn.h"
-#include "common/mnist.h"
-#include "common/tensor.h"
+#include "common/data/mnist.h"
+#include "common/tensor/tensor.h"
 
 namespace foundations::ch06 {
 
@@ -55,7 +55,7 @@ double constant_loss(const Tensor& targ);
 // them, and for the last: the step, the loss, and a bar that is as long. Of one loss or more.
 std::string loss_bars(const std::vector<double>& losses);
 
-// The same as a script for common/gnuplot.h, with a line at the loss of a constant.
+// The same as a script for common/bench/gnuplot.h, with a line at the loss of a constant.
 std::string loss_chart(const std::vector<double>& losses, double constant);
 
 }  // namespace foundations::ch06

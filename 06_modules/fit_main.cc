@@ -15,12 +15,12 @@
 #include <string_view>
 
 #include "06_modules/fit.h"
-#include "common/error.h"
-#include "common/gnuplot.h"
-#include "common/mnist.h"
-#include "common/random.h"
-#include "common/stdout.h"
-#include "common/user_path.h"
+#include "common/base/error.h"
+#include "common/base/stdout.h"
+#include "common/base/user_path.h"
+#include "common/bench/gnuplot.h"
+#include "common/data/mnist.h"
+#include "common/tensor/random.h"
 
 namespace foundations::ch06 {
 namespace {

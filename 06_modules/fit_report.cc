@@ -5,7 +5,7 @@
 #include <sstream>
 
 #include "06_modules/fit.h"
-#include "common/gnuplot.h"
+#include "common/bench/gnuplot.h"
 
 namespace foundations::ch06 {
 

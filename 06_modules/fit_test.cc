@@ -11,11 +11,11 @@
 
 #include "06_modules/modules.h"
 #include "06_modules/nn.h"
-#include "common/error.h"
-#include "common/mnist.h"
-#include "common/ops.h"
-#include "common/random.h"
-#include "common/testing.h"
+#include "common/base/error.h"
+#include "common/data/mnist.h"
+#include "common/tensor/ops.h"
+#include "common/tensor/random.h"
+#include "common/testing/testing.h"
 
 namespace foundations::ch06 {
 namespace {
@@ -93,7 +93,7 @@ TEST(FitData, IsNormalisedByAllTrainingImages) {
 
 // ---- By formula ----
 
-// Two steps, by the functions of common/nn.h.
+// Two steps, by the functions of common/nn/nn.h.
 TEST(Fit, MovesAgainstTheGradient) {
   Generator generator(1);
   const Tensor x = randn({6, 5}, generator), targ = randn({6}, generator);

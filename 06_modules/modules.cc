@@ -4,10 +4,10 @@
 #include <string>
 
 #include "06_modules/backward.h"
-#include "common/error.h"
-#include "common/init.h"
-#include "common/nn.h"
-#include "common/ops.h"
+#include "common/base/error.h"
+#include "common/nn/init.h"
+#include "common/nn/nn.h"
+#include "common/tensor/ops.h"
 
 namespace foundations::ch06 {
 

@@ -20,8 +20,8 @@
 #include "06_modules/modules_2_module.h"
 #include "06_modules/modules_3_module_einsum.h"
 #include "06_modules/modules_4_module_matmul.h"
-#include "common/random.h"
-#include "common/tensor.h"
+#include "common/tensor/random.h"
+#include "common/tensor/tensor.h"
 
 namespace foundations::ch06 {
 
@@ -78,7 +78,7 @@ inline constexpr Refactor kRefactors[] = {
     {"module_matmul", network<module_matmul::Model>, false, 0.0464, 0.140},
 };
 
-// The same by the functions of common/nn.h, which the refactors are held to.
+// The same by the functions of common/nn/nn.h, which the refactors are held to.
 Network common_network(const Parameters& p);
 
 // The gradients that backward() leaves, in this order.

@@ -3,9 +3,9 @@
 #pragma once
 
 #include "06_modules/backward.h"
-#include "common/matmul.h"
-#include "common/nn.h"
-#include "common/ops.h"
+#include "common/linalg/matmul.h"
+#include "common/nn/nn.h"
+#include "common/tensor/ops.h"
 
 namespace foundations::ch06::layers_as_classes {
 

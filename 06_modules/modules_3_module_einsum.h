@@ -9,10 +9,10 @@
 
 #include "06_modules/args.h"
 #include "06_modules/backward.h"
-#include "common/einsum.h"
-#include "common/matmul.h"
-#include "common/nn.h"
-#include "common/ops.h"
+#include "common/linalg/einsum.h"
+#include "common/linalg/matmul.h"
+#include "common/nn/nn.h"
+#include "common/tensor/ops.h"
 
 namespace foundations::ch06::module_einsum {
 

@@ -1,4 +1,4 @@
-// Every refactor has the loss and the gradients of common/nn.h, and says what is wrong in the same
+// Every refactor has the loss and the gradients of common/nn/nn.h, and says what is wrong in the same
 // words.
 #include "06_modules/modules.h"
 
@@ -11,12 +11,12 @@
 #include <string>
 #include <vector>
 
-#include "common/nn.h"
-#include "common/ops.h"
-#include "common/random.h"
-#include "common/reference.h"
-#include "common/test_layouts.h"
-#include "common/testing.h"
+#include "common/nn/nn.h"
+#include "common/reference/reference.h"
+#include "common/tensor/ops.h"
+#include "common/tensor/random.h"
+#include "common/testing/test_layouts.h"
+#include "common/testing/testing.h"
 
 namespace foundations::ch06 {
 

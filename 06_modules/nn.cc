@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <cmath>
 
-#include "common/error.h"
-#include "common/init.h"
-#include "common/matmul.h"
-#include "common/nn.h"
-#include "common/ops.h"
+#include "common/base/error.h"
+#include "common/linalg/matmul.h"
+#include "common/nn/init.h"
+#include "common/nn/nn.h"
+#include "common/tensor/ops.h"
 
 namespace foundations::ch06::nn {
 

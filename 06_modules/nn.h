@@ -26,8 +26,8 @@
 
 #include "06_modules/args.h"
 #include "06_modules/backward.h"
-#include "common/random.h"
-#include "common/tensor.h"
+#include "common/tensor/random.h"
+#include "common/tensor/tensor.h"
 
 namespace foundations::ch06::nn {
 

@@ -1,4 +1,4 @@
-// The layers of nn have the gradients of common/nn.h, and modules the names and the printed form
+// The layers of nn have the gradients of common/nn/nn.h, and modules the names and the printed form
 // that PyTorch gives them.
 #include "06_modules/nn.h"
 
@@ -14,19 +14,19 @@
 #include <vector>
 
 #include "06_modules/modules.h"
-#include "common/matmul.h"
-#include "common/ops.h"
-#include "common/random.h"
-#include "common/reference.h"
-#include "common/test_layouts.h"
-#include "common/testing.h"
+#include "common/linalg/matmul.h"
+#include "common/reference/reference.h"
+#include "common/tensor/ops.h"
+#include "common/tensor/random.h"
+#include "common/testing/test_layouts.h"
+#include "common/testing/testing.h"
 
 namespace foundations::ch06::nn {
 namespace {
 
 constexpr char kNoForward[] = "backward() needs a forward pass before it: call the model first";
 
-// The weights of common/nn.h, which computes x @ w, are the transposes of ours.
+// The weights of common/nn/nn.h, which computes x @ w, are the transposes of ours.
 Parameters as_common(const Module& model) {
   const std::vector<Tensor> p = model.parameters();
   return {p[0].t(), p[1], p[2].t(), p[3], 0};

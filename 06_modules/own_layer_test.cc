@@ -5,10 +5,10 @@
 #include <vector>
 
 #include "06_modules/modules_4_module_matmul.h"
-#include "common/ops.h"
-#include "common/random.h"
-#include "common/reference.h"
-#include "common/testing.h"
+#include "common/reference/reference.h"
+#include "common/tensor/ops.h"
+#include "common/tensor/random.h"
+#include "common/testing/testing.h"
 
 namespace foundations::ch06::module_matmul {
 namespace {

@@ -1,9 +1,9 @@
-// Networks of random sizes: the refactors have the gradients of common/nn.h for any sizes and
+// Networks of random sizes: the refactors have the gradients of common/nn/nn.h for any sizes and
 // layouts, and so do modules put together in any way, against the same steps in double.
 //
 // A sum may round to the other side of 0, where relu has its kink. So networks with a sum so near
 // to 0 that rounding might move it across are left out.
-#include "common/properties.h"
+#include "common/testing/properties.h"
 
 #include <gtest/gtest.h>
 
@@ -15,9 +15,9 @@
 
 #include "06_modules/modules.h"
 #include "06_modules/nn.h"
-#include "common/nn.h"
-#include "common/ops.h"
-#include "common/testing.h"
+#include "common/nn/nn.h"
+#include "common/tensor/ops.h"
+#include "common/testing/testing.h"
 
 namespace foundations::ch06 {
 
@@ -79,7 +79,7 @@ TEST_P(RandomRefactor, HasTheGradientsOfCommon) {
 struct Layer {
   std::shared_ptr<nn::Linear> linear;
   bool relu;
-  DoubleTensor w, b;  // as common/nn.h has them
+  DoubleTensor w, b;  // as common/nn/nn.h has them
 };
 
 std::vector<Layer> random_layers(std::int64_t inputs, std::int64_t outputs, Generator& generator) {

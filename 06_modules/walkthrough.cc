@@ -13,12 +13,12 @@
 #include <vector>
 
 #include "06_modules/modules.h"
-#include "common/error.h"
-#include "common/mnist.h"
-#include "common/nn.h"
-#include "common/ops.h"
-#include "common/print.h"
-#include "common/stdout.h"
+#include "common/base/error.h"
+#include "common/base/stdout.h"
+#include "common/data/mnist.h"
+#include "common/nn/nn.h"
+#include "common/tensor/ops.h"
+#include "common/tensor/print.h"
 
 namespace foundations::ch06 {
 namespace {
@@ -85,7 +85,7 @@ void reset(const Parameters& p, const Tensor& x) {
        each(gradients(p, x), norm_of));
 }
 
-// Builds the model, runs it both ways, and compares with what common/nn.h says.
+// Builds the model, runs it both ways, and compares with what common/nn/nn.h says.
 void run(const Refactor& refactor, const Parameters& p, const Data& d, const Gradients& want) {
   std::cout << "---- " << refactor.name << "\n\n";
   reset(p, d.x);

@@ -11,8 +11,8 @@
 #include <string>
 #include <vector>
 
-#include "common/ops.h"
-#include "common/tensor.h"
+#include "common/tensor/ops.h"
+#include "common/tensor/tensor.h"
 #include "fuzz/check.h"
 #include "fuzz/draw_layout.h"
 #include "fuzz/draw_view.h"

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "common/layout.h"
+#include "common/tensor/layout.h"
 #include "fuzz/input.h"
 
 namespace foundations {

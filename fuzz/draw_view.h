@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "common/tensor.h"
+#include "common/tensor/tensor.h"
 #include "fuzz/index_model.h"
 #include "fuzz/input.h"
 

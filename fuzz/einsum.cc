@@ -3,9 +3,9 @@
 // tensor has.
 // Must hold: a refusal is one sentence, and subscripts are refused just where spell_einsum()
 // refuses them; accepted ones are read as it reads them; the result has the elements of the
-// definition (common/reference_einsum.h) up to rounding, and shares the operand's memory where
+// definition (common/reference/reference_einsum.h) up to rounding, and shares the operand's memory where
 // einsum.h says so and nowhere else.
-#include "common/einsum.h"
+#include "common/linalg/einsum.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -15,10 +15,10 @@
 #include <string_view>
 #include <vector>
 
-#include "common/reference.h"
-#include "common/reference_einsum.h"
-#include "common/subscripts.h"
-#include "common/tensor.h"
+#include "common/linalg/subscripts.h"
+#include "common/reference/reference.h"
+#include "common/reference/reference_einsum.h"
+#include "common/tensor/tensor.h"
 #include "fuzz/check.h"
 #include "fuzz/draw_layout.h"
 #include "fuzz/input.h"

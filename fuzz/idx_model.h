@@ -1,5 +1,5 @@
 // IDX files in memory: written from a fuzzer's bytes, sound and unsound, and read again without
-// care for memory. What common/idx.h must accept, and as what.
+// care for memory. What common/data/idx.h must accept, and as what.
 #pragma once
 
 #include <cstdint>

@@ -3,7 +3,7 @@
 // Must hold: what is accepted is what the model (idx_model.h) accepts, with the same contents;
 // everything else is a DataError of one line, never a crash; and no header makes the reader ask for
 // much more memory than the files hold.
-#include "common/mnist.h"
+#include "common/data/mnist.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -14,10 +14,10 @@
 #include <string>
 #include <vector>
 
-#include "common/error.h"
-#include "common/idx.h"
-#include "common/storage.h"
-#include "common/tensor.h"
+#include "common/base/error.h"
+#include "common/data/idx.h"
+#include "common/tensor/storage.h"
+#include "common/tensor/tensor.h"
 #include "fuzz/allocation_limit.h"
 #include "fuzz/check.h"
 #include "fuzz/idx_model.h"

@@ -9,7 +9,7 @@
 #include <limits>
 #include <vector>
 
-#include "common/ops.h"
+#include "common/tensor/ops.h"
 
 namespace foundations {
 

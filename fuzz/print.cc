@@ -2,7 +2,7 @@
 // come, spread over the elements.
 // Must hold: to_string() is, to the letter, what PyTorch's rules give when followed slowly
 // (print_model.h).
-#include "common/print.h"
+#include "common/tensor/print.h"
 
 #include <array>
 #include <cmath>
@@ -14,7 +14,7 @@
 #include <type_traits>
 #include <vector>
 
-#include "common/tensor.h"
+#include "common/tensor/tensor.h"
 #include "fuzz/check.h"
 #include "fuzz/draw_layout.h"
 #include "fuzz/input.h"

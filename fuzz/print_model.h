@@ -1,5 +1,5 @@
 // PyTorch's rules for the text of a tensor, followed step by step without regard to cost: what
-// common/print.h must give.
+// common/tensor/print.h must give.
 #pragma once
 
 #include <cstdint>

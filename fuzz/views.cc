@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "common/overlap.h"
-#include "common/tensor.h"
+#include "common/tensor/overlap.h"
+#include "common/tensor/tensor.h"
 #include "fuzz/check.h"
 #include "fuzz/draw_view.h"
 #include "fuzz/index_model.h"

@@ -1,4 +1,4 @@
-// The pictures of //:speedups, as scripts for gnuplot (common/gnuplot.h) that write an SVG, 800
+// The pictures of //:speedups, as scripts for gnuplot (common/bench/gnuplot.h) that write an SVG, 800
 // pixels wide, to their standard output. Text comes of tables here; nothing is measured, and the
 // same tables give the same text.
 #pragma once
@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "common/ladder_table.h"
+#include "common/bench/ladder_table.h"
 
 namespace foundations {
 

@@ -43,11 +43,11 @@ FLOOR = {name: floor for floor, names in enumerate(FLOORS) for name in names.spl
 
 # Support for tests and for benchmarks: libraries keep away from these, but for those named
 # `..._ladders`, which are part of a benchmark.
-SUPPORT = ["//common:testing", "//common:ladder"]
+SUPPORT = ["//common/testing", "//common/bench"]
 
 
 def name_of(path):
-    """`tensor` for common/tensor_inline.h; None for a file whose name has no floor."""
+    """`tensor` for common/tensor/tensor_inline.h; None for a file whose name has no floor."""
     stem = pathlib.PurePath(path).stem
     return next((name for name in (stem, stem.split("_")[0]) if name in FLOOR), None)
 

@@ -40,7 +40,7 @@ EXCEPTIONS = {
     "./bazelw test --config=asan //common/...": "all tests under asan are a step of .ci/run",
     "apt-get install *": "needs root and a network",
     "bazel run": "is only a part of a command",
-    "clang-tidy -p . common/shape.cc": "needs clang-tidy, which no check uses",
+    "clang-tidy -p . common/tensor/shape.cc": "needs clang-tidy, which no check uses",
     "fuzz/smoke*": "a step of .ci/run",
     "more=$(mktemp -d)": "a variable of the reader's shell",
     "tools/format --check": "a step of .ci/run, which first installs the formatters",
@@ -61,7 +61,7 @@ ROUND_OFF = {
 }
 
 # The programs that time ladders, and what makes them time each row once.
-LADDERS = "kind(cc_binary, rdeps(//..., //common:ladder))"
+LADDERS = "kind(cc_binary, rdeps(//..., //common/bench))"
 ONCE = ("--benchmark_min_time=0", "--benchmark_repetitions=1")
 MACHINE = ("CPU", "caches", "compiler", "OpenMP", "peak")
 SECONDS = 600  # for one command

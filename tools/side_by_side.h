@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "common/ladder_table.h"
+#include "common/bench/ladder_table.h"
 
 namespace foundations {
 

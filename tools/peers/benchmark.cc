@@ -14,8 +14,8 @@
 #include <iostream>
 #include <string>
 
-#include "common/machine_card.h"
-#include "common/openmp.h"
+#include "common/base/openmp.h"
+#include "common/bench/machine_card.h"
 #include "tools/peers/peers.h"
 #include "tools/peers/race.h"
 

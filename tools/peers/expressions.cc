@@ -1,7 +1,7 @@
 // einsum, ours and libtorch's. Each returns a tensor of its own.
-#include "common/einsum.h"
-#include "common/ops.h"
-#include "common/random.h"
+#include "common/linalg/einsum.h"
+#include "common/tensor/ops.h"
+#include "common/tensor/random.h"
 #include "tools/peers/race.h"
 #include "tools/peers/torch_peer.h"
 

@@ -2,9 +2,9 @@
 // and libtorch's.
 #include <cmath>
 
-#include "common/nn.h"
-#include "common/ops.h"
-#include "common/random.h"
+#include "common/nn/nn.h"
+#include "common/tensor/ops.h"
+#include "common/tensor/random.h"
 #include "tools/peers/race.h"
 #include "tools/peers/torch_peer.h"
 

@@ -10,7 +10,7 @@
 
 #include <eigen3/Eigen/Core>
 
-#include "common/openmp.h"
+#include "common/base/openmp.h"
 
 extern "C" void openblas_set_num_threads(int threads);
 extern "C" char* openblas_get_corename(void);

@@ -3,10 +3,10 @@
 #include <memory>
 #include <stdexcept>
 
-#include "common/matmul.h"
-#include "common/ops.h"
-#include "common/random.h"
-#include "common/reference.h"
+#include "common/linalg/matmul.h"
+#include "common/reference/reference.h"
+#include "common/tensor/ops.h"
+#include "common/tensor/random.h"
 #include "tools/peers/peers.h"
 #include "tools/peers/race.h"
 #include "tools/peers/torch_peer.h"

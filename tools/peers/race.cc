@@ -8,7 +8,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "common/peak.h"
+#include "common/bench/peak.h"
 
 namespace foundations {
 namespace {

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "common/tensor.h"
+#include "common/tensor/tensor.h"
 
 namespace foundations {
 

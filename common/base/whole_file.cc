@@ -1,0 +1,59 @@
+#include "common/base/whole_file.h"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <utility>
+
+#include "common/base/error.h"
+
+namespace foundations {
+namespace {
+
+// The file under its other name, for as long as it is written.
+class Part {
+ public:
+  explicit Part(const std::string& path)
+      : path_(path), name_(path + "." + std::to_string(getpid()) + ".part") {
+    if (std::filesystem::is_directory(path)) fail(EISDIR);
+    file_ = std::fopen(name_.c_str(), "wb");
+    if (!file_) fail(errno);
+  }
+  ~Part() {
+    if (file_) std::fclose(file_);
+    std::remove(name_.c_str());  // not there after rename
+  }
+  Part(const Part&) = delete;
+  Part& operator=(const Part&) = delete;
+
+  void write(const std::string& bytes) {
+    if (std::fwrite(bytes.data(), 1, bytes.size(), file_) != bytes.size()) fail(errno);
+    if (std::fclose(std::exchange(file_, nullptr)) != 0) fail(errno);
+  }
+  void rename() {
+    if (std::rename(name_.c_str(), path_.c_str()) != 0) fail(errno);
+  }
+
+ private:
+  [[noreturn]] void fail(int error) const {
+    throw DataError(path_ + ": cannot be written: " + std::strerror(error));
+  }
+
+  std::string path_, name_;
+  std::FILE* file_ = nullptr;
+};
+
+}  // namespace
+
+void write_file(const std::string& path, const std::string& bytes) {
+  Part part(path);
+  part.write(bytes);
+  part.rename();
+}
+
+void check_writable(const std::string& path) { Part part(path); }
+
+}  // namespace foundations

@@ -1,0 +1,174 @@
+#include "common/data/idx.h"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <new>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "common/base/error.h"
+#include "common/data/idx_testing.h"
+#include "common/testing/testing.h"
+
+// The largest block of memory that anything has asked for since it was last set to 0.
+static std::size_t largest_block = 0;
+
+[[gnu::noinline]] void* operator new(std::size_t size) {
+  largest_block = std::max(largest_block, size);
+  if (void* const block = std::malloc(size)) return block;
+  throw std::bad_alloc();
+}
+[[gnu::noinline]] void operator delete(void* block) noexcept { std::free(block); }
+[[gnu::noinline]] void operator delete(void* block, std::size_t) noexcept { std::free(block); }
+
+namespace foundations {
+namespace {
+
+// A path in the tests' folder at which nothing stands.
+std::string fresh(const std::string& name) {
+  const std::string path = testing::TempDir() + "/idx_test-" + name;
+  std::filesystem::remove_all(path);
+  return path;
+}
+
+std::string gzipped(const std::string& bytes) {
+  const std::string path = fresh("packed");
+  write_gzipped(path, bytes);
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+void expect_13_images(const Idx& idx) {
+  EXPECT_EQ(idx.sizes, Shape({13, 2, 3}));
+  ASSERT_EQ(idx.elements.size(), 78u);
+  for (std::size_t i = 0; i < 78; ++i) EXPECT_EQ(idx.elements[i], 7 * i % 256);
+}
+
+TEST(ReadIdx, PlainOrGzipped) {
+  const std::string bytes = image_bytes(13, 2, 3);
+  write_plain(fresh("plain"), bytes);
+  expect_13_images(read_idx(testing::TempDir() + "/idx_test-plain", 3));
+  write_gzipped(fresh("packed.gz"), bytes);
+  expect_13_images(read_idx(testing::TempDir() + "/idx_test-packed.gz", 3));
+  write_gzipped(fresh("packed-in-spite-of-its-name"), bytes);
+  expect_13_images(read_idx(testing::TempDir() + "/idx_test-packed-in-spite-of-its-name", 3));
+}
+
+TEST(ReadIdx, GzippedInSeveralMembers) {
+  const std::string path = fresh("members.gz"), bytes = image_bytes(13, 2, 3);
+  write_gzipped(path, bytes.substr(0, 40));
+  write_gzipped(path, bytes.substr(40), "ab");
+  expect_13_images(read_idx(path, 3));
+}
+
+// Many times the buffers' size, and of a kind that gzip cannot make smaller.
+TEST(ReadIdx, LargeFiles) {
+  const std::uint32_t n = 1'000'003;
+  std::string bytes;
+  std::uint32_t state = 1;
+  for (std::uint32_t i = 0; i < n; ++i) {
+    state = state * 1664525 + 1013904223;
+    bytes += static_cast<char>(state >> 24);
+  }
+  const std::string path = fresh("large.gz");
+  write_gzipped(path, idx_bytes({2049, n}, bytes));
+  const Idx idx = read_idx(path, 1);
+  EXPECT_EQ(std::string(idx.elements.begin(), idx.elements.end()), bytes);
+}
+
+// Of sizes that multiply to nothing, nothing follows.
+TEST(ReadIdx, NoElements) {
+  const std::string path = fresh("none.gz");
+  write_gzipped(path, image_bytes(0, 28, 28));
+  EXPECT_EQ(read_idx(path, 3).sizes, Shape({0, 28, 28}));
+}
+
+struct Damage {
+  const char* name;
+  const char* file;
+  std::string bytes;
+  std::string fault;
+};
+
+std::ostream& operator<<(std::ostream& out, const Damage& damage) { return out << damage.name; }
+
+class Damaged : public testing::TestWithParam<Damage> {};
+
+TEST_P(Damaged, IsRefusedWithItsNameAndTheFault) {
+  const std::string path = fresh(GetParam().file);
+  write_plain(path, GetParam().bytes);
+  largest_block = 0;
+  expect_error<DataError>([&] { read_idx(path, 3); }, path + ": " + GetParam().fault);
+  EXPECT_LT(largest_block, 200'000u) << "bytes asked for at once, whatever the header says";
+}
+
+std::vector<Damage> damages() {
+  const std::string sound = image_bytes(13, 2, 3), packed = gzipped(sound);
+  const std::string promise = idx_bytes({2051, 1u << 31, 28, 28}, "abcd");
+  const std::string zeros(4'000'000, 0);
+  std::string checksum = packed, middle = packed;
+  checksum[packed.size() - 8] ^= 1;
+  middle[10] = 0x07;  // the first block of a kind that does not exist
+  const std::string only_4 =
+      "its header says 2147483648 x 28 x 28 = 1683627180032 bytes, but only 4 follow it";
+  const std::string more = "its header says 13 x 2 x 3 = 78 bytes, but more follow it";
+  return {
+      {"Empty", "x", "", "is empty"},
+      {"EmptyGz", "x.gz", "", "is empty"},
+      {"EmptyInside", "x.gz", gzipped(""), "is empty"},
+      {"NotGzipped", "x.gz", sound, "is not gzipped, though its name ends in .gz"},
+      {"OneByte", "x.gz", "\x1f", "is not gzipped, though its name ends in .gz"},
+      {"CutInTheGzipHeader", "x.gz", packed.substr(0, 5), "its gzip data are cut short"},
+      {"CutInTheMiddle", "x.gz", packed.substr(0, 60), "its gzip data are cut short"},
+      {"CutInTheChecksum", "x.gz", packed.substr(0, packed.size() - 1),
+       "its gzip data are cut short"},
+      {"WrongChecksum", "x.gz", checksum, "its gzip data are damaged (incorrect data check)"},
+      {"DamagedInTheMiddle", "x.gz", middle, "its gzip data are damaged (invalid block type)"},
+      {"StrayBehindGzip", "x.gz", packed + "stray", "something else stands behind its gzip data"},
+      {"OneStrayByte", "x.gz", packed + "\x1f", "something else stands behind its gzip data"},
+      {"Labels", "x", label_bytes(13), "begins with the magic number 2049 in place of 2051"},
+      {"LargeMagic", "x", idx_bytes({0xffffffff}, ""),
+       "begins with the magic number 4294967295 in place of 2051"},
+      {"CutInTheMagic", "x", "abc", "has 3 bytes, fewer than the 16 of its header"},
+      {"CutInTheHeader", "x", idx_bytes({2051, 13, 2}, ""),
+       "has 12 bytes, fewer than the 16 of its header"},
+      {"HeaderOnly", "x", idx_bytes({2051, 13, 2, 3}, ""),
+       "its header says 13 x 2 x 3 = 78 bytes, but only 0 follow it"},
+      {"AByteTooFew", "x", sound.substr(0, sound.size() - 1),
+       "its header says 13 x 2 x 3 = 78 bytes, but only 77 follow it"},
+      {"SizesThatOverflow", "x", idx_bytes({2051, ~0u, ~0u, ~0u}, "abcd"),
+       "its header says 4294967295 x 4294967295 x 4294967295 bytes, more than any memory holds"},
+      {"NoImagesOfSizesThatOverflow", "x", idx_bytes({2051, 0, ~0u, ~0u}, ""),
+       "its header says 0 x 4294967295 x 4294967295 bytes, more than any memory holds"},
+      {"Promise", "x", promise, only_4},
+      {"PromiseGzipped", "x.gz", gzipped(promise), only_4},
+      {"AByteTooMany", "x", sound + "x", more},
+      {"AByteTooManyGzipped", "x.gz", gzipped(sound + "x"), more},
+      {"MegabytesTooMany", "x", sound + zeros, more},
+      {"MegabytesTooManyGzipped", "x.gz", gzipped(sound + zeros), more},
+  };
+}
+
+INSTANTIATE_TEST_SUITE_P(ReadIdx, Damaged, testing::ValuesIn(damages()),
+                         [](const auto& test) { return std::string(test.param.name); });
+
+TEST(ReadIdx, RefusesWhatIsNotThereAFolderAndAPipe) {
+  const std::string path = fresh("folder");
+  expect_error<DataError>([&] { read_idx(path, 3); },
+                          path + ": cannot be opened: No such file or directory");
+  std::filesystem::create_directory(path);
+  expect_error<DataError>([&] { read_idx(path, 3); }, path + ": is a folder, not a file");
+  std::filesystem::remove(path);
+  ASSERT_EQ(mkfifo(path.c_str(), 0600), 0);
+  expect_error<DataError>([&] { read_idx(path, 3); }, path + ": is a device or a pipe, not a file");
+}
+
+}  // namespace
+}  // namespace foundations

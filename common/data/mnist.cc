@@ -1,0 +1,168 @@
+#include "common/data/mnist.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <string_view>
+#include <vector>
+
+#include "common/base/error.h"
+#include "common/base/user_path.h"
+#include "common/data/digits.h"
+#include "common/data/idx.h"
+#include "common/tensor/random.h"
+
+namespace foundations {
+namespace {
+
+// Images and the digits they show: x is [n, pixels], y is [n].
+struct Labelled {
+  Tensor x;
+  LongTensor y;
+};
+
+// pixels: [n, rows, columns], labels: [n].
+Labelled labelled(const Idx& pixels, const Idx& labels) {
+  const std::int64_t n = pixels.sizes[0];
+  const Labelled set{empty({n, pixels.sizes[1] * pixels.sizes[2]}), empty<std::int64_t>({n})};
+  std::transform(pixels.elements.begin(), pixels.elements.end(), set.x.data(),
+                 [](std::uint8_t byte) { return byte / 256.0f; });
+  std::copy(labels.elements.begin(), labels.elements.end(), set.y.data());
+  return set;
+}
+
+Mnist split(const Labelled& training, const Labelled& test, const std::string& source) {
+  const std::int64_t n = training.y.numel(), train = n - n / 6;
+  return {training.x.slice(0, 0, train),
+          training.y.slice(0, 0, train),
+          training.x.slice(0, train),
+          training.y.slice(0, train),
+          test.x,
+          test.y,
+          source};
+}
+
+// ---- The four files ----
+
+struct Contents {
+  const char *name, *type;
+  std::int64_t rank;
+};
+constexpr Contents kImages{"images", "idx3", 3}, kLabels{"labels", "idx1", 1};
+
+// How the name of a file is written, the usual way first: "train-images-idx3-ubyte.gz".
+std::vector<std::string> spellings(const std::string& dir, const std::string& set,
+                                   const Contents& contents) {
+  std::vector<std::string> paths;
+  for (const char* const mark : {"-", "."}) {
+    for (const char* const ending : {".gz", ""}) {
+      paths.push_back(dir + "/" + set + "-" + contents.name + mark + contents.type + "-ubyte" +
+                      ending);
+    }
+  }
+  return paths;
+}
+
+// The spelling that is a file; without one, that of something else, for read_idx() to refuse.
+std::optional<std::string> find_file(const std::vector<std::string>& paths) {
+  std::error_code error;  // what cannot be looked at is not there
+  for (const std::string& path : paths) {
+    if (std::filesystem::is_regular_file(path, error)) return path;
+  }
+  for (const std::string& path : paths) {
+    if (std::filesystem::exists(path, error)) return path;
+  }
+  return std::nullopt;
+}
+
+Idx read_file(const std::string& dir, const std::string& set, const Contents& contents) {
+  const std::vector<std::string> paths = spellings(dir, set, contents);
+  const std::optional<std::string> path = find_file(paths);
+  if (!path) {
+    throw DataError(paths[0] + ": there is no such file, nor one without .gz, nor either with " +
+                    "a dot before \"idx\"");
+  }
+  return read_idx(*path, contents.rank);
+}
+
+// One label for each image, and each a digit.
+void check_labels(const Idx& labels, const Idx& images) {
+  if (labels.sizes[0] != images.sizes[0]) {
+    throw DataError(labels.path + ": has " + std::to_string(labels.sizes[0]) + " labels for the " +
+                    std::to_string(images.sizes[0]) + " images of " + images.path);
+  }
+  for (std::size_t i = 0; i < labels.elements.size(); ++i) {
+    if (labels.elements[i] <= 9) continue;
+    throw DataError(labels.path + ": label " + std::to_string(i) + " is " +
+                    std::to_string(labels.elements[i]) + ", but digits end at 9");
+  }
+}
+
+// Images of the size given, or of any but zero where none is given; that of the images on return.
+Labelled load_set(const std::string& dir, const std::string& set, std::optional<Shape>& size) {
+  const Idx images = read_file(dir, set, kImages), labels = read_file(dir, set, kLabels);
+  const Shape found(images.sizes.begin() + 1, images.sizes.end());
+  if (found.numel() == 0) throw DataError(images.path + ": its images have no pixels");
+  if (size && !(found == *size)) {
+    throw DataError(images.path + ": its images are " + bracketed(found) +
+                    ", but those of the training set " + bracketed(*size));
+  }
+  check_labels(labels, images);
+  size = found;
+  return labelled(images, labels);
+}
+
+}  // namespace
+
+Mnist load_mnist(const std::string& dir) {
+  std::error_code error;
+  if (!std::filesystem::is_directory(dir, error)) {
+    throw DataError(dir + ": is not a folder; it should be the one with MNIST's four files in it");
+  }
+  std::optional<Shape> size;
+  const Labelled training = load_set(dir, "train", size);
+  const bool has_test =
+      find_file(spellings(dir, "t10k", kImages)) || find_file(spellings(dir, "t10k", kLabels));
+  const Labelled none{empty({0, size->numel()}), empty<std::int64_t>({0})};
+  return split(training, has_test ? load_set(dir, "t10k", size) : none, "MNIST from " + dir);
+}
+
+Mnist built_in_digits(std::int64_t training, std::int64_t test, std::uint64_t seed) {
+  Generator generator(seed);
+  const auto draw = [&generator](std::int64_t n) {
+    Idx images{"", {n, kDigitSize, kDigitSize}, {}}, labels{"", {n}, {}};
+    for (std::int64_t i = 0; i < n; ++i) {
+      const std::int64_t digit = generator.below(10);
+      const DigitImage image = draw_digit(digit, generator);
+      images.elements.insert(images.elements.end(), image.begin(), image.end());
+      labels.elements.push_back(static_cast<std::uint8_t>(digit));
+    }
+    return labelled(images, labels);
+  };
+  const Labelled first = draw(training);
+  return split(first, draw(test), "built-in digits");
+}
+
+std::optional<std::string> mnist_dir_flag(int& argc, char** argv) {
+  static constexpr std::string_view kFlag = "--mnist_dir=";
+  std::optional<std::string> dir;
+  int kept = 0;
+  for (int i = 0; i < argc; ++i) {
+    if (std::string_view(argv[i]).starts_with(kFlag)) {
+      dir = argv[i] + kFlag.size();
+    } else {
+      argv[kept++] = argv[i];
+    }
+  }
+  argc = kept;
+  argv[argc] = nullptr;
+  return dir;
+}
+
+Mnist load_digits(const std::optional<std::string>& dir) {
+  const char* const variable = std::getenv("MNIST_DIR");
+  const std::string chosen = dir ? *dir : variable ? variable : "";
+  return chosen.empty() ? built_in_digits() : load_mnist(user_path(chosen));
+}
+
+}  // namespace foundations

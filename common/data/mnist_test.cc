@@ -1,0 +1,343 @@
+#include "common/data/mnist.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstdlib>
+#include <filesystem>
+#include <functional>
+#include <iostream>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/base/error.h"
+#include "common/data/idx_testing.h"
+#include "common/testing/testing.h"
+
+namespace foundations {
+namespace {
+
+using std::filesystem::create_directory;
+using std::filesystem::remove;
+using std::filesystem::rename;
+
+constexpr char kTrainImages[] = "train-images-idx3-ubyte.gz";
+constexpr char kTrainLabels[] = "train-labels-idx1-ubyte.gz";
+constexpr char kTestImages[] = "t10k-images-idx3-ubyte.gz";
+constexpr char kTestLabels[] = "t10k-labels-idx1-ubyte.gz";
+
+// A folder with a sound set of 13 + 4 images of 2 x 3 pixels, for the test to change.
+class Folder {
+ public:
+  Folder() : path_(testing::TempDir() + "/mnist_test") {
+    std::filesystem::remove_all(path_);
+    create_directory(path_);
+    pack(kTrainImages, image_bytes(13, 2, 3));
+    pack(kTrainLabels, label_bytes(13));
+    pack(kTestImages, image_bytes(4, 2, 3));
+    pack(kTestLabels, label_bytes(4));
+  }
+  const std::string& path() const { return path_; }
+  std::string operator/(const std::string& name) const { return path_ + "/" + name; }
+
+  void pack(const std::string& name, const std::string& bytes) const {
+    write_gzipped(*this / name, bytes);
+  }
+
+ private:
+  std::string path_;
+};
+
+// What load_mnist says of a folder, without the folder's name.
+std::string fault(const Folder& folder) {
+  try {
+    load_mnist(folder.path());
+  } catch (const DataError& error) {
+    std::string text = error.what();
+    for (std::size_t at; (at = text.find(folder.path() + "/")) != std::string::npos;) {
+      text.erase(at, folder.path().size() + 1);
+    }
+    return text;
+  }
+  return "no fault";
+}
+
+TEST(LoadMnist, BytesOver256LabelsAndTheLastSixthForValidation) {
+  const Folder folder;
+  const Mnist mnist = load_mnist(folder.path());
+  EXPECT_EQ(mnist.x_train.shape(), Shape({11, 6}));
+  EXPECT_EQ(mnist.x_valid.shape(), Shape({2, 6}));
+  EXPECT_EQ(mnist.x_test.shape(), Shape({4, 6}));
+  EXPECT_EQ(mnist.y_train.to_vector(),
+            (std::vector<std::int64_t>{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0}));
+  EXPECT_EQ(mnist.y_valid.to_vector(), (std::vector<std::int64_t>{1, 2}));
+  EXPECT_EQ(mnist.y_test.to_vector(), (std::vector<std::int64_t>{0, 1, 2, 3}));
+  for (std::int64_t i = 0; i < 13 * 6; ++i) {
+    const Tensor& x = i < 11 * 6 ? mnist.x_train : mnist.x_valid;
+    EXPECT_EQ(x.at(i / 6 - (i < 11 * 6 ? 0 : 11), i % 6), (7 * i % 256) / 256.0f);
+  }
+  EXPECT_EQ(mnist.x_test.at(3, 5), 7 * 23 / 256.0f);
+  EXPECT_EQ(mnist.source, "MNIST from " + folder.path());
+}
+
+TEST(LoadMnist, TakesEverySpellingGzippedOrNot) {
+  for (const std::string name : {"images-idx3-ubyte", "images.idx3-ubyte"}) {
+    const Folder folder;
+    remove(folder / kTrainImages);
+    write_plain(folder / ("train-" + name), image_bytes(13, 2, 3));
+    EXPECT_EQ(fault(folder), "no fault") << name;
+    remove(folder / ("train-" + name));
+    folder.pack("train-" + name + ".gz", image_bytes(13, 2, 3));
+    EXPECT_EQ(fault(folder), "no fault") << name;
+  }
+}
+
+TEST(LoadMnist, PassesOverAFolderThatBearsAFilesName) {
+  const Folder folder;
+  rename(folder / kTrainLabels, folder / "train-labels.idx1-ubyte.gz");
+  create_directory(folder / "train-labels-idx1-ubyte");
+  EXPECT_EQ(fault(folder), "no fault");
+}
+
+TEST(LoadMnist, TakesAnyNumberOfImages) {
+  for (const std::uint32_t n : {0, 1, 5, 6, 7}) {
+    const Folder folder;
+    folder.pack(kTrainImages, image_bytes(n, 1, 1));
+    folder.pack(kTrainLabels, label_bytes(n));
+    remove(folder / kTestImages);
+    remove(folder / kTestLabels);
+    const Mnist mnist = load_mnist(folder.path());
+    EXPECT_EQ(mnist.x_train.shape(), Shape({n - n / 6, 1}));
+    EXPECT_EQ(mnist.x_valid.shape(), Shape({n / 6, 1}));
+    EXPECT_EQ(mnist.y_valid.shape(), Shape({n / 6}));
+    EXPECT_EQ(mnist.x_test.shape(), Shape({0, 1}));
+    EXPECT_EQ(mnist.y_test.shape(), Shape({0}));
+  }
+}
+
+TEST(LoadMnist, RefusesWhatIsNoFolder) {
+  const Folder folder;
+  for (const std::string& path : {folder / "none", folder / kTestImages}) {
+    expect_error<DataError>(
+        [&] { load_mnist(path); },
+        path + ": is not a folder; it should be the one with MNIST's four files in it");
+  }
+}
+
+struct Damage {
+  const char* name;
+  std::function<void(const Folder&)> make;
+  std::string message;
+};
+
+std::ostream& operator<<(std::ostream& out, const Damage& damage) { return out << damage.name; }
+
+class Damaged : public testing::TestWithParam<Damage> {};
+
+TEST_P(Damaged, IsRefusedWithTheFileAndTheFault) {
+  const Folder folder;
+  GetParam().make(folder);
+  EXPECT_EQ(fault(folder), GetParam().message);
+}
+
+// Faults inside a file are idx_test's; one of them stands here for all.
+const Damage kDamages[] = {
+    {"Missing", [](const Folder& f) { remove(f / kTrainImages); },
+     "train-images-idx3-ubyte.gz: there is no such file, nor one without .gz, nor either with a "
+     "dot before \"idx\""},
+    {"OneTestFileMissing", [](const Folder& f) { remove(f / kTestLabels); },
+     "t10k-labels-idx1-ubyte.gz: there is no such file, nor one without .gz, nor either with a dot "
+     "before \"idx\""},
+    {"AFolder",
+     [](const Folder& f) { remove(f / kTrainLabels), create_directory(f / kTrainLabels); },
+     "train-labels-idx1-ubyte.gz: is a folder, not a file"},
+    {"ImagesForLabels", [](const Folder& f) { f.pack(kTrainLabels, image_bytes(13, 2, 3)); },
+     "train-labels-idx1-ubyte.gz: begins with the magic number 2051 in place of 2049"},
+    {"NoPixels", [](const Folder& f) { f.pack(kTrainImages, image_bytes(13, 0, 3)); },
+     "train-images-idx3-ubyte.gz: its images have no pixels"},
+    {"OtherTestImages", [](const Folder& f) { f.pack(kTestImages, image_bytes(4, 3, 2)); },
+     "t10k-images-idx3-ubyte.gz: its images are [3, 2], but those of the training set [2, 3]"},
+    {"OtherCount", [](const Folder& f) { f.pack(kTrainLabels, label_bytes(12)); },
+     "train-labels-idx1-ubyte.gz: has 12 labels for the 13 images of train-images-idx3-ubyte.gz"},
+    {"MoreLabels", [](const Folder& f) { f.pack(kTestLabels, label_bytes(5)); },
+     "t10k-labels-idx1-ubyte.gz: has 5 labels for the 4 images of t10k-images-idx3-ubyte.gz"},
+    {"OnlyTestLabels", [](const Folder& f) { remove(f / kTestImages); },
+     "t10k-images-idx3-ubyte.gz: there is no such file, nor one without .gz, nor either with a dot "
+     "before \"idx\""},
+    {"LabelTen",
+     [](const Folder& f) {
+       f.pack(kTestLabels, idx_bytes({2049, 4}, "\x01\x09\x0a\x02"));
+     },
+     "t10k-labels-idx1-ubyte.gz: label 2 is 10, but digits end at 9"},
+};
+
+INSTANTIATE_TEST_SUITE_P(LoadMnist, Damaged, testing::ValuesIn(kDamages),
+                         [](const auto& test) { return std::string(test.param.name); });
+
+// ---- What the programs use ----
+
+// Sets a variable, or unsets it, for as long as this lives.
+class Variable {
+ public:
+  Variable(const char* name, const std::optional<std::string>& value) : name_(name) {
+    if (const char* const before = std::getenv(name)) before_ = before;
+    set(value);
+  }
+  ~Variable() { set(before_); }
+
+ private:
+  void set(const std::optional<std::string>& value) {
+    value ? setenv(name_, value->c_str(), 1) : unsetenv(name_);
+  }
+  const char* name_;
+  std::optional<std::string> before_;
+};
+
+TEST(MnistDirFlag, IsTakenOutOfTheArguments) {
+  std::string words[] = {"program", "--mnist_dir=one", "--other", "--mnist_dir=two", "--mnist_dir"};
+  char* argv[] = {words[0].data(), words[1].data(), words[2].data(),
+                  words[3].data(), words[4].data(), nullptr};
+  int argc = 5;
+  EXPECT_EQ(mnist_dir_flag(argc, argv), "two");
+  ASSERT_EQ(argc, 3);
+  EXPECT_EQ(argv[0], words[0]);
+  EXPECT_EQ(argv[1], words[2]);
+  EXPECT_EQ(argv[2], words[4]);
+  EXPECT_EQ(argv[3], nullptr);
+  EXPECT_EQ(mnist_dir_flag(argc, argv), std::nullopt);
+  EXPECT_EQ(argc, 3);
+}
+
+TEST(LoadDigits, TheFlagBeforeTheVariableBeforeTheBuiltInOnes) {
+  const Folder folder;
+  const std::string built_in = "built-in digits";
+  const Variable no_folder("BUILD_WORKING_DIRECTORY", std::nullopt);
+  {
+    const Variable unset("MNIST_DIR", std::nullopt);
+    EXPECT_EQ(load_digits().source, built_in);
+    EXPECT_EQ(load_digits(folder.path()).source, "MNIST from " + folder.path());
+  }
+  {
+    const Variable set("MNIST_DIR", folder.path());
+    EXPECT_EQ(load_digits().source, "MNIST from " + folder.path());
+    EXPECT_EQ(load_digits("").source, built_in);
+    EXPECT_THROW(load_digits(folder / "none"), DataError);
+  }
+}
+
+TEST(LoadDigits, RelativeFoldersStartWhereBazelRunWasTyped) {
+  const Folder folder;
+  const Variable start("BUILD_WORKING_DIRECTORY", folder.path() + "/..");
+  EXPECT_EQ(load_digits("mnist_test").source, "MNIST from " + folder.path() + "/../mnist_test");
+  EXPECT_EQ(load_digits(folder.path()).source, "MNIST from " + folder.path());
+}
+
+// ---- Real MNIST, exactly, or the digits that stand for it ----
+
+// Over pixels that are bytes / 256; `other` counts those that are not.
+struct Sums {
+  std::int64_t bytes = 0, squares = 0, nonzero = 0, other = 0;
+};
+
+Sums sums(const Tensor& x) {
+  Sums sums;
+  for (const float pixel : x.to_vector()) {
+    const std::int64_t byte = static_cast<std::int64_t>(pixel * 256);
+    sums.bytes += byte;
+    sums.squares += byte * byte;
+    sums.nonzero += byte > 0;
+    sums.other += byte / 256.0f != pixel;
+  }
+  return sums;
+}
+
+std::vector<std::int64_t> counts(const LongTensor& y) {
+  std::vector<std::int64_t> counts(10);
+  for (const std::int64_t digit : y.to_vector()) ++counts.at(static_cast<std::size_t>(digit));
+  return counts;
+}
+
+using Longs = std::vector<std::int64_t>;
+
+// mean() and std() of up to 39.2 million pixels against what the sums of the bytes say exactly.
+void check_statistics(const Tensor& x) {
+  const Sums exact = sums(x);
+  const double n = static_cast<double>(x.numel()), mean = exact.bytes / 256.0 / n;
+  EXPECT_NEAR(x.mean().item(), mean, 1e-6);
+  EXPECT_NEAR(x.std().item(), std::sqrt((exact.squares / 65536.0 - n * mean * mean) / (n - 1)),
+              1e-6);
+}
+
+void check_built_in(const Mnist& digits) {
+  EXPECT_EQ(digits.x_train.shape(), Shape({5000, 784}));
+  EXPECT_EQ(digits.x_valid.shape(), Shape({1000, 784}));
+  EXPECT_EQ(digits.x_test.shape(), Shape({1000, 784}));
+  EXPECT_EQ(digits.y_train.slice(0, 0, 5).to_vector(), (Longs{5, 7, 4, 2, 9}));
+  for (const std::int64_t count : counts(digits.y_train)) EXPECT_GT(count, 400);
+  for (const std::int64_t count : counts(digits.y_valid)) EXPECT_GT(count, 60);
+  // About as much ink as MNIST has: mean 0.1304, mean square 0.1114.
+  const Sums train = sums(digits.x_train);
+  const double pixels = 5000 * 784;
+  EXPECT_EQ(train.other, 0);
+  EXPECT_NEAR(static_cast<double>(train.bytes) / 256 / pixels, 0.1304, 0.01);
+  EXPECT_NEAR(static_cast<double>(train.squares) / 65536 / pixels, 0.1114, 0.01);
+}
+
+void check_real(const Mnist& mnist) {
+  ASSERT_EQ(mnist.x_train.shape(), Shape({50000, 784}));
+  ASSERT_EQ(mnist.x_valid.shape(), Shape({10000, 784}));
+  ASSERT_EQ(mnist.x_test.shape(), Shape({10000, 784}));
+  EXPECT_EQ(mnist.y_train.slice(0, 0, 10).to_vector(), (Longs{5, 0, 4, 1, 9, 2, 1, 3, 1, 4}));
+  EXPECT_EQ(mnist.y_train.slice(0, -3).to_vector(), (Longs{8, 4, 8}));
+  EXPECT_EQ(mnist.y_valid.slice(0, 0, 5).to_vector(), (Longs{3, 8, 6, 9, 6}));
+  EXPECT_EQ(mnist.y_test.slice(0, 0, 5).to_vector(), (Longs{7, 2, 1, 0, 4}));
+  EXPECT_EQ(counts(mnist.y_train),
+            (Longs{4932, 5678, 4968, 5101, 4859, 4506, 4951, 5175, 4842, 4988}));
+  EXPECT_EQ(counts(mnist.y_valid), (Longs{991, 1064, 990, 1030, 983, 915, 967, 1090, 1009, 961}));
+  EXPECT_EQ(counts(mnist.y_test), (Longs{980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009}));
+  const Sums train = sums(mnist.x_train), valid = sums(mnist.x_valid);
+  EXPECT_EQ(train.other + valid.other, 0);
+  EXPECT_EQ(train.bytes, 1309089051);
+  EXPECT_EQ(train.squares, 286301324479);
+  EXPECT_NEAR(static_cast<double>(train.nonzero) / (50000 * 784), 0.191410204, 1e-9);
+  EXPECT_EQ(valid.bytes, 258209494);
+  EXPECT_EQ(valid.squares, 56289475668);
+  EXPECT_NEAR(mnist.x_train.mean().item(), 0.1304497221, 1e-6);
+  EXPECT_NEAR(mnist.x_train.std().item(), 0.3072898368, 1e-6);
+  EXPECT_NEAR(mnist.x_valid.mean().item(), 0.1286518923, 1e-6);
+  EXPECT_NEAR(mnist.x_valid.std().item(), 0.3049646732, 1e-6);
+  const float row[] = {49, 238, 253, 253, 253, 253, 253};
+  for (std::int64_t i = 0; i < 7; ++i) EXPECT_EQ(mnist.x_train.at(0, 203 + i), row[i] / 256);
+}
+
+TEST(Digits, AreWhatIsKnownOfThem) {
+  const Mnist digits = load_digits();
+  std::cout << "checking the " << digits.source << "\n";
+  if (digits.source.starts_with("MNIST")) {
+    check_real(digits);
+  } else {
+    check_built_in(digits);
+  }
+  check_statistics(digits.x_train);
+}
+
+TEST(BuiltInDigits, AreTheSameOnEveryCall) {
+  const Mnist a = built_in_digits(60, 10), b = built_in_digits(60, 10);
+  EXPECT_EQ(a.x_train.to_vector(), b.x_train.to_vector());
+  EXPECT_EQ(a.x_test.to_vector(), b.x_test.to_vector());
+  EXPECT_EQ(a.y_valid.to_vector(), b.y_valid.to_vector());
+  EXPECT_NE(a.x_train.to_vector(), built_in_digits(60, 10, 8).x_train.to_vector());
+}
+
+TEST(BuiltInDigits, AreAsManyAsAskedFor) {
+  const Mnist none = built_in_digits(0, 0);
+  EXPECT_EQ(none.x_train.shape(), Shape({0, 784}));
+  EXPECT_EQ(none.y_test.shape(), Shape({0}));
+  EXPECT_EQ(built_in_digits(7, 3).x_valid.shape(), Shape({1, 784}));
+  expect_error<ShapeError>([] { built_in_digits(-1, 0); },
+                           "Trying to create tensor with negative dimension -1: [-1, 784]");
+}
+
+}  // namespace
+}  // namespace foundations

@@ -1,0 +1,248 @@
+#include "common/data/picture.h"
+
+#include <gtest/gtest.h>
+#include <zlib.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "common/base/error.h"
+#include "common/data/digits.h"
+#include "common/testing/testing.h"
+
+namespace foundations {
+namespace {
+
+constexpr float kInf = std::numeric_limits<float>::infinity();
+constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
+constexpr float kLargest = std::numeric_limits<float>::max();
+
+std::string read(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::string temp(const std::string& name) { return testing::TempDir() + "/" + name; }
+
+// The bytes of the pixels, 0 to 255, by way of a PGM file.
+std::vector<int> greys(const Tensor& image) {
+  const std::string path = temp("greys.pgm");
+  imsave(path, image);
+  const std::string pixels = read(path).substr(read(path).find("\n255\n") + 5);
+  std::vector<int> bytes;
+  for (const char pixel : pixels) bytes.push_back(static_cast<unsigned char>(pixel));
+  return bytes;
+}
+
+Tensor drawn(std::int64_t digit, Generator& generator) {
+  const DigitImage image = draw_digit(digit, generator);
+  return from_vector(std::vector<float>(image.begin(), image.end()), {kDigitSize, kDigitSize});
+}
+
+// ---- Text ----
+
+// The file is for a reader to judge: are these the ten digits?
+TEST(Picture, TheTenDigitsInAscii) {
+  Generator generator(1);
+  std::string text;
+  for (std::int64_t digit = 0; digit < 10; ++digit) {
+    text += picture(drawn(digit, generator).slice(0, 2, 26), Style::kAscii);
+  }
+  EXPECT_EQ(text, read("common/data/testdata/digits.txt")) << text;
+}
+
+TEST(Picture, AsciiHasTwoCharactersForAPixelAndNoBlanksAtTheEnd) {
+  const Tensor image = tensor({{0, 1, 2, 3, 4}, {9, 8, 7, 6, 5}, {0, 9, 0, 0, 0}});
+  EXPECT_EQ(picture(image, Style::kAscii), "  ..::--==\n@@%%##**++\n  @@\n");
+}
+
+TEST(Picture, HalfBlocksHaveTwoRowsALine) {
+  const Tensor image = tensor({{0, 1, 0, 1, 0}, {0, 0, 1, 1, 0}, {1, 0, 1, 0, 0}});
+  EXPECT_EQ(picture(image, Style::kHalfBlocks), " ▀▄█\n▀ ▀\n");
+  EXPECT_EQ(picture(tensor({{0, 127, 128, 255}}), Style::kHalfBlocks), "  ▀▀\n");
+}
+
+TEST(Picture, GreyHalfBlocksGiveBothHalvesAColour) {
+  const Tensor image = tensor({{0, 255}, {255, 128}, {100, 0}});
+  EXPECT_EQ(picture(image, Style::kGreyHalfBlocks),
+            "\x1b[38;5;232;48;5;255m▀\x1b[38;5;255;48;5;244m▀\x1b[0m\n"
+            "\x1b[38;5;241;48;5;232m▀\x1b[38;5;232;48;5;232m▀\x1b[0m\n");
+}
+
+TEST(Picture, OfNothingIsNothing) {
+  EXPECT_EQ(picture(zeros({0, 28}), Style::kAscii), "");
+  EXPECT_EQ(picture(zeros({2, 0}), Style::kAscii), "\n\n");
+  EXPECT_EQ(picture(zeros({3, 0}), Style::kHalfBlocks), "\n\n");
+}
+
+TEST(Imshow, PrintsThePicture) {
+  testing::internal::CaptureStdout();
+  imshow(tensor({{0, 9}}), Style::kAscii);
+  EXPECT_EQ(testing::internal::GetCapturedStdout(), "  @@\n");
+}
+
+// ---- Greys ----
+
+TEST(Greys, RunFromTheLeastElementToTheGreatest) {
+  EXPECT_EQ(greys(tensor({{-1, 0, 1}})), (std::vector<int>{0, 128, 255}));
+  EXPECT_EQ(greys(tensor({{0.25, 0.5}, {0.75, 1.25}})), (std::vector<int>{0, 64, 128, 255}));
+  EXPECT_EQ(greys(from_vector<float>({-kLargest, 0, kLargest}, {1, 3})),
+            (std::vector<int>{0, 128, 255}));
+}
+
+TEST(Greys, OfEqualElementsAreBlack) {
+  EXPECT_EQ(greys(full({1, 3}, 7)), (std::vector<int>{0, 0, 0}));
+  EXPECT_EQ(greys(full({1, 1}, -kInf)), (std::vector<int>{0}));
+}
+
+TEST(Greys, OfWhatIsNotFinite) {
+  EXPECT_EQ(greys(from_vector<float>({kNaN, kInf, -kInf, 1, 2, 3}, {2, 3})),
+            (std::vector<int>{0, 255, 0, 0, 128, 255}));
+  EXPECT_EQ(greys(full({1, 2}, kNaN)), (std::vector<int>{0, 0}));
+}
+
+TEST(Greys, OfAnyStrides) {
+  const Tensor image = tensor({{0, 51, 102}, {153, 204, 255}});
+  EXPECT_EQ(greys(image.t()), (std::vector<int>{0, 153, 51, 204, 102, 255}));
+  EXPECT_EQ(greys(image.slice(1, 0, 3, 2)), (std::vector<int>{0, 102, 153, 255}));
+  EXPECT_EQ(greys(image[0].expand({2, 3})), (std::vector<int>{0, 128, 255, 0, 128, 255}));
+}
+
+// For every byte as the brightest: also the ones at which a grey lies between two bytes.
+TEST(Greys, AreTheSameBeforeAndAfterNormalisation) {
+  for (int brightest = 1; brightest < 256; ++brightest) {
+    const Tensor x = empty({1, brightest + 1}), normalised = empty({1, brightest + 1});
+    for (int byte = 0; byte <= brightest; ++byte) {
+      x(0, byte) = byte / 256.0f;
+      normalised(0, byte) = (x(0, byte) - 0.13044972f) / 0.30728984f;
+    }
+    ASSERT_EQ(greys(x), greys(normalised)) << brightest;
+  }
+}
+
+// ---- Files ----
+
+TEST(Imsave, WritesPgm) {
+  const std::string path = temp("six.pgm");
+  imsave(path, tensor({{0, 51, 102}, {153, 204, 255}}));
+  EXPECT_EQ(read(path), std::string("P5\n3 2\n255\n\x00\x33\x66\x99\xcc\xff", 17));
+  Generator generator(1);
+  imsave(path, drawn(5, generator));
+  EXPECT_EQ(read(path).size(), 13 + 28 * 28u);
+}
+
+// A PNG file taken apart by its specification: the data of the chunk `type` at `position`, which
+// is moved on behind it.
+std::string chunk(const std::string& png, const std::string& type, std::size_t& position) {
+  const auto number = [&png](std::size_t at) {
+    std::uint32_t value = 0;
+    for (std::size_t i = 0; i < 4; ++i)
+      value = value << 8 | static_cast<unsigned char>(png[at + i]);
+    return value;
+  };
+  const std::uint32_t size = number(position);
+  const std::string body = png.substr(position + 4, 4 + size);
+  EXPECT_EQ(body.substr(0, 4), type);
+  EXPECT_EQ(number(position + 8 + size),
+            crc32(0, reinterpret_cast<const Bytef*>(body.data()), static_cast<uInt>(body.size())));
+  position += 12 + size;
+  return body.substr(4);
+}
+
+TEST(Imsave, WritesPng) {
+  const std::string path = temp("six.png");
+  imsave(path, tensor({{0, 51, 102}, {153, 204, 255}}));
+  const std::string png = read(path);
+  EXPECT_EQ(png.substr(0, 8), "\x89PNG\r\n\x1a\n");
+  std::size_t position = 8;
+  EXPECT_EQ(chunk(png, "IHDR", position), std::string("\0\0\0\3\0\0\0\2\x08\0\0\0\0", 13));
+  const std::string packed = chunk(png, "IDAT", position);
+  std::string rows(100, 'x');
+  uLongf size = rows.size();
+  ASSERT_EQ(uncompress(reinterpret_cast<Bytef*>(rows.data()), &size,
+                       reinterpret_cast<const Bytef*>(packed.data()), packed.size()),
+            Z_OK);
+  EXPECT_EQ(rows.substr(0, size), std::string("\0\x00\x33\x66\0\x99\xcc\xff", 8));
+  EXPECT_EQ(chunk(png, "IEND", position), "");
+  EXPECT_EQ(position, png.size());
+}
+
+TEST(Imsave, ReplacesAFileAndLeavesNoOther) {
+  const std::string folder = temp("imsave_replaces");
+  std::filesystem::remove_all(folder);
+  std::filesystem::create_directory(folder);
+  const std::string path = folder + "/digit.pgm";
+  std::ofstream(path) << "something longer than the picture that is to come, and to replace it";
+  imsave(path, tensor({{0, 1}}));
+  EXPECT_EQ(read(path).size(), 13u);
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder), {}), 1);
+}
+
+TEST(Imsave, RefusesWhatItCannotWrite) {
+  const Tensor image = tensor({{0, 1}});
+  const std::string nowhere = temp("no such folder/digit.png");
+  expect_error<DataError>([&] { imsave(nowhere, image); },
+                          nowhere + ": cannot be written: No such file or directory");
+  const std::string folder = temp("folder.png");
+  std::filesystem::create_directory(folder);
+  expect_error<DataError>([&] { imsave(folder, image); },
+                          folder + ": cannot be written: Is a directory");
+  for (const auto& entry : std::filesystem::directory_iterator(testing::TempDir())) {
+    EXPECT_NE(entry.path().extension(), ".part") << entry.path();
+  }
+}
+
+TEST(Imsave, RefusesOtherEndings) {
+  for (const std::string name : {"digit.jpg", "digit", ".png", "digit.png.gz"}) {
+    expect_error<DataError>(
+        [&] {
+          imsave(name, tensor({{0, 1}}));
+        },
+        name + ": a picture is saved as .pgm or .png, but this name ends in neither");
+  }
+}
+
+TEST(Pictures, AreOfTwoDimensions) {
+  const auto fault = [](const std::string& operation, const std::string& shape) {
+    return operation + "() expects a 2-D tensor of rows and columns, but got shape " + shape +
+           "; a digit is made one by view({28, 28})";
+  };
+  expect_error<ShapeError>([] { picture(tensor(1), Style::kAscii); }, fault("picture", "[]"));
+  expect_error<ShapeError>([] { imshow(zeros({1, 28, 28})); }, fault("imshow", "[1, 28, 28]"));
+  expect_error<ShapeError>([] { imsave("digit.png", zeros({784})); }, fault("imsave", "[784]"));
+  expect_error<ShapeError>(
+      [] {
+        imsave("digit.png", zeros({0, 3}));
+      },
+      "imsave() expects at least one pixel, but got shape [0, 3]");
+  EXPECT_FALSE(std::filesystem::exists("digit.png"));
+}
+
+// ---- What standard output can show ----
+
+Style style(const char* lc_all, const char* lc_ctype, const char* lang) {
+  const auto set = [](const char* name, const char* value) {
+    value ? setenv(name, value, 1) : unsetenv(name);
+  };
+  set("LC_ALL", lc_all);
+  set("LC_CTYPE", lc_ctype);
+  set("LANG", lang);
+  return style_of_stdout();
+}
+
+TEST(StyleOfStdout, FollowsTheLocale) {
+  EXPECT_EQ(style(nullptr, nullptr, nullptr), Style::kAscii);
+  EXPECT_EQ(style("C", "C.UTF-8", "C.UTF-8"), Style::kAscii);
+  EXPECT_EQ(style("", "de_DE.ISO-8859-1", "en_US.UTF-8"), Style::kAscii);
+  EXPECT_NE(style("C.UTF-8", "C", "C"), Style::kAscii);
+  EXPECT_NE(style("", "en_US.utf8", "C"), Style::kAscii);
+  EXPECT_NE(style(nullptr, nullptr, "en_US.UTF-8"), Style::kAscii);
+}
+
+}  // namespace
+}  // namespace foundations

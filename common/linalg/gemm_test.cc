@@ -1,0 +1,332 @@
+// gemm() on every path: sizes around every edge of tiles, vectors and slices, every layout of the
+// operands and of the result, on memory that ends where the operands do, and on several threads.
+#include "common/linalg/gemm.h"
+
+#include <gtest/gtest.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "common/testing/properties.h"
+
+namespace foundations {
+namespace {
+
+// Memory between two pages that must not be touched. An array stands at its end or at its start, so
+// that the first element read beyond it stops the program.
+class Guarded {
+ public:
+  explicit Guarded(std::size_t bytes)
+      : page_(sysconf(_SC_PAGESIZE)), inside_((bytes / page_ + 1) * page_) {
+    void* const memory =
+        mmap(nullptr, inside_ + 2 * page_, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    EXPECT_NE(memory, MAP_FAILED);
+    memory_ = static_cast<char*>(memory);
+    mprotect(memory_ + page_, inside_, PROT_READ | PROT_WRITE);
+  }
+  ~Guarded() { munmap(memory_, inside_ + 2 * page_); }
+  Guarded(const Guarded&) = delete;
+
+  template <class T>
+  T* first() const {
+    return reinterpret_cast<T*>(memory_ + page_);
+  }
+  template <class T>
+  T* last(std::size_t count) const {
+    return reinterpret_cast<T*>(memory_ + page_ + inside_) - count;
+  }
+
+ private:
+  std::size_t page_, inside_;
+  char* memory_;
+};
+
+// How a matrix lies: rows, columns, or with gaps. (-1: no gap, whatever the size.)
+struct Lie {
+  const char* name;
+  bool columns;
+  Size gap, step;  // elements between rows; from element to element
+};
+constexpr Lie kLies[] = {
+    {"rows", false, 0, 1},
+    {"columns", true, 0, 1},
+    {"rows with gaps", false, 3, 1},
+    {"every second element", false, 1, 2},
+};
+
+// The strides of a [rows, columns] matrix, and how many elements it spans.
+template <class T>
+Matrix<T> laid_out(const Lie& lie, Size rows, Size columns) {
+  const Size length = lie.columns ? rows : columns;
+  const Size row = length * lie.step + lie.gap;
+  return lie.columns ? Matrix<T>{nullptr, lie.step, row} : Matrix<T>{nullptr, row, lie.step};
+}
+template <class T>
+Size span(const Matrix<T>& x, Size rows, Size columns) {
+  return rows == 0 || columns == 0 ? 0 : (rows - 1) * x.row + (columns - 1) * x.column + 1;
+}
+
+struct Sizes {
+  Size m, k, n;
+};
+
+// A problem and its answer. Whole numbers, so that every order of adding gives the same sums.
+template <class T>
+struct Problem {
+  explicit Problem(const Sizes& s) : sizes(s), a(s.m * s.k), b(s.k * s.n), c(s.m * s.n) {
+    for (std::size_t i = 0; i < a.size(); ++i) a[i] = T((i * 7 + i / 11) % 11) - 5;
+    for (std::size_t i = 0; i < b.size(); ++i) b[i] = T((i * 3 + i / 13) % 13) - 6;
+    for (Size i = 0; i < s.m; ++i) {
+      for (Size p = 0; p < s.k; ++p) {
+        for (Size j = 0; j < s.n; ++j) c[i * s.n + j] += a[i * s.k + p] * b[p * s.n + j];
+      }
+    }
+  }
+  Sizes sizes;
+  std::vector<T> a, b, c;
+};
+
+// A matrix with these elements, in a layout; NaN lies in its gaps.
+template <class T>
+Matrix<T> place(const std::vector<T>& elements, Size rows, Size columns, const Lie& lie,
+                const Guarded& room, bool at_end) {
+  Matrix<T> x = laid_out<T>(lie, rows, columns);
+  const Size size = span(x, rows, columns);
+  x.data = at_end ? room.last<T>(size) : room.first<T>();
+  std::fill_n(x.data, size, std::numeric_limits<T>::quiet_NaN());
+  for (Size i = 0; i < rows; ++i) {
+    for (Size j = 0; j < columns; ++j) x(i, j) = elements[i * columns + j];
+  }
+  return x;
+}
+
+struct Rooms {
+  Guarded a, b, c;
+};
+
+// Every element of c is what it should be, and nothing is written between them.
+template <class T>
+std::string fault(const Problem<T>& problem, const Lie& lie_a, const Lie& lie_b, const Lie& lie_c,
+                  const Rooms& rooms, bool at_end, int threads, const Ideas& use) {
+  const auto [m, k, n] = problem.sizes;
+  const Matrix<T> a = place(problem.a, m, k, lie_a, rooms.a, at_end);
+  const Matrix<T> b = place(problem.b, k, n, lie_b, rooms.b, at_end);
+  const std::vector<T> junk(m * n, std::numeric_limits<T>::quiet_NaN());
+  const Matrix<T> c = place(junk, m, n, lie_c, rooms.c, at_end);
+  gemm<T>(m, k, n, {a.data, a.row, a.column}, {b.data, b.row, b.column}, c, threads, use);
+  std::string wrong;
+  const Size size = span(c, m, n);
+  if (size - std::count_if(c.data, c.data + size, [](T x) { return std::isnan(x); }) != m * n) {
+    wrong = "NaN left or gaps written";
+  }
+  for (Size i = 0; i < m; ++i) {
+    for (Size j = 0; j < n; ++j) {
+      if (c(i, j) != problem.c[i * n + j]) {
+        wrong = std::to_string(c(i, j)) + " at " + std::to_string(i) + ", " + std::to_string(j);
+      }
+    }
+  }
+  if (wrong.empty()) return "";
+  return std::to_string(m) + "x" + std::to_string(k) + "x" + std::to_string(n) + ", a in " +
+         lie_a.name + ", b in " + lie_b.name + ", c in " + lie_c.name + ", " +
+         std::to_string(threads) + " threads: " + wrong;
+}
+
+template <class T>
+void expect_products(const std::vector<Sizes>& all, int threads, const Ideas& use = {}) {
+  const std::size_t room = 24 << 20;
+  const Rooms rooms{Guarded(room), Guarded(room), Guarded(room)};
+  for (const Sizes& sizes : all) {
+    const Problem<T> problem(sizes);
+    for (const Lie& a : kLies) {
+      for (const Lie& b : kLies) {
+        for (const Lie& c : kLies) {
+          for (const bool at_end : {true, false}) {
+            ASSERT_EQ(fault(problem, a, b, c, rooms, at_end, threads, use), "");
+          }
+        }
+      }
+    }
+  }
+}
+
+// Every pair of sizes from these, and a few k: all numbers of rows in a tile, of vectors and of
+// units of pairs.
+std::vector<Sizes> small_sizes() {
+  std::vector<Sizes> all;
+  for (const Size m : {0, 1, 2, 3, 4, 5, 6, 7, 8, 11, 12, 13, 19}) {
+    for (const Size n : {0,  1,  2,  3,  4,  5,  7,  8,  9,  10, 12, 13, 15,
+                         16, 17, 18, 24, 28, 31, 33, 50, 63, 64, 65, 66}) {
+      for (const Size k : {0, 1, 2, 3, 17, 33}) all.push_back({m, k, n});
+    }
+  }
+  return all;
+}
+
+// Around the edges of slices, of the many rows and of the dot products. The last are more than one
+// slice deep, and wide, for the largest cache that slices are made for.
+const std::vector<Sizes> kLarger = {
+    {5, 784, 10},    {600, 785, 10},  {520, 1101, 60}, {64, 784, 50},   {784, 64, 50},
+    {50, 300, 130},  {128, 257, 129}, {129, 40, 129},  {130, 520, 140}, {150, 700, 50},
+    {1, 2500, 1},    {2500, 9, 1},    {1, 9, 2500},    {7, 2100, 1},    {140, 1100, 18},
+    {131, 1, 131},   {1000, 20, 17},  {129, 2100, 2},  {41, 4131, 1},   {50, 2500, 1},
+    {98, 2050, 1},   {1, 2049, 60},   {26, 1000, 280}, {37, 4132, 18},  {25, 4132, 146},
+    {13, 330, 1670}, {20, 3000, 18},  {140, 2100, 20}, {13, 4096, 146},
+};
+
+template <class T>
+class Gemm : public testing::Test {};
+using Reals = testing::Types<float, double>;
+TYPED_TEST_SUITE(Gemm, Reals);
+
+TYPED_TEST(Gemm, OfSmallSizes) { expect_products<TypeParam>(small_sizes(), 1); }
+
+TYPED_TEST(Gemm, OfLargerSizes) { expect_products<TypeParam>(kLarger, 1); }
+
+TYPED_TEST(Gemm, OnSeveralThreads) {
+  for (int threads = 2; threads <= 4; ++threads) {
+    expect_products<TypeParam>({{64, 784, 50},
+                                {13, 500, 90},
+                                {300, 90, 200},
+                                {300, 901, 10},
+                                {60000, 9, 1},
+                                {3, 70000, 3},
+                                {50, 10100, 1}},
+                               threads);
+  }
+}
+
+TEST(WorthThreads, IsWorkThatIsEnoughForEachOfThem) {
+  EXPECT_FALSE(worth_threads(5. * 784 * 10, 2));
+  EXPECT_TRUE(worth_threads(64. * 64 * 64, 2));
+  EXPECT_FALSE(worth_threads(64. * 64 * 64, 8));
+  EXPECT_TRUE(worth_threads(64. * 784 * 50, 8));
+  EXPECT_FALSE(worth_threads(0, 1));
+}
+
+// A few for each path.
+const std::vector<Sizes> kForIdeas = {
+    {5, 200, 10}, {9, 260, 66}, {13, 40, 33}, {30, 20, 48}, {130, 9, 50}, {7, 1100, 18},
+    {1, 50, 20},  {20, 50, 1},  {3, 17, 8},   {4, 30, 5},   {25, 1, 15},  {20, 31, 28},
+};
+
+TEST(IdeasOfGemm, CanEachBeLeftOut) {
+  for (const Idea& idea : kIdeas) {
+    SCOPED_TRACE(idea.name);
+    Ideas use;
+    use.*idea.used = false;
+    expect_products<float>(kForIdeas, use.alone ? 1 : 3, use);
+  }
+}
+
+TEST(IdeasOfGemm, CanBeUsedUpToAnyOfThem) {
+  for (int count = 0; count < std::ssize(kIdeas); ++count) {
+    SCOPED_TRACE(count);
+    expect_products<float>(kForIdeas, 1, first_ideas(count));
+  }
+}
+
+TEST(IdeasOfGemm, AreAllUsedUnlessLeftOut) {
+  for (const Idea& idea : kIdeas) EXPECT_TRUE(Ideas{}.*idea.used) << idea.name;
+  EXPECT_EQ(std::size(kIdeas), sizeof(Ideas)) << "an idea is missing from the list";
+}
+
+TEST(GemmOfFloats, OfNanAndInfinity) {
+  constexpr float kInf = std::numeric_limits<float>::infinity();
+  // One zero of a meets one infinity of b, on every path.
+  for (const Sizes& s : {Sizes{5, 784, 10},
+                         {200, 784, 50},
+                         {200, 300, 1},
+                         {1, 300, 200},
+                         {8, 9, 33},
+                         {1, 20000, 50}}) {
+    for (const Size j : {Size{0}, s.n - 1}) {
+      std::vector<float> a(s.m * s.k, 1), b(s.k * s.n, 1), c(s.m * s.n);
+      a[(s.m - 1) * s.k + s.k - 1] = 0;
+      b[(s.k - 1) * s.n + j] = kInf;
+      gemm<float>(s.m, s.k, s.n, {a.data(), s.k, 1}, {b.data(), s.n, 1}, {c.data(), s.n, 1}, 2);
+      for (Size i = 0; i < s.m; ++i) {
+        for (Size q = 0; q < s.n; ++q) {
+          const float got = c[i * s.n + q];
+          const bool last = i == s.m - 1;
+          const bool right =
+              q == j ? (last ? std::isnan(got) : got == kInf) : got == float(last ? s.k - 1 : s.k);
+          ASSERT_TRUE(right) << got << " at " << i << ", " << q << " of " << s.m << "x" << s.n;
+        }
+      }
+    }
+  }
+}
+
+// The step that is left over where steps are taken in pairs or by vectors: nothing beside it
+// counts.
+TEST(GemmOfFloats, OfInfinityInTheLastStep) {
+  for (const Sizes& s :
+       {Sizes{5, 785, 10}, {7, 33, 3}, {13, 301, 20}, {9, 2101, 60}, {8, 9, 33}, {9, 301, 18}}) {
+    for (const float last : {std::numeric_limits<float>::infinity(), 2.f}) {
+      std::vector<float> a(s.m * s.k, 1), b(s.k * s.n, 1), c(s.m * s.n);
+      for (Size i = 0; i < s.m; ++i) a[i * s.k + s.k - 1] = last;
+      gemm<float>(s.m, s.k, s.n, {a.data(), s.k, 1}, {b.data(), s.n, 1}, {c.data(), s.n, 1}, 1);
+      for (const float got : c) ASSERT_EQ(got, float(s.k - 1) + last) << s.m << "x" << s.k;
+    }
+  }
+}
+
+// A b in several stretches of columns, rounded up to whole tiles, for as many rows as are summed
+// aside: all that the workspace has room for.
+TEST(GemmOfFloats, ThatAreSummedAsideForManyRows) {
+  const std::size_t room = 4 << 20;
+  const Rooms rooms{Guarded(room), Guarded(room), Guarded(room)};
+  const Problem<float> problem({128, 131, 3216});
+  EXPECT_EQ(fault(problem, kLies[0], kLies[0], kLies[3], rooms, true, 1, {}), "");
+}
+
+// Whole vectors end where a row does: what the last one holds beside the remainder counts once.
+TEST(GemmOfFloats, OfARowWithInfinityAnywhereTimesAVector) {
+  constexpr Size m = 35, k = 53;
+  for (Size infinite = 0; infinite < k; ++infinite) {
+    std::vector<float> a(m * k, 1), x(k, 2), y(m);
+    for (Size i = 0; i < m; ++i) a[i * k + infinite] = std::numeric_limits<float>::infinity();
+    gemm<float>(m, k, 1, {a.data(), k, 1}, {x.data(), 1, 1}, {y.data(), 1, 1}, 1);
+    for (Size i = 0; i < m; ++i) ASSERT_EQ(y[i], a[infinite]) << i << ", " << infinite;
+  }
+}
+
+// A product of numbers that do round, to compare bit by bit.
+std::vector<float> rounded_product(const Sizes& s, int threads) {
+  std::vector<float> a(s.m * s.k), b(s.k * s.n), c(s.m * s.n);
+  for (std::size_t i = 0; i < a.size(); ++i) a[i] = std::sin(float(i));
+  for (std::size_t i = 0; i < b.size(); ++i) b[i] = std::cos(float(i));
+  gemm<float>(s.m, s.k, s.n, {a.data(), s.k, 1}, {b.data(), s.n, 1}, {c.data(), s.n, 1}, threads);
+  return c;
+}
+
+const Sizes kRounding[] = {{64, 784, 50},  {300, 301, 302}, {1000, 600, 1},
+                           {1, 600, 1000}, {1, 20000, 50},  {600, 785, 10}};
+
+TEST(GemmOfFloats, GivesTheSameBitsEachTime) {
+  for (const Sizes& s : kRounding) {
+    for (int threads = 1; threads <= 4; ++threads) {
+      const std::vector<float> first = rounded_product(s, threads);
+      for (int again = 0; again < 3; ++again) {
+        ASSERT_EQ(rounded_product(s, threads), first) << s.m << "x" << s.k << "x" << s.n;
+      }
+    }
+  }
+}
+
+TEST(GemmOfFloats, MayBeCalledByManyThreadsAtOnce) {
+  for (const Sizes& s : kRounding) {
+    const std::vector<float> want = rounded_product(s, 2);
+    EXPECT_TRUE(holds_at_once(4, [&](int) { return rounded_product(s, 2) == want; }))
+        << s.m << "x" << s.k << "x" << s.n;
+  }
+}
+
+}  // namespace
+}  // namespace foundations

@@ -1,0 +1,203 @@
+#include "common/nn/init.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <functional>
+#include <limits>
+#include <ostream>
+#include <string>
+
+#include "common/tensor/ops.h"
+#include "common/testing/test_layouts.h"
+#include "common/testing/testing.h"
+
+namespace foundations {
+namespace {
+
+constexpr char kNoFans[] =
+    "Fan in and fan out can not be computed for tensor with fewer than 2 dimensions, but got "
+    "shape ";
+constexpr char kSharesMemory[] =
+    "unsupported operation: more than one element of the written-to tensor refers to a single "
+    "memory location. Please clone() the tensor before performing the operation.";
+
+// One way to fill a weight, with what PyTorch says its standard deviation is for [784, 50].
+struct Filler {
+  const char* name;
+  std::function<Tensor(const Tensor&, Generator&)> fill;
+  std::function<DoubleTensor(const DoubleTensor&, Generator&)> fill_double;
+  double std;
+  double excess;    // kurtosis: 0 for normal numbers, -1.2 for uniform ones
+  bool needs_fans;  // and so two dimensions
+};
+
+void PrintTo(const Filler& filler, std::ostream* out) { *out << filler.name; }
+
+constexpr double kUniform = -1.2;
+
+template <class Fill>
+Filler filler(const char* name, Fill fill, double std, double excess = 0, bool needs_fans = true) {
+  return {name, fill, fill, std, excess, needs_fans};
+}
+
+const Filler kFillers[] = {
+    filler(
+        "normal", [](auto& w, auto& g) { return normal_(w, 0, 0.3, g); }, 0.3, 0, false),
+    filler(
+        "uniform", [](auto& w, auto& g) { return uniform_(w, -0.3, 0.3, g); }, 0.3 / std::sqrt(3.0),
+        kUniform, false),
+    filler(
+        "kaiming_normal", [](auto& w, auto& g) { return kaiming_normal_(w, g); }, 0.2),
+    filler(
+        "kaiming_normal_fan_out",
+        [](auto& w, auto& g) { return kaiming_normal_(w, g, {.mode = Fan::kOut}); },
+        std::sqrt(2.0 / 784)),
+    filler(
+        "kaiming_normal_slope", [](auto& w, auto& g) { return kaiming_normal_(w, g, {.a = 1}); },
+        std::sqrt(1.0 / 50)),
+    filler(
+        "kaiming_uniform", [](auto& w, auto& g) { return kaiming_uniform_(w, g); }, 0.2, kUniform),
+    filler(
+        "kaiming_uniform_fan_out",
+        [](auto& w, auto& g) { return kaiming_uniform_(w, g, {.mode = Fan::kOut}); },
+        std::sqrt(2.0 / 784), kUniform),
+    filler(
+        "glorot_normal", [](auto& w, auto& g) { return glorot_normal_(w, g); },
+        std::sqrt(2.0 / 834)),
+    filler(
+        "glorot_uniform", [](auto& w, auto& g) { return glorot_uniform_(w, g); },
+        std::sqrt(2.0 / 834), kUniform),
+};
+
+class InitTest : public testing::TestWithParam<Filler> {};
+
+INSTANTIATE_TEST_SUITE_P(Fillers, InitTest, testing::ValuesIn(kFillers),
+                         [](const auto& test) { return std::string(test.param.name); });
+
+// The mean of N numbers of standard deviation s is off by s / sqrt(N), their standard deviation by
+// s * sqrt((2 + excess kurtosis) / 4N): four times that is allowed.
+TEST_P(InitTest, HasTheMeanAndTheStandardDeviation) {
+  const Filler& filler = GetParam();
+  for (const std::uint64_t seed : {0, 1, 2}) {
+    Generator generator(seed);
+    const Tensor w = empty({784, 50});
+    filler.fill(w, generator);
+    const double n = static_cast<double>(w.numel());
+    EXPECT_NEAR(w.mean().item(), 0, 4 * filler.std / std::sqrt(n)) << "seed " << seed;
+    EXPECT_NEAR(w.std().item(), filler.std, 4 * filler.std * std::sqrt((2 + filler.excess) / 4 / n))
+        << "seed " << seed;
+    // Uniform numbers reach their bound and go no further; normal ones go beyond it.
+    const double farthest = w.abs().max().item() / (std::sqrt(3.0) * filler.std);
+    if (filler.excess == 0) {
+      EXPECT_GT(farthest, 1.5) << "seed " << seed;
+    } else {
+      EXPECT_GT(farthest, 0.99) << "seed " << seed;
+      EXPECT_LT(farthest, 1.00001) << "seed " << seed;
+    }
+  }
+}
+
+TEST_P(InitTest, FillsInPlaceAndReturnsTheTensor) {
+  const Tensor w = full({3, 2}, std::numeric_limits<float>::quiet_NaN());
+  Generator generator(3);
+  const Tensor same = GetParam().fill(w, generator);
+  EXPECT_EQ(same.data(), w.data());
+  for (const float value : w.to_vector()) EXPECT_TRUE(std::isfinite(value));
+}
+
+TEST_P(InitTest, DrawsInRowMajorOrderWhateverTheLayout) {
+  const Filler& filler = GetParam();
+  for (const Shape& shape : {Shape{1, 1}, {3, 5}, {4, 1, 3}, {2, 3, 1, 2}}) {
+    Generator for_dense(4);
+    const Tensor want = filler.fill(zeros(shape), for_dense);
+    for (const Tensor& w : every_layout(zeros(shape))) {
+      Generator generator(4);
+      filler.fill(w, generator);
+      expect_equal(w, want);
+    }
+    Generator generator(4);
+    expect_close(filler.fill_double(zeros<double>(shape), generator), want, 1e-6, 0);
+  }
+}
+
+TEST_P(InitTest, OfNothingDrawsNothing) {
+  for (const Shape& shape : {Shape{0, 5}, {5, 0}, {2, 3, 0, 2}}) {
+    Generator generator(5), untouched(5);
+    EXPECT_EQ(GetParam().fill(zeros(shape), generator).shape(), shape);
+    EXPECT_EQ(generator.bits(), untouched.bits());
+  }
+}
+
+TEST_P(InitTest, RefusesAnExpandedTensor) {
+  const Tensor row = ones({1, 4});
+  Generator generator(6), untouched(6);
+  expect_error<ShapeError>([&] { GetParam().fill(row.expand({3, 4}), generator); }, kSharesMemory);
+  expect_equal(row, ones({1, 4}));
+  EXPECT_EQ(generator.bits(), untouched.bits());
+}
+
+TEST_P(InitTest, RefusesFewerThanTwoDimensionsWhereFansCount) {
+  Generator generator(7);
+  const Tensor vector = ones({4}), scalar = ones({});
+  if (!GetParam().needs_fans) {
+    EXPECT_NE(GetParam().fill(vector, generator).at(0), 1);
+    EXPECT_NE(GetParam().fill(scalar, generator).item(), 1);
+    return;
+  }
+  expect_error<ShapeError>([&] { GetParam().fill(vector, generator); },
+                           kNoFans + std::string("[4]"));
+  expect_error<ShapeError>([&] { GetParam().fill(scalar, generator); },
+                           kNoFans + std::string("[]"));
+  expect_equal(vector, ones({4}));
+}
+
+// ---- What they are made of ----
+
+TEST(Fans, AreOfOutThenIn) {
+  const auto expect_fans = [](const Shape& shape, std::int64_t in, std::int64_t out) {
+    EXPECT_EQ(fans(shape).in, in) << bracketed(shape);
+    EXPECT_EQ(fans(shape).out, out) << bracketed(shape);
+  };
+  expect_fans({784, 50}, 50, 784);
+  expect_fans({32, 1, 5, 5}, 25, 800);
+  expect_fans({6, 4, 3}, 12, 18);
+  expect_fans({1, 1}, 1, 1);
+  expect_fans({0, 7}, 7, 0);
+}
+
+TEST(Gain, IsWhatTheNotebooksPrint) {
+  EXPECT_NEAR(gain(1), 1.0, 1e-12);
+  EXPECT_NEAR(gain(0), 1.4142135623730951, 1e-12);
+  EXPECT_NEAR(gain(.01), 1.4141428569978354, 1e-12);
+  EXPECT_NEAR(gain(.1), 1.4071950894605838, 1e-12);
+  EXPECT_NEAR(gain(std::sqrt(5.0)), 0.5773502691896257, 1e-12);
+  EXPECT_EQ(gain(), gain(0));
+}
+
+// nn.Linear's default, kaiming_uniform_ with a = sqrt(5), is uniform between -+1 / sqrt(fan in).
+TEST(KaimingUniform, WithTheSlopeThatLinearHas) {
+  Generator generator(8), same(8);
+  const Tensor w = kaiming_uniform_(empty({50, 784}), generator, {.a = std::sqrt(5.0)});
+  expect_close(w, uniform_(empty({50, 784}), -1 / 28.0, 1 / 28.0, same), 1e-6, 1e-9);
+}
+
+TEST(KaimingNormal, TakesTheFansOfAConvolution) {
+  Generator generator(9), same(9), out(9), same_out(9);
+  expect_close(kaiming_normal_(empty({32, 1, 5, 5}), generator),
+               normal_(empty({32, 1, 5, 5}), 0, std::sqrt(2 / 25.0), same), 1e-6, 0);
+  expect_close(kaiming_normal_(empty({32, 1, 5, 5}), out, {.mode = Fan::kOut}),
+               normal_(empty({32, 1, 5, 5}), 0, std::sqrt(2 / 800.0), same_out), 1e-6, 0);
+}
+
+TEST(NormalAndUniform, TakeAMeanAndBounds) {
+  Generator generator(10);
+  EXPECT_NEAR(normal_(empty({100, 100}), 5, 0.5, generator).mean().item(), 5, 4 * 0.5 / 100);
+  const Tensor uniform = uniform_(empty({100, 100}), 2, 6, generator);
+  EXPECT_NEAR(uniform.mean().item(), 4, 4 * (4 / std::sqrt(12.0)) / 100);
+  EXPECT_GE(uniform.min().item(), 2);
+  EXPECT_LE(uniform.max().item(), 6);
+}
+
+}  // namespace
+}  // namespace foundations

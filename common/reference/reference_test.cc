@@ -1,0 +1,184 @@
+#include "common/reference/reference.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <stdexcept>
+
+#include "common/reference/reference_einsum.h"
+
+namespace foundations {
+namespace {
+
+constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
+constexpr float kInf = std::numeric_limits<float>::infinity();
+
+TEST(ReferenceMatmul, WorksOutByHand) {
+  const Tensor a = tensor({{1, 2, 3}, {4, 5, 6}}), b = tensor({{7, 8}, {9, 10}, {11, 12}});
+  const DoubleTensor c = reference_matmul(a, b);
+  EXPECT_TRUE(c.shape() == Shape({2, 2}));
+  EXPECT_EQ(c.to_vector(), (std::vector<double>{58, 64, 139, 154}));
+}
+
+TEST(ReferenceMatmul, TakesAnyStrides) {
+  const Tensor a = tensor({{1, 2, 3}, {4, 5, 6}});
+  EXPECT_EQ(reference_matmul(a, a.t()).to_vector(), (std::vector<double>{14, 32, 32, 77}));
+  EXPECT_EQ(reference_matmul(a.slice(1, 0, None, 2), tensor({1, 2}).unsqueeze(1)).to_vector(),
+            (std::vector<double>{7, 16}));
+  const Tensor row = tensor({{1, 2}}).expand({3, 2});
+  EXPECT_EQ(reference_matmul(a, row).to_vector(), (std::vector<double>{6, 12, 15, 30}));
+}
+
+TEST(ReferenceMatmul, SumsInDouble) {
+  const DoubleTensor c = reference_matmul(tensor({{1e8, 1, -1e8}}), ones({3, 1}));
+  EXPECT_EQ(c.item(), 1);  // in float: 0
+}
+
+TEST(ReferenceMatmul, SizesOfZeroAndOne) {
+  EXPECT_TRUE(reference_matmul(zeros({0, 3}), zeros({3, 2})).shape() == Shape({0, 2}));
+  EXPECT_EQ(reference_matmul(zeros({1, 0}), zeros({0, 2})).to_vector(),
+            (std::vector<double>{0, 0}));
+  EXPECT_EQ(reference_matmul(full({1, 1}, 2), full({1, 1}, 3)).item(), 6);
+}
+
+TEST(ReferenceMatmul, CarriesNanAndInf) {
+  const DoubleTensor c = reference_matmul(tensor({{0, 1}}), tensor({{kInf, 0}, {1, kNan}}));
+  EXPECT_TRUE(std::isnan(c(0, 0)));  // 0 * inf
+  EXPECT_TRUE(std::isnan(c(0, 1)));
+}
+
+TEST(ReferenceMatmul, RefusesShapesThatDoNotFit) {
+  try {
+    reference_matmul(zeros({2, 3}), zeros({2, 3}));
+    ADD_FAILURE() << "nothing was thrown";
+  } catch (const ShapeError& error) {
+    EXPECT_STREQ(error.what(),
+                 "reference_matmul() takes [n, k] and [k, m], but got [2, 3] and [2, 3]");
+  }
+  EXPECT_THROW(reference_matmul(zeros({3}), zeros({3, 2})), ShapeError);
+}
+
+TEST(MatmulTolerance, FollowsTheArithmetic) {
+  const float eps = std::numeric_limits<float>::epsilon();
+  const Tensor a = tensor({{3, -4}}), b = tensor({{1}, {1}});
+  EXPECT_NEAR(matmul_tolerance(a, b).item(), 2 * eps * 7, 1e-12);
+  EXPECT_NEAR(matmul_tolerance(a.to<double>(), b.to<double>()).item(), 2 * 0x1p-52 * 7, 1e-28);
+  EXPECT_EQ(matmul_tolerance(zeros({1, 0}), zeros({0, 1})).item(), 0);
+}
+
+TEST(ReferenceEinsum, WorksOutByHand) {
+  const Tensor a = tensor({{1, 2, 3}, {4, 5, 6}}), b = tensor({{7, 8}, {9, 10}, {11, 12}});
+  const DoubleTensor product = reference_einsum<float>("ik,kj->ji", {a, b}).want;
+  EXPECT_EQ(product.shape(), Shape({2, 2}));
+  EXPECT_EQ(product.to_vector(), (std::vector<double>{58, 139, 64, 154}));
+  const LongTensor m = long_tensor({{1, 2}, {3, 4}});
+  EXPECT_EQ(reference_einsum<std::int64_t>("ii->i", {m}).want.to_vector(),
+            (std::vector<double>{1, 4}));
+  EXPECT_EQ(reference_einsum<float>("ij,j->", {a.t(), tensor({10})}).want.item(), 210);
+  EXPECT_EQ(reference_einsum<float>("ij->j", {zeros({0, 2})}).want.to_vector(),
+            (std::vector<double>{0, 0}));
+}
+
+TEST(ReferenceEinsum, ToleratesWhatTheArithmeticRounds) {
+  const double eps = std::numeric_limits<float>::epsilon();
+  const Tensor a = tensor({{3, -4}, {0, 1}}), b = tensor({{1}, {1}});
+  // Two terms and two operands, whatever the size of the output.
+  const DoubleTensor tolerance = reference_einsum<float>("ik,kj->ij", {a, b}).tolerance;
+  EXPECT_EQ(tolerance.shape(), Shape({2, 1}));
+  EXPECT_NEAR(tolerance(0, 0), 4 * eps * 7, 1e-12);
+  EXPECT_NEAR(tolerance(1, 0), 4 * eps * 1, 1e-12);
+  const DoubleTensor finer =
+      reference_einsum<double>("ik,kj->ij", {a.to<double>(), b.to<double>()}).tolerance;
+  EXPECT_NEAR(finer(0, 0), 4 * 0x1p-52 * 7, 1e-28);
+}
+
+TEST(Mismatch, FindsNothingInARightProduct) {
+  const Tensor a = tensor({{1, 2, 3}, {4, 5, 6}}), b = a.t();
+  EXPECT_EQ(matmul_mismatch(tensor({{14, 32}, {32, 77}}), a, b), "");
+  EXPECT_EQ(matmul_mismatch(tensor({{14, 32}, {32, 77}}).t(), a, b), "");
+}
+
+TEST(Mismatch, NamesShapesFirst) {
+  const Tensor a = tensor({{1, 2}});
+  EXPECT_EQ(matmul_mismatch(tensor({5}), a, a.t()), "got shape [1], want [1, 1]");
+}
+
+TEST(Mismatch, NamesTheFirstBadElement) {
+  const Tensor got = tensor({{1, 2.5}, {3, 5}});
+  const DoubleTensor want = double_tensor({{1, 2}, {3, 4}}), tolerance = full<double>({2, 2}, 0.25);
+  EXPECT_EQ(mismatch(got, want, tolerance),
+            "at [0, 1]: got 2.5, want 2, tolerance 0.25 (2 of 4 elements differ)");
+  EXPECT_EQ(mismatch(got, want, full<double>({2, 2}, 1)), "");  // exactly the tolerance is enough
+}
+
+TEST(Mismatch, LastBitOfASum) {
+  const Tensor a = ones({1, 1000}), b = ones({1000, 1});
+  EXPECT_EQ(matmul_mismatch(full({1, 1}, 1000.06f), a, b), "");  // 1000 * eps * 1000 is 0.12
+  EXPECT_NE(matmul_mismatch(full({1, 1}, 1000.2f), a, b), "");
+}
+
+TEST(Mismatch, NanDoesNotPass) {
+  const DoubleTensor one = full<double>({1}, 1), nan = full<double>({1}, kNan);
+  EXPECT_NE(mismatch(full({1}, kNan), one, one), "");
+  EXPECT_NE(mismatch(full({1}, 1), nan, one), "");
+  EXPECT_NE(mismatch(full({1}, 1), one, nan), "");  // nor a NaN for a tolerance
+  EXPECT_EQ(mismatch(full({1}, kNan), nan, nan), "");
+  EXPECT_NE(mismatch(full({1}, kNan), nan, nan, /*equal_nan=*/false), "");
+}
+
+TEST(Mismatch, InfinityMustBeMet) {
+  const DoubleTensor inf = full<double>({1}, kInf);
+  EXPECT_EQ(mismatch(full({1}, kInf), inf, inf), "");
+  EXPECT_NE(mismatch(full({1}, -kInf), inf, inf), "");
+  EXPECT_NE(mismatch(full({1}, 3e38f), inf, inf), "");
+  EXPECT_NE(mismatch(full({1}, kNan), inf, inf), "");
+  EXPECT_NE(mismatch(full({1}, kInf), full<double>({1}, 1), full<double>({1}, 1)), "");
+  EXPECT_EQ(mismatch(full({1}, kInf), full<double>({1}, 1e60), zeros<double>({1})), "");
+}
+
+TEST(Mismatch, NothingToCompare) {
+  EXPECT_EQ(mismatch(zeros({0, 3}), zeros<double>({0, 3}), zeros<double>({0, 3})), "");
+}
+
+// d/dx sum(x^3) = 3 x^2
+double sum_of_cubes(const DoubleTensor& x) {
+  double sum = 0;
+  for (const double value : x.to_vector()) sum += value * value * value;
+  return sum;
+}
+
+TEST(NumericalGradient, OfAPolynomial) {
+  const DoubleTensor x = double_tensor({{1, -2, 0}, {3, 0.5, -0.1}});
+  const DoubleTensor gradient = numerical_gradient(sum_of_cubes, x);
+  EXPECT_TRUE(gradient.shape() == x.shape());
+  const std::vector<double> want = {3, 12, 0, 27, 0.75, 0.03};
+  for (std::size_t i = 0; i < want.size(); ++i) {
+    EXPECT_NEAR(gradient.data()[i], want[i], 1e-8) << i;
+  }
+}
+
+TEST(NumericalGradient, PutsEveryElementBack) {
+  const DoubleTensor x = double_tensor({{0.1, 0.2}, {0.3, 0.7}});
+  const std::vector<double> before = x.to_vector();
+  numerical_gradient(sum_of_cubes, x);
+  EXPECT_EQ(x.to_vector(), before);
+  const auto refuse = [](const DoubleTensor&) -> double { throw std::runtime_error("no"); };
+  EXPECT_THROW(numerical_gradient(refuse, x), std::runtime_error);
+  EXPECT_EQ(x.to_vector(), before);
+}
+
+TEST(NumericalGradient, ThroughAView) {
+  const DoubleTensor x = double_tensor({{1, 2}, {3, 4}, {5, 6}});
+  const DoubleTensor gradient = numerical_gradient(sum_of_cubes, x.t());
+  EXPECT_TRUE(gradient.shape() == Shape({2, 3}));
+  EXPECT_NEAR(gradient(0, 2), 75, 1e-6);
+}
+
+TEST(NumericalGradient, RefusesElementsThatShareMemory) {
+  const DoubleTensor x = double_tensor({1}).expand({3});
+  EXPECT_THROW(numerical_gradient(sum_of_cubes, x), ShapeError);
+}
+
+}  // namespace
+}  // namespace foundations

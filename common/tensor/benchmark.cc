@@ -1,0 +1,163 @@
+// Tensor arithmetic against loops over raw pointers, written by hand for the one case and with the
+// same allocation of the result. A loop that knows strides, shapes and types only at run time has
+// to keep up with one that knows them beforehand.
+//
+//   bazel run //common/tensor:benchmark
+//   bazel run //common/tensor:benchmark -- --benchmark_filter=sum
+#include <cmath>
+#include <exception>
+#include <functional>
+#include <iostream>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "common/bench/ladder.h"
+#include "common/reference/reference.h"
+#include "common/tensor/ops.h"
+#include "common/tensor/random.h"
+
+namespace foundations {
+namespace {
+
+// One operation on a [rows, columns] matrix, written by hand and by the library.
+struct Operation {
+  std::string name;
+  std::function<Tensor()> by_hand, ours;
+  double bytes;  // read and written
+};
+
+Trial trial(const std::function<Tensor()>& compute, const Operation& operation) {
+  const auto fault = [=] {
+    const DoubleTensor want = operation.by_hand().to<double>();
+    return mismatch(compute(), want, want.abs() * 1e-4);
+  };
+  return {[=] { compute(); }, fault};
+}
+
+Ladder ladder(const Operation& operation, std::int64_t rows, std::int64_t columns) {
+  const auto rung = [&](const std::string& name, const std::function<Tensor()>& compute) {
+    return LadderRung{
+        .name = name, .setup = [=] { return trial(compute, operation); }, .bytes = operation.bytes};
+  };
+  return {.chapter = operation.name,
+          .problem = operation.name + " on " + std::to_string(rows) + "x" + std::to_string(columns),
+          .sizes = {{"rows", rows}, {"columns", columns}},
+          .rungs = {rung("by_hand", operation.by_hand), rung("ours", operation.ours)}};
+}
+
+// ---- By hand. a: rows x columns contiguous floats; n: how many they are
+
+template <class F>
+Tensor elementwise(const Tensor& a, F f) {
+  const Tensor result = empty(a.shape());
+  float* const out = result.data();
+  const float* const in = a.data();
+  const std::int64_t n = a.numel();
+  for (std::int64_t i = 0; i < n; ++i) out[i] = f(in[i], i);
+  return result;
+}
+
+// f(x, row, column)
+template <class F>
+Tensor by_rows(const Tensor& a, F f) {
+  const Tensor result = empty(a.shape());
+  float* const out = result.data();
+  const float* const in = a.data();
+  const std::int64_t rows = a.size(0), columns = a.size(1);
+  for (std::int64_t i = 0; i < rows; ++i) {
+    for (std::int64_t j = 0; j < columns; ++j) {
+      out[i * columns + j] = f(in[i * columns + j], i, j);
+    }
+  }
+  return result;
+}
+
+float sum_of(const float* x, std::int64_t n) {
+  float sum = 0;
+#pragma omp simd reduction(+ : sum)
+  for (std::int64_t i = 0; i < n; ++i) sum += x[i];
+  return sum;
+}
+
+Tensor sum_of_rows(const Tensor& a) {
+  const Tensor result = empty({a.size(0)});
+  for (std::int64_t i = 0; i < a.size(0); ++i) {
+    result(i) = sum_of(a.data() + i * a.size(1), a.size(1));
+  }
+  return result;
+}
+
+Tensor sum_of_columns(const Tensor& a) {
+  const Tensor result = zeros({a.size(1)});
+  float* const out = result.data();
+  const float* const in = a.data();
+  const std::int64_t rows = a.size(0), columns = a.size(1);
+  for (std::int64_t i = 0; i < rows; ++i) {
+    for (std::int64_t j = 0; j < columns; ++j) out[j] += in[i * columns + j];
+  }
+  return result;
+}
+
+Tensor standard_deviation(const Tensor& a) {
+  const float* const x = a.data();
+  const std::int64_t n = a.numel();
+  double sum = 0, squares = 0;
+#pragma omp simd reduction(+ : sum)
+  for (std::int64_t i = 0; i < n; ++i) sum += x[i];
+  const double mean = sum / n;
+#pragma omp simd reduction(+ : squares)
+  for (std::int64_t i = 0; i < n; ++i) squares += (x[i] - mean) * (x[i] - mean);
+  return full({}, static_cast<float>(std::sqrt(squares / (n - 1))));
+}
+
+// ---- Beside the library's
+
+std::vector<Operation> operations(std::int64_t rows, std::int64_t columns) {
+  Generator generator(42);
+  const Tensor a = rand({rows, columns}, generator), b = rand({rows, columns}, generator);
+  const Tensor row = rand({columns}, generator), column = rand({rows, 1}, generator);
+  const float *const pb = b.data(), *const pr = row.data(), *const pc = column.data();
+  const double once = 4.0 * rows * columns;  // bytes in a
+  return {
+      {"a + b", [=] { return elementwise(a, [=](float x, auto i) { return x + pb[i]; }); },
+       [=] { return a + b; }, 3 * once},
+      {"a * 2", [=] { return elementwise(a, [](float x, auto) { return x * 2; }); },
+       [=] { return a * 2; }, 2 * once},
+      {"a.clamp_min(0.5)",
+       [=] { return elementwise(a, [](float x, auto) { return x < 0.5f ? 0.5f : x; }); },
+       [=] { return a.clamp_min(0.5f); }, 2 * once},
+      {"a.exp()", [=] { return elementwise(a, [](float x, auto) { return std::exp(x); }); },
+       [=] { return a.exp(); }, 2 * once},
+      {"a.t() + b.t()",
+       [=] { return elementwise(a, [=](float x, auto i) { return x + pb[i]; }).t(); },
+       [=] { return a.t() + b.t(); }, 3 * once},
+      {"a + row", [=] { return by_rows(a, [=](float x, auto, auto j) { return x + pr[j]; }); },
+       [=] { return a + row; }, 2 * once},
+      {"a + column", [=] { return by_rows(a, [=](float x, auto i, auto) { return x + pc[i]; }); },
+       [=] { return a + column; }, 2 * once},
+      {"a.sum()", [=] { return full({}, sum_of(a.data(), a.numel())); }, [=] { return a.sum(); },
+       once},
+      {"a.sum(0)", [=] { return sum_of_columns(a); }, [=] { return a.sum(0); }, once},
+      {"a.sum(1)", [=] { return sum_of_rows(a); }, [=] { return a.sum(1); }, once},
+      {"a.std()", [=] { return standard_deviation(a); }, [=] { return a.std(); }, 2 * once},
+  };
+}
+
+}  // namespace
+}  // namespace foundations
+
+int main(int argc, char** argv) try {
+  using namespace foundations;
+  std::vector<Ladder> ladders;
+  const std::pair<std::int64_t, std::int64_t> in_cache = {1000, 1000}, in_memory = {5000, 2000};
+  for (const auto& [rows, columns] : {in_cache, in_memory}) {
+    for (const Operation& operation : operations(rows, columns)) {
+      ladders.push_back(ladder(operation, rows, columns));
+    }
+  }
+  return ladder_main(argc, argv, ladders);
+} catch (const std::exception& error) {
+  std::cerr << "benchmark: " << error.what() << "\n";
+  return 2;
+}

@@ -1,0 +1,99 @@
+// Layout: how a tensor lies in its storage. Every view (a row, a transpose, a broadcast copy) is
+// nothing but new numbers here; no element moves.
+//
+// Element (i, j, ...) of a tensor is element `offset + i*strides[0] + j*strides[1] + ...` of its
+// storage. A 2 x 3 matrix, and two of its views:
+//
+//                          shape    strides  offset     storage  1 2 3 4 5 6
+//   m = [[1, 2, 3],        [2, 3]   (3, 1)   0
+//        [4, 5, 6]]
+//   row 1 of m             [3]      (1)      3
+//   m transposed           [3, 2]   (1, 3)   0
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <optional>
+#include <span>
+
+#include "common/tensor/shape.h"
+
+namespace foundations {
+
+// The notes' index notation, for `t.index({...})`:  c[None, 1:, ..., 3]  is
+// c.index({None, Slice(1), Ellipsis, 3}).
+struct NoneType {};
+struct EllipsisType {};
+inline constexpr NoneType None{};          // inserts a dimension of size 1
+inline constexpr EllipsisType Ellipsis{};  // all dimensions that no other index speaks of
+
+// start:stop:step, each of them left out by default. Negative bounds count from the end and bounds
+// beyond it are cut, as in Python.
+struct Slice {
+  struct Bound : std::optional<std::int64_t> {
+    Bound(NoneType) {}
+    Bound(std::int64_t position) : optional(position) {}
+  };
+  Slice(Bound from = None, Bound to = None, std::int64_t by = 1)
+      : start(from), stop(to), step(by) {}
+  Bound start, stop;
+  std::int64_t step;
+};
+
+struct Index {
+  enum Kind { kInteger, kSlice, kNone, kEllipsis };
+  Index(std::int64_t at) : kind(kInteger), position(at) {}
+  Index(Slice cut) : kind(kSlice), slice(cut) {}
+  Index(NoneType) : kind(kNone) {}
+  Index(EllipsisType) : kind(kEllipsis) {}
+  Kind kind;
+  std::int64_t position = 0;
+  Slice slice;
+};
+
+// The methods below have the names and meanings of PyTorch's tensor methods. Negative dims count
+// from the end. Each costs a few integer operations, whatever the size of the tensor.
+struct Layout {
+  Shape shape;
+  Strides strides;
+  std::int64_t offset = 0;
+
+  // Row-major from the start of a storage of its own.
+  static Layout contiguous(const Shape& shape) { return {shape, contiguous_strides(shape), 0}; }
+
+  std::int64_t dim() const { return shape.size(); }
+  bool is_contiguous() const;
+
+  // An index into dimension d, negative ones counted from the end, made to count from the front.
+  // Throws IndexError when it is not there.
+  std::int64_t wrap_index(std::int64_t index, std::int64_t d) const {
+    if (index < -shape[d] || index >= shape[d]) throw_out_of_bounds(index, d);
+    return index < 0 ? index + shape[d] : index;
+  }
+  [[noreturn]] void throw_out_of_bounds(std::int64_t index, std::int64_t d) const;
+
+  // Throw IndexError for a dim or an index that is not there.
+  Layout select(std::int64_t dim, std::int64_t index) const;
+  Layout slice(std::int64_t dim, Slice::Bound start, Slice::Bound stop, std::int64_t step) const;
+  Layout index(std::span<const Index> indices) const;
+  Layout index(std::initializer_list<Index> indices) const {
+    return index(std::span(indices.begin(), indices.size()));
+  }
+  Layout unsqueeze(std::int64_t dim) const;
+  Layout squeeze() const;
+  Layout squeeze(std::int64_t dim) const;
+  Layout transpose(std::int64_t dim0, std::int64_t dim1) const;
+  Layout permute(const IntList& dims) const;
+  Layout diagonal(std::int64_t offset, std::int64_t dim1, std::int64_t dim2) const;
+
+  // Throws ShapeError unless every size that is not 1 stays as it is. -1 keeps a size.
+  Layout expand(const Shape& target) const;
+
+  // The same elements in the same order under another shape, in which one -1 is worked out. Throws
+  // ShapeError when the number of elements differs. `try_view` returns nothing, and `view` throws,
+  // when no strides can express it and the elements would have to move.
+  std::optional<Layout> try_view(const Shape& target) const;
+  Layout view(const Shape& target) const;
+};
+
+}  // namespace foundations

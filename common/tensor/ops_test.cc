@@ -1,0 +1,348 @@
+// The operators against a loop over single elements, for every type, layout and kind of broadcast.
+#include "common/tensor/ops.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <string>
+
+#include "common/reference/reference.h"
+#include "common/testing/test_layouts.h"
+#include "common/testing/testing.h"
+
+namespace foundations {
+namespace {
+
+constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
+constexpr float kInf = std::numeric_limits<float>::infinity();
+constexpr std::int64_t kMaxLong = std::numeric_limits<std::int64_t>::max();
+constexpr std::int64_t kMinLong = std::numeric_limits<std::int64_t>::min();
+
+// ---- Which types go together
+
+template <class A, class B>
+concept CanAdd = requires(A a, B b) {
+  a + b;
+  a - b;
+  a* b;
+};
+template <class A, class B>
+concept CanDivide = requires(A a, B b) {
+  a / b;
+};
+template <class A, class B>
+concept CanCompare = requires(A a, B b) {
+  a == b;
+  a != b;
+  a < b;
+  a <= b;
+  a > b;
+  a >= b;
+};
+template <class A, class B>
+concept CanUpdate = requires(A a, B b) {
+  a += b;
+  a -= b;
+  a *= b;
+};
+template <class A, class B>
+concept CanUpdateByDivision = requires(A a, B b) {
+  a /= b;
+};
+template <class A, class B>
+concept CanSelect = requires(BoolTensor condition, A a, B b) {
+  where(condition, a, b);
+};
+
+static_assert(CanAdd<Tensor, Tensor> && CanAdd<Tensor, int> && CanAdd<int, Tensor>);
+static_assert(CanAdd<Tensor, double> && CanAdd<DoubleTensor, float> && CanAdd<LongTensor, int>);
+static_assert(!CanAdd<Tensor, DoubleTensor> && !CanAdd<LongTensor, Tensor>);
+static_assert(!CanAdd<LongTensor, double> && !CanAdd<float, LongTensor>);
+static_assert(!CanAdd<BoolTensor, BoolTensor> && !CanAdd<BoolTensor, bool>);
+static_assert(!CanAdd<BoolTensor, LongTensor> && !CanAdd<LongTensor, bool>);
+static_assert(CanDivide<Tensor, Tensor> && CanDivide<Tensor, int> && CanDivide<int, DoubleTensor>);
+static_assert(!CanDivide<LongTensor, LongTensor> && !CanDivide<LongTensor, std::int64_t>);
+static_assert(!CanDivide<int, LongTensor> && !CanDivide<Tensor, DoubleTensor>);
+static_assert(CanCompare<Tensor, Tensor> && CanCompare<Tensor, int> && CanCompare<int, Tensor>);
+static_assert(CanCompare<BoolTensor, BoolTensor> && CanCompare<BoolTensor, bool>);
+static_assert(!CanCompare<Tensor, DoubleTensor> && !CanCompare<LongTensor, double>);
+static_assert(!CanCompare<BoolTensor, int> && !CanCompare<BoolTensor, Tensor>);
+static_assert(CanUpdate<Tensor, Tensor> && CanUpdate<Tensor, int> && CanUpdate<LongTensor, int>);
+static_assert(!CanUpdate<Tensor, DoubleTensor> && !CanUpdate<BoolTensor, BoolTensor>);
+static_assert(CanUpdateByDivision<Tensor, Tensor> && !CanUpdateByDivision<LongTensor, LongTensor>);
+static_assert(CanSelect<Tensor, Tensor> && CanSelect<Tensor, int> && CanSelect<int, LongTensor>);
+static_assert(CanSelect<BoolTensor, bool> && !CanSelect<Tensor, DoubleTensor>);
+static_assert(!CanSelect<LongTensor, double> && !CanSelect<BoolTensor, int>);
+
+template <class A>
+concept CanNegate = requires(A a) {
+  -a;
+};
+static_assert(CanNegate<Tensor> && CanNegate<LongTensor> && !CanNegate<BoolTensor>);
+
+// ---- The model
+
+// The element of x that stands at `index` of the shape that x is stretched to.
+template <class T>
+T stretched(const TensorOf<T>& x, const IntList& index) {
+  std::int64_t position = 0;
+  for (std::int64_t d = 0; d < x.dim(); ++d) {
+    if (x.shape()[d] > 1) position += index[index.size() - x.dim() + d] * x.strides()[d];
+  }
+  return x.data()[position];
+}
+
+template <class Out, class T, class F>
+void expect_elements(const std::string& op, const TensorOf<Out>& got, const Shape& shape,
+                     const TensorOf<T>& a, const TensorOf<T>& b, F f) {
+  SCOPED_TRACE(bracketed(a.shape()) + " strides " + bracketed(a.strides()) + " " + op + " " +
+               bracketed(b.shape()) + " strides " + bracketed(b.strides()));
+  ASSERT_EQ(bracketed(got.shape()), bracketed(shape));
+  for (std::int64_t i = 0; i < shape.numel(); ++i) {
+    const IntList index = index_of(i, shape);
+    const Out ours = stretched(got, index), want = f(stretched(a, index), stretched(b, index));
+    ASSERT_TRUE(ours == want || (ours != ours && want != want))
+        << "at " << bracketed(index) << ": got " << ours << ", want " << want;
+  }
+}
+
+template <class T>
+void expect_comparisons(const TensorOf<T>& a, const TensorOf<T>& b, const Shape& shape) {
+  expect_elements("==", a == b, shape, a, b, [](T x, T y) { return x == y; });
+  expect_elements("!=", a != b, shape, a, b, [](T x, T y) { return x != y; });
+  expect_elements("<", a < b, shape, a, b, [](T x, T y) { return x < y; });
+  expect_elements("<=", a <= b, shape, a, b, [](T x, T y) { return x <= y; });
+  expect_elements(">", a > b, shape, a, b, [](T x, T y) { return x > y; });
+  expect_elements(">=", a >= b, shape, a, b, [](T x, T y) { return x >= y; });
+}
+
+// Integers are worked out in 128 bits, of which the lower 64 are kept.
+template <class T>
+using Wide = std::conditional_t<std::same_as<T, std::int64_t>, unsigned __int128, T>;
+
+template <class T>
+void expect_operators(const TensorOf<T>& a, const TensorOf<T>& b, const Shape& shape) {
+  expect_comparisons(a, b, shape);
+  if constexpr (Number<T>) {
+    expect_elements("+", a + b, shape, a, b, [](T x, T y) { return T(Wide<T>(x) + Wide<T>(y)); });
+    expect_elements("-", a - b, shape, a, b, [](T x, T y) { return T(Wide<T>(x) - Wide<T>(y)); });
+    expect_elements("*", a * b, shape, a, b, [](T x, T y) { return T(Wide<T>(x) * Wide<T>(y)); });
+    expect_elements("-x", -a, a.shape(), a, a, [](T x, T) { return T(-Wide<T>(x)); });
+  }
+  if constexpr (std::floating_point<T>) {
+    expect_elements("/", a / b, shape, a, b, [](T x, T y) { return x / y; });
+  }
+}
+
+template <class T>
+class Operators : public testing::Test {};
+using Types = testing::Types<float, double, std::int64_t, bool>;
+TYPED_TEST_SUITE(Operators, Types);
+
+TYPED_TEST(Operators, OnEveryLayout) {
+  Generator generator(1);
+  const Shape shapes[] = {{},     {0},       {1},    {3},       {33},
+                          {3, 4}, {2, 0, 3}, {1, 7}, {5, 1, 3}, {2, 1, 2, 1, 2, 1, 2, 2}};
+  for (const Shape& shape : shapes) {
+    const auto some = every_layout(whole_numbers<TypeParam>(shape, generator));
+    const auto others = every_layout(whole_numbers<TypeParam>(shape, generator));
+    for (const auto& a : some) {
+      for (const auto& b : others) expect_operators(a, b, shape);
+      expect_operators(a, a, shape);
+    }
+  }
+}
+
+struct Broadcast {
+  Shape a, b, result;
+};
+
+TYPED_TEST(Operators, Broadcast) {
+  Generator generator(2);
+  const Broadcast cases[] = {
+      {{}, {3}, {3}},
+      {{}, {0}, {0}},
+      {{}, {2, 3}, {2, 3}},
+      {{1}, {4}, {4}},
+      {{1}, {0}, {0}},
+      {{3}, {2, 3}, {2, 3}},
+      {{2, 1}, {3}, {2, 3}},
+      {{2, 1}, {1, 3}, {2, 3}},
+      {{2, 1}, {2, 0}, {2, 0}},
+      {{1, 1, 1}, {5}, {1, 1, 5}},
+      {{4, 1, 3}, {2, 1}, {4, 2, 3}},
+      {{4, 1, 35}, {1, 2, 35}, {4, 2, 35}},
+      {{3, 0, 1}, {1, 1, 7}, {3, 0, 7}},
+      {{2, 1, 2, 1, 2, 1, 2, 1}, {1, 2, 1, 2, 1, 2, 1, 2}, {2, 2, 2, 2, 2, 2, 2, 2}},
+      {{2}, {2, 1, 1, 1, 3, 1, 1, 1}, {2, 1, 1, 1, 3, 1, 1, 2}},
+  };
+  for (const struct Broadcast& c : cases) {
+    for (const auto& a : every_layout(whole_numbers<TypeParam>(c.a, generator))) {
+      for (const auto& b : every_layout(whole_numbers<TypeParam>(c.b, generator))) {
+        expect_operators(a, b, c.result);
+        expect_operators(b, a, c.result);
+        expect_operators(a.expand(c.result), b, c.result);
+        expect_operators(a.expand(c.result), b.expand(c.result), c.result);
+      }
+    }
+  }
+}
+
+struct Clash {
+  Shape a, b;
+  int size_a, size_b, dim;
+};
+
+TYPED_TEST(Operators, RefuseShapesThatClash) {
+  const Clash clashes[] = {
+      {{3}, {4}, 3, 4, 0},
+      {{0}, {2}, 0, 2, 0},
+      {{2, 3}, {4}, 3, 4, 1},
+      {{4}, {2, 3}, 4, 3, 1},
+      {{2, 3}, {2}, 3, 2, 1},
+      {{2, 3}, {3, 3}, 2, 3, 0},
+      {{2, 0}, {2, 3}, 0, 3, 1},
+      {{5, 2, 3}, {4, 1, 3}, 5, 4, 0},
+      {{5, 2, 3}, {4, 1}, 2, 4, 1},
+      {{2, 3}, {4, 5}, 3, 5, 1},
+      {{2, 1, 3}, {3, 9, 1}, 2, 3, 0},
+  };
+  using T = TypeParam;
+  for (const Clash& c : clashes) {
+    const TensorOf<T> a = zeros<T>(c.a), b = zeros<T>(c.b);
+    const std::string text = "The size of tensor a (" + std::to_string(c.size_a) +
+                             ") must match the size of tensor b (" + std::to_string(c.size_b) +
+                             ") at non-singleton dimension " + std::to_string(c.dim);
+    expect_error<ShapeError>([&] { return a == b; }, text);
+    expect_error<ShapeError>([&] { return a < b; }, text);
+    expect_error<ShapeError>([&] { return where(ones<bool>({}), a, b); }, text);
+    if constexpr (Number<T>) {
+      expect_error<ShapeError>([&] { return a + b; }, text);
+      expect_error<ShapeError>([&] { a += b; }, text);
+    }
+  }
+}
+
+TYPED_TEST(Operators, TakeANumberOnEitherSide) {
+  Generator generator(3);
+  using T = TypeParam;
+  const T three = static_cast<T>(3);
+  const TensorOf<T> number = full<T>({}, three);
+  for (const auto& a : every_layout(whole_numbers<T>({3, 5}, generator, 4))) {
+    const auto equal = [&](const auto& got, const auto& want) { expect_equal(got, want); };
+    equal(a == three, a == number);
+    equal(three != a, number != a);
+    equal(a < three, a < number);
+    equal(three <= a, number <= a);
+    equal(a > three, a > number);
+    equal(three >= a, number >= a);
+    if constexpr (Number<T>) {
+      equal(a + 3, a + number);
+      equal(3 - a, number - a);
+      equal(three * a, number * a);
+    }
+    if constexpr (std::floating_point<T>) {
+      equal(a / 3, a / number);
+      expect_elements("/", 3 / a, a.shape(), number, a, [](T x, T y) { return x / y; });
+    }
+  }
+}
+
+// ---- Values
+
+TEST(Operator, IntegersWrapAround) {
+  const LongTensor edges = long_tensor({kMinLong, kMinLong + 1, -1, 0, 1, 3037000500, kMaxLong});
+  expect_operators(edges, edges.unsqueeze(1), {7, 7});
+  expect_equal(-edges.slice(0, 0, 1), long_tensor({kMinLong}));
+}
+
+TEST(Operator, FloatsFollowIeee) {
+  const Tensor edges = tensor({kNan, -kInf, kInf, 0.f, -0.f, 1.f, 3e38f, 1e-45f});
+  expect_operators(edges, edges.unsqueeze(1), {8, 8});
+  EXPECT_TRUE(std::signbit((-tensor({0}))(0)));
+  EXPECT_FALSE(std::signbit((-tensor({-0.f}))(0)));
+  expect_equal(tensor({kNan}) == kNan, bool_tensor({false}));
+  expect_equal(tensor({kNan}) != kNan, bool_tensor({true}));
+}
+
+TEST(Operator, NumbersTakeTheTypeOfTheTensor) {
+  expect_equal(tensor({0.1f}) == 0.1, bool_tensor({true}));
+  expect_equal(double_tensor({0.1}) == 0.1f, bool_tensor({false}));
+  expect_equal(tensor({1}) / 3, tensor({1.f / 3}));
+  expect_equal(long_tensor({kMaxLong}) == kMaxLong - 1, bool_tensor({false}));
+}
+
+// ---- Memory
+
+TEST(Operator, ResultsLieInMemoryAsTheirOperandsDo) {
+  const Tensor a = zeros({2, 3, 4}), row = zeros({4});
+  const auto strides = [](const auto& x) { return bracketed(x.strides()); };
+  EXPECT_EQ(strides(a + a), "[12, 4, 1]");
+  EXPECT_EQ(strides(a.permute({2, 0, 1}) + a.permute({2, 0, 1})), "[1, 12, 4]");
+  EXPECT_EQ(strides(a.permute({2, 0, 1}) < a.permute({2, 0, 1})), "[1, 12, 4]");
+  EXPECT_EQ(strides(a.transpose(1, 2) * 2), "[12, 1, 4]");
+  EXPECT_EQ(strides(2 - a.transpose(1, 2)), "[12, 1, 4]");
+  EXPECT_EQ(strides(-a.transpose(1, 2)), "[12, 1, 4]");
+  EXPECT_EQ(strides(a.transpose(0, 1) + row), "[4, 12, 1]");
+  EXPECT_EQ(strides(row + a.transpose(0, 1)), "[4, 12, 1]");
+  // Where the operands do not agree, or have gaps, the result is contiguous.
+  EXPECT_EQ(strides(a.transpose(1, 2) + zeros({2, 4, 3})), "[12, 3, 1]");
+  EXPECT_EQ(strides(a.slice(2, 0, 4, 2) + a.slice(2, 0, 4, 2)), "[6, 2, 1]");
+  EXPECT_EQ(strides(row.expand({3, 4}) + row.expand({3, 4})), "[4, 1]");
+  EXPECT_EQ(strides(row.unsqueeze(1) + row), "[4, 1]");
+}
+
+TEST(Operator, StretchedOperandsAreNotCopied) {
+  const Tensor row = ones({100}), column = ones({100, 1});
+  const std::int64_t before = memory_allocated();
+  reset_peak_memory_stats();
+  const Tensor sum = row.expand({100, 100}) + column.expand({100, 100});
+  EXPECT_EQ(max_memory_allocated() - before, 100 * 100 * 4);  // the sum, nothing else
+}
+
+TEST(Operator, ResultsAreNewTensors) {
+  const Tensor a = ones({2});
+  Tensor b = a + 0;
+  b.fill_(5);
+  expect_equal(a, ones({2}));
+}
+
+// ---- where
+
+TYPED_TEST(Operators, Where) {
+  using T = TypeParam;
+  Generator generator(4);
+  const BoolTensor condition = whole_numbers<bool>({2, 1, 5}, generator);
+  const Shape shape = {2, 3, 5};
+  for (const auto& a : every_layout(whole_numbers<T>({3, 5}, generator))) {
+    for (const auto& b : every_layout(whole_numbers<T>({2, 3, 1}, generator))) {
+      for (const auto& c : every_layout(condition)) {
+        const TensorOf<T> got = where(c, a, b);
+        ASSERT_EQ(bracketed(got.shape()), bracketed(shape));
+        for (std::int64_t i = 0; i < shape.numel(); ++i) {
+          const IntList index = index_of(i, shape);
+          ASSERT_EQ(stretched(got, index),
+                    stretched(c, index) ? stretched(a, index) : stretched(b, index));
+        }
+      }
+    }
+  }
+  expect_equal(where(condition, T{1}, zeros<T>({})), condition.template to<T>());
+  expect_equal(where(condition, zeros<T>({5}), T{1}), (condition == false).template to<T>());
+  expect_equal(where(zeros<bool>({0, 1}), zeros<T>({4}), T{1}), zeros<T>({0, 4}));
+}
+
+TEST(Where, LeavesOutWhatIsNotChosen) {
+  expect_equal(where(bool_tensor({true, false}), tensor({1, kNan}), tensor({kInf, 2})),
+               tensor({1, 2}));
+}
+
+TEST(Where, RefusesConditionsThatClash) {
+  expect_error<ShapeError>([] { where(ones<bool>({3}), zeros({2}), zeros({3})); },
+                           "The size of tensor a (3) must match the size of tensor b (2) at "
+                           "non-singleton dimension 0");
+}
+
+}  // namespace
+}  // namespace foundations

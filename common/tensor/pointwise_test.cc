@@ -1,0 +1,133 @@
+// abs, pow, clamp_min, clamp_max, sqrt, exp, log.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "common/tensor/ops.h"
+#include "common/testing/test_layouts.h"
+#include "common/testing/testing.h"
+
+namespace foundations {
+namespace {
+
+constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
+constexpr float kInf = std::numeric_limits<float>::infinity();
+constexpr std::int64_t kMaxLong = std::numeric_limits<std::int64_t>::max();
+constexpr std::int64_t kMinLong = std::numeric_limits<std::int64_t>::min();
+
+template <class T>
+class Pointwise : public testing::Test {};
+using Numbers = testing::Types<float, double, std::int64_t>;
+TYPED_TEST_SUITE(Pointwise, Numbers);
+
+// Fails unless got[i] is near f(x[i]), and is laid out as x, where x fills its memory.
+template <class T, class F>
+void expect_map(const TensorOf<T>& got, const TensorOf<T>& x, F f) {
+  const TensorOf<T> want = x.clone();
+  for (std::int64_t i = 0; i < want.numel(); ++i) want.data()[i] = f(want.data()[i]);
+  if constexpr (std::floating_point<T>) {
+    expect_close(got, want, 4 * std::numeric_limits<T>::epsilon(), 0, /*equal_nan=*/true);
+  } else {
+    expect_equal(got, want);
+  }
+  EXPECT_EQ(bracketed(got.strides()), bracketed(want.strides()));
+}
+
+TYPED_TEST(Pointwise, OnEveryLayout) {
+  using T = TypeParam;
+  Generator generator(1);
+  for (const Shape& shape : {Shape{}, Shape{0}, Shape{3, 5}, Shape{2, 0}, Shape{2, 3, 35},
+                             Shape{2, 1, 2, 1, 2, 1, 2, 2}}) {
+    for (const auto& x : every_layout(whole_numbers<T>(shape, generator))) {
+      expect_map(x.abs(), x, [](T v) { return v < 0 ? -v : v; });
+      expect_map(x.pow(0), x, [](T) { return T{1}; });
+      expect_map(x.pow(1), x, [](T v) { return v; });
+      expect_map(x.pow(2), x, [](T v) { return v * v; });
+      expect_map(x.pow(3), x, [](T v) { return v * v * v; });
+      expect_map(x.pow(10), x, [](T v) { return v * v * v * v * v * v * v * v * v * v; });
+      expect_map(x.clamp_min(-2), x, [](T v) { return v < -2 ? -2 : v; });
+      expect_map(x.clamp_max(5), x, [](T v) { return v > 5 ? 5 : v; });
+      if constexpr (std::floating_point<T>) {
+        expect_map(x.sqrt(), x, [](T v) { return std::sqrt(v); });
+        expect_map(x.exp(), x, [](T v) { return std::exp(v); });
+        expect_map(x.log(), x, [](T v) { return std::log(v); });
+        expect_map(x.pow(0.5), x, [](T v) { return std::pow(v, T{0.5}); });
+        expect_map(x.pow(-1), x, [](T v) { return 1 / v; });
+      }
+    }
+  }
+}
+
+TYPED_TEST(Pointwise, TakesStretchedTensors) {
+  Generator generator(2);
+  const auto row = whole_numbers<TypeParam>({3}, generator);
+  expect_equal(row.expand({2, 3}).abs(), row.abs().expand({2, 3}));
+  expect_equal(row.expand({2, 3}).pow(3), row.pow(3).expand({2, 3}));
+}
+
+template <class T>
+concept HasNumberFunctions = requires(T x) {
+  x.abs();
+  x.pow(2);
+  x.clamp_min(0);
+  x.clamp_max(0);
+};
+template <class T>
+concept HasFloatFunctions = requires(T x) {
+  x.sqrt();
+  x.exp();
+  x.log();
+};
+static_assert(HasNumberFunctions<LongTensor> && !HasNumberFunctions<BoolTensor>);
+static_assert(HasFloatFunctions<DoubleTensor> && !HasFloatFunctions<LongTensor>);
+
+TEST(Abs, AtTheEdges) {
+  expect_close(tensor({-kInf, kNan, -2}).abs(), tensor({kInf, kNan, 2}), 0, 0, true);
+  EXPECT_FALSE(std::signbit(tensor({-0.f}).abs()(0)));
+  // The one integer that has no counterpart stays, as in PyTorch.
+  expect_equal(long_tensor({kMinLong, kMinLong + 1}).abs(), long_tensor({kMinLong, kMaxLong}));
+}
+
+TEST(Pow, OfIntegersWrapsAround) {
+  expect_equal(long_tensor({2, -2, 3}).pow(62),
+               long_tensor({std::int64_t{1} << 62, std::int64_t{1} << 62, 5069619362125685561}));
+  expect_equal(long_tensor({2, -2, 1, -1, 0}).pow(63), long_tensor({kMinLong, kMinLong, 1, -1, 0}));
+  expect_equal(long_tensor({kMaxLong}).pow(2), long_tensor({1}));
+  expect_equal(long_tensor({-1, 2}).pow(kMaxLong), long_tensor({-1, 0}));
+  expect_error<TypeError>([] { long_tensor({1}).pow(-1); },
+                          "Integers to negative integer powers are not allowed.");
+}
+
+TEST(Pow, OfFloatsFollowsIeee) {
+  expect_close(tensor({kNan, -8, 0, -0.f}).pow(0), tensor({1, 1, 1, 1}), 0, 0);
+  expect_close(tensor({-8, 4}).pow(0.5), tensor({kNan, 2}), 1e-6, 0, true);
+  expect_close(tensor({0, -0.f, 2}).pow(-1), tensor({kInf, -kInf, 0.5}), 1e-6, 0);
+  expect_close(tensor({kInf, -kInf, 1e30f}).pow(2), tensor({kInf, kInf, kInf}), 0, 0);
+}
+
+TEST(Clamp, KeepsNan) {
+  const Tensor x = tensor({kNan, -kInf, kInf, -1, 0});
+  expect_close(x.clamp_min(0), tensor({kNan, 0, kInf, 0, 0}), 0, 0, true);
+  expect_close(x.clamp_max(0), tensor({kNan, -kInf, 0, -1, 0}), 0, 0, true);
+}
+
+TEST(Clamp, TakesTheSmallestAndGreatestIntegers) {
+  const LongTensor x = long_tensor({kMinLong, 0, kMaxLong});
+  expect_equal(x.clamp_min(kMinLong), x);
+  expect_equal(x.clamp_max(kMinLong), full<std::int64_t>({3}, kMinLong));
+  expect_equal(x.clamp_min(kMaxLong), full<std::int64_t>({3}, kMaxLong));
+}
+
+TEST(SqrtExpLog, AtTheEdges) {
+  expect_close(tensor({-1, kNan, kInf, 4, 0}).sqrt(), tensor({kNan, kNan, kInf, 2, 0}), 0, 0, true);
+  EXPECT_TRUE(std::signbit(tensor({-0.f}).sqrt()(0)));
+  expect_close(tensor({-kInf, 0, 89, kInf, kNan, -200}).exp(), tensor({0, 1, kInf, kInf, kNan, 0}),
+               0, 0, true);
+  expect_close(tensor({0, -0.f, 1, kInf, -1, kNan}).log(),
+               tensor({-kInf, -kInf, 0, kInf, kNan, kNan}), 0, 0, true);
+  expect_close(double_tensor({1}).exp(), double_tensor({2.718281828459045}), 1e-15, 0);
+}
+
+}  // namespace
+}  // namespace foundations

@@ -1,0 +1,66 @@
+// Storage: the flat, shared memory behind one or more tensors, and how much of it there is.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+
+#include "common/base/memory.h"
+
+namespace foundations {
+
+// Bytes in all storages: now, and at most since the last reset (which starts from now). PyTorch has
+// the same three in torch.cuda.
+struct MemoryStats {
+  std::atomic<std::int64_t> allocated{0}, max_allocated{0};
+
+  void add(std::int64_t bytes) {
+    const std::int64_t now = allocated += bytes;
+    std::int64_t most = max_allocated;
+    while (most < now && !max_allocated.compare_exchange_weak(most, now)) {
+    }
+  }
+};
+inline MemoryStats memory_stats;
+inline std::int64_t memory_allocated() { return memory_stats.allocated; }
+inline std::int64_t max_memory_allocated() { return memory_stats.max_allocated; }
+inline void reset_peak_memory_stats() { memory_stats.max_allocated = memory_allocated(); }
+
+// `size` elements, aligned for vectors and, if they are many, in large pages (memory.h), and not
+// initialised. Copying a Storage shares the memory, which is freed with its last owner. Throws
+// OutOfMemoryError when there is no memory for it.
+template <class T>
+class Storage {
+ public:
+  Storage() = default;
+  explicit Storage(std::int64_t size)
+      : elements_(allocate(size), [size](T* elements) { deallocate(elements, size); }),
+        size_(size) {}
+
+  std::int64_t size() const { return size_; }
+  T* data() const { return elements_.get(); }
+  T& operator[](std::int64_t i) const { return elements_.get()[i]; }
+  T* begin() const { return data(); }
+  T* end() const { return data() + size_; }
+
+ private:
+  static T* allocate(std::int64_t size) {
+    if (size > PTRDIFF_MAX / static_cast<std::int64_t>(sizeof(T))) {
+      throw OutOfMemoryError(static_cast<double>(size) * sizeof(T));
+    }
+    const std::size_t bytes = size * sizeof(T);
+    T* const elements = static_cast<T*>(allocate_memory(bytes));
+    memory_stats.add(static_cast<std::int64_t>(bytes));
+    return elements;
+  }
+  static void deallocate(T* elements, std::int64_t size) {
+    free_memory(elements);
+    memory_stats.allocated -= size * static_cast<std::int64_t>(sizeof(T));
+  }
+
+  std::shared_ptr<T> elements_;
+  std::int64_t size_ = 0;
+};
+
+}  // namespace foundations

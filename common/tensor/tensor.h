@@ -1,0 +1,311 @@
+// TensorOf<T>: what the notes got from PyTorch, small enough to read.
+//
+// A tensor is a Layout (shape, strides, offset) over a Storage (flat shared memory). A TensorOf is
+// a handle to one: copying the handle shares the tensor, `clone()` copies its elements, and every
+// view is a new tensor over the same storage.
+//
+//   Tensor m = tensor({{1, 2, 3}, {4, 5, 6}, {7, 7, 8}});
+//   m[0] = m[1] * 2;                    // writes row 0 of m: m[0] is a view
+//   m.index({Slice(), 1}).sum().item(); // the notes' m[:,1].sum()
+//   Tensor row = m[0];                  // a handle to a view ...
+//   row = m[2];                         // ... which now means another row: m is as it was
+//   row[0] = 9;                         // writes m
+//   for (Tensor r : m) r.fill_(1);      // writes m, row after row
+//
+// So: assigning to a name makes it mean another tensor, assigning to a view as it is made
+// (`m[0] = ...`, or anything else without a name) writes elements. A const handle does not make the
+// elements const.
+//
+// Names and meanings are PyTorch's. What takes a `dim` takes negative ones too, counted from the
+// end. The arithmetic is in ops.h.
+#pragma once
+
+#include <algorithm>
+#include <concepts>
+#include <limits>
+#include <memory>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "common/tensor/layout.h"
+#include "common/tensor/overlap.h"
+#include "common/tensor/storage.h"
+#include "common/tensor/walk.h"
+
+namespace foundations {
+
+template <class T>
+class TensorOf;
+
+using Tensor = TensorOf<float>;
+using DoubleTensor = TensorOf<double>;
+using LongTensor = TensorOf<std::int64_t>;
+using BoolTensor = TensorOf<bool>;
+
+// An element type to calculate with.
+template <class T>
+concept Number = !std::same_as<T, bool>;
+
+// The type of a plain C++ number that may stand for a T: any for float and double, integers for
+// int64, bool for bool.
+template <class S, class T>
+concept ScalarFor = std::is_arithmetic_v<S> &&
+    (std::floating_point<T> || std::same_as<S, T> ||
+     (std::integral<S> && !std::same_as<S, bool> && !std::same_as<T, bool>));
+
+// An argument that is a number: it converts from a plain C++ one unless that would change its
+// value's kind, so that no fraction is lost on the way into a LongTensor.
+template <class T>
+class ScalarOf {
+ public:
+  template <ScalarFor<T> S>
+  ScalarOf(S value) : value_(static_cast<T>(value)) {}
+  operator T() const { return value_; }
+
+ private:
+  T value_;
+};
+
+// What sums are returned as: counts for bool, else the type itself.
+template <class T>
+using SumOf = std::conditional_t<std::same_as<T, bool>, std::int64_t, T>;
+
+template <class T>
+class TensorOf {
+  static_assert(std::same_as<T, float> || std::same_as<T, double> ||
+                    std::same_as<T, std::int64_t> || std::same_as<T, bool>,
+                "elements are float, double, std::int64_t or bool");
+
+ public:
+  // An undefined tensor, of shape [0]: `defined()` tells it from an empty one that was made.
+  TensorOf() : TensorOf(Storage<T>(), Layout::contiguous({0})) {}
+  // What views and empty() are made with: the layout must stay inside the storage.
+  TensorOf(Storage<T> storage, const Layout& layout)
+      : impl_(std::make_shared<Impl>(std::move(storage), layout)) {}
+
+  TensorOf(const TensorOf&) = default;
+  TensorOf& operator=(const TensorOf&) & = default;  // name = tensor: means another one
+  // view = tensor or number: writes, as Python's t[i] = ... does. Leading dimensions of size 1 that
+  // the view has not are dropped.
+  void operator=(const TensorOf& source) &&;
+  void operator=(ScalarOf<T> value) && { fill_(value); }
+  void operator=(ScalarOf<T> value) & = delete;  // name = number: to write all elements, fill_
+
+  // ---- Look ------------------------------------------------------------------------------------
+  bool defined() const { return impl_->storage.data() != nullptr; }
+  const Layout& layout() const& { return impl_->layout; }
+  const Shape& shape() const& { return layout().shape; }
+  const Strides& strides() const& { return layout().strides; }
+  const Storage<T>& storage() const& { return impl_->storage; }
+  // Of a temporary, as in m.t().shape(), they are values: what they name may go with it.
+  Layout layout() && { return impl_->layout; }
+  Shape shape() && { return impl_->layout.shape; }
+  Strides strides() && { return impl_->layout.strides; }
+  Storage<T> storage() && { return impl_->storage; }
+  std::int64_t dim() const { return layout().dim(); }
+  std::int64_t size(std::int64_t dim) const { return shape()[checked_dim(dim)]; }
+  std::int64_t stride(std::int64_t dim) const { return strides()[checked_dim(dim)]; }
+  std::int64_t numel() const { return shape().numel(); }
+  bool is_contiguous() const { return layout().is_contiguous(); }
+  std::int64_t storage_offset() const { return layout().offset; }
+  T* data() const { return storage().data() + storage_offset(); }  // the first element
+
+  // The value of a tensor with one element. Throws ShapeError for any other number of them.
+  T item() const;
+  // All elements in row-major order.
+  std::vector<T> to_vector() const;
+
+  // ---- Elements --------------------------------------------------------------------------------
+  // One index for each dimension. at() always checks (IndexError) and counts negative indices from
+  // the end, as Python does; () takes no negative ones, and checks in debug builds only.
+  template <std::integral... I>
+  T& at(I... index) const;
+  template <std::integral... I>
+  T& operator()(I... index) const;
+
+  // ---- Views: new layout, same storage, no element copied --------------------------------------
+  // All throw as the methods of Layout do, whose comments say what each refuses.
+  TensorOf operator[](std::int64_t index) const { return select(0, index); }
+  TensorOf index(std::initializer_list<Index> indices) const {
+    return with(layout().index(indices));
+  }
+  TensorOf select(std::int64_t dim, std::int64_t index) const {
+    return with(layout().select(dim, index));
+  }
+  TensorOf slice(std::int64_t dim, Slice::Bound start = None, Slice::Bound stop = None,
+                 std::int64_t step = 1) const {
+    return with(layout().slice(dim, start, stop, step));
+  }
+  TensorOf unsqueeze(std::int64_t dim) const { return with(layout().unsqueeze(dim)); }
+  TensorOf squeeze() const { return with(layout().squeeze()); }
+  TensorOf squeeze(std::int64_t dim) const { return with(layout().squeeze(dim)); }
+  TensorOf expand(const Shape& shape) const { return with(layout().expand(shape)); }
+  template <class U>
+  TensorOf expand_as(const TensorOf<U>& other) const {
+    return expand(other.shape());
+  }
+  TensorOf view(const Shape& shape) const { return with(layout().view(shape)); }
+  TensorOf transpose(std::int64_t dim0, std::int64_t dim1) const {
+    return with(layout().transpose(dim0, dim1));
+  }
+  TensorOf t() const;  // a matrix transposed; throws ShapeError above rank 2
+  TensorOf permute(const IntList& dims) const { return with(layout().permute(dims)); }
+  TensorOf diagonal(std::int64_t offset = 0, std::int64_t dim1 = 0, std::int64_t dim2 = 1) const {
+    return with(layout().diagonal(offset, dim1, dim2));
+  }
+  // Any layout that stays inside the storage; throws ShapeError for one that does not.
+  TensorOf as_strided(const Shape& shape, const Strides& strides) const {
+    return as_strided(shape, strides, storage_offset());
+  }
+  TensorOf as_strided(const Shape& shape, const Strides& strides, std::int64_t offset) const;
+
+  // The rows t[0], t[1], ..., for range-for. Throws IndexError for a scalar.
+  class Iterator;
+  Iterator begin() const;
+  Iterator end() const;
+
+  // ---- Copies ----------------------------------------------------------------------------------
+  TensorOf clone() const;  // keeps a dense layout (a transpose stays one), like torch.clone
+  TensorOf contiguous() const { return is_contiguous() ? *this : row_major_copy(); }
+  TensorOf reshape(const Shape& shape) const;  // a view where strides can express it, else a copy
+  // A copy with other elements: bool from nonzero, int64 by dropping the fraction (NaN and what
+  // does not fit give the smallest int64). `(a < b).to<float>()` is the notes' (a < b).float().
+  template <class U>
+  TensorOf<U> to() const;
+
+  // ---- Writes: through the handle, into the storage that every view of it shares ---------------
+  // Source shapes broadcast to this one. Refused with ShapeError, before anything is written: a
+  // source that does not fit, arithmetic into a tensor whose elements share memory (an expanded
+  // view), a source that partly overlaps it (PyTorch lets some of these through). fill_ and zero_
+  // take any tensor.
+  TensorOf copy_(const TensorOf& source) const;
+  TensorOf fill_(ScalarOf<T> value) const;
+  TensorOf zero_() const { return fill_(T{}); }
+  const TensorOf& operator+=(const TensorOf& other) const requires Number<T>;
+  const TensorOf& operator-=(const TensorOf& other) const requires Number<T>;
+  const TensorOf& operator*=(const TensorOf& other) const requires Number<T>;
+  const TensorOf& operator/=(const TensorOf& other) const requires std::floating_point<T>;
+  const TensorOf& operator+=(ScalarOf<T> other) const requires Number<T>;
+  const TensorOf& operator-=(ScalarOf<T> other) const requires Number<T>;
+  const TensorOf& operator*=(ScalarOf<T> other) const requires Number<T>;
+  const TensorOf& operator/=(ScalarOf<T> other) const requires std::floating_point<T>;
+
+  // The notes' `.g`: one slot that all handles of this tensor share (its views have their own).
+  // Assigning to it overwrites. Until then it is an undefined tensor and has_grad() is false. (Two
+  // tensors that are each other's gradient, or one its own, keep each other: they are never freed.)
+  TensorOf& grad() const;
+  bool has_grad() const { return impl_->grad && impl_->grad->defined(); }
+
+  // ---- Pointwise functions: a new tensor, element by element -----------------------------------
+  TensorOf abs() const requires Number<T>;
+  TensorOf pow(ScalarOf<T> exponent) const requires Number<T>;
+  TensorOf clamp_min(ScalarOf<T> low) const requires Number<T>;  // NaN stays NaN
+  TensorOf clamp_max(ScalarOf<T> high) const requires Number<T>;
+  TensorOf sqrt() const requires std::floating_point<T>;
+  TensorOf exp() const requires std::floating_point<T>;
+  TensorOf log() const requires std::floating_point<T>;
+
+  // ---- Reductions: over all elements to a scalar tensor, or over one dim -----------------------
+  // With keepdim the dim stays, with size 1. Floating-point sums run in double and pairwise, floats
+  // in eights before that: right to a few units in the last place of sum|x|, at any length, as long
+  // as eight of them do not overflow.
+  TensorOf<SumOf<T>> sum() const;
+  TensorOf<SumOf<T>> sum(std::int64_t dim, bool keepdim = false) const;
+  // mean, var and std are for float and double: others throw TypeError. var and std are unbiased
+  // (they divide by n - 1). Of no elements the mean is NaN, and so is the var of fewer than two.
+  TensorOf mean() const;
+  TensorOf mean(std::int64_t dim, bool keepdim = false) const;
+  TensorOf var() const;
+  TensorOf var(std::int64_t dim, bool keepdim = false) const;
+  TensorOf std() const;
+  TensorOf std(std::int64_t dim, bool keepdim = false) const;
+  // A NaN is greater and less than everything, as in PyTorch. Of equal elements argmax gives the
+  // first. Throw IndexError where there is no element to give.
+  TensorOf max() const;
+  TensorOf max(std::int64_t dim, bool keepdim = false) const;
+  TensorOf min() const;
+  TensorOf min(std::int64_t dim, bool keepdim = false) const;
+  LongTensor argmax() const;  // the position in row-major order
+  LongTensor argmax(std::int64_t dim, bool keepdim = false) const;
+
+ private:
+  struct Impl {
+    Impl(Storage<T> elements, const Layout& view) : storage(std::move(elements)), layout(view) {}
+    Storage<T> storage;
+    Layout layout;
+    std::unique_ptr<TensorOf> grad;
+  };
+
+  TensorOf with(const Layout& layout) const { return TensorOf(storage(), layout); }
+  std::int64_t checked_dim(std::int64_t dim) const;
+  TensorOf row_major_copy() const;
+
+  std::shared_ptr<Impl> impl_;
+};
+
+// ---- Make --------------------------------------------------------------------------------------
+// Shapes are refused with ShapeError when a size is negative or the number of elements overflows.
+// These, and all that makes a new tensor, throw OutOfMemoryError where there is no memory for it.
+
+// Elements as the memory happens to be: for results that are about to be written.
+template <class T = float>
+TensorOf<T> empty(const Shape& shape) {
+  return TensorOf<T>(Storage<T>(shape.numel()), Layout::contiguous(shape));
+}
+template <class T = float>
+TensorOf<T> full(const Shape& shape, std::type_identity_t<ScalarOf<T>> value) {
+  return empty<T>(shape).fill_(value);
+}
+template <class T = float>
+TensorOf<T> zeros(const Shape& shape) {
+  return full<T>(shape, T{0});
+}
+template <class T = float>
+TensorOf<T> ones(const Shape& shape) {
+  return full<T>(shape, T{1});
+}
+
+// An uninitialised U for each element of `like`, in the same order in memory if `like` is dense,
+// else row-major.
+template <class U, class T>
+TensorOf<U> empty_like(const TensorOf<T>& like);
+
+// Row-major from a vector. Throws ShapeError unless it has shape.numel() values.
+template <class T>
+TensorOf<T> from_vector(const std::vector<T>& values, const Shape& shape);
+
+// start, start + step, ... below end (above, for a negative step): int64 from integers, float where
+// an argument is floating-point. Throws ShapeError where the steps never reach end.
+template <class Start, class End, class Step = int>
+auto arange(Start start, End end, Step step = 1);
+template <class End>
+auto arange(End end) {
+  return arange(0, end);
+}
+
+// Numbers in braces, nested as deep as the tensor has dimensions.
+template <class T>
+struct Nested {
+  template <ScalarFor<T> S>
+  Nested(S value) : values{static_cast<T>(value)} {}
+  // Throws ShapeError when the items differ in shape.
+  Nested(std::initializer_list<Nested> items);
+
+  std::vector<T> values;
+  Shape shape;
+};
+
+// tensor({{1, 2}, {3, 4}}) is a float matrix; long_tensor and the others name their type.
+inline Tensor tensor(const Nested<float>& n) { return from_vector(n.values, n.shape); }
+inline DoubleTensor double_tensor(const Nested<double>& n) {
+  return from_vector(n.values, n.shape);
+}
+inline LongTensor long_tensor(const Nested<std::int64_t>& n) {
+  return from_vector(n.values, n.shape);
+}
+inline BoolTensor bool_tensor(const Nested<bool>& n) { return from_vector(n.values, n.shape); }
+
+}  // namespace foundations
+
+#include "common/tensor/tensor_inline.h"

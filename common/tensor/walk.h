@@ -1,0 +1,101 @@
+// walk(): the loops under every elementwise operation and reduction. It crosses N views of one
+// shape together and hands out whole rows, so that the code that does the arithmetic is a plain
+// loop.
+//
+//   out = a + b with shapes [2, 3], [2, 3], [3]:
+//
+//     walk<3>({2, 3}, {out_strides, a_strides, b_strides}, [&](auto n, auto& at, auto& step) {
+//       for (std::int64_t i = 0; i < n; ++i) {
+//         out[at[0] + i * step[0]] = a[at[1] + i * step[1]] + b[at[2] + i * step[2]];
+//       }
+//     });
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "common/tensor/shape.h"
+
+namespace foundations {
+
+// One number for each of the N views.
+template <std::size_t N>
+using PerView = std::array<std::int64_t, N>;
+
+// The loops that visit every index of a shape once, outermost first.
+template <std::size_t N>
+struct LoopNest {
+  std::int64_t depth = 0;
+  std::array<std::int64_t, kMaxDim> size;
+  std::array<PerView<N>, kMaxDim> step;
+};
+
+// A loop for each dimension of a size other than 1, ordered by the first view's strides: a
+// transpose is crossed the way it lies in memory.
+template <std::size_t N>
+LoopNest<N> ordered_loops(const Shape& shape, const std::array<Strides, N>& strides) {
+  LoopNest<N> nest;
+  for (std::int64_t d = 0; d < shape.size(); ++d) {
+    if (shape[d] == 1) continue;
+    std::int64_t place = nest.depth++;  // insertion sort, the longest stride first
+    for (; place > 0 && nest.step[place - 1][0] < strides[0][d]; --place) {
+      nest.size[place] = nest.size[place - 1];
+      nest.step[place] = nest.step[place - 1];
+    }
+    nest.size[place] = shape[d];
+    for (std::size_t v = 0; v < N; ++v) nest.step[place][v] = strides[v][d];
+  }
+  return nest;
+}
+
+// Whether an outer loop is only more of the inner one: in every view it goes on where that ends.
+template <std::size_t N>
+bool continues(const LoopNest<N>& nest, std::int64_t outer, std::int64_t inner) {
+  for (std::size_t v = 0; v < N; ++v) {
+    if (nest.step[outer][v] != nest.size[inner] * nest.step[inner][v]) return false;
+  }
+  return true;
+}
+
+// As few loops as the strides allow: a loop that continues the one inside it is joined to it.
+// Contiguous views of any rank become one loop.
+template <std::size_t N>
+LoopNest<N> plan_loops(const Shape& shape, const std::array<Strides, N>& strides) {
+  const LoopNest<N> all = ordered_loops(shape, strides);
+  LoopNest<N> nest;
+  for (std::int64_t d = 0; d < all.depth; ++d) {
+    const std::int64_t last = nest.depth - 1;
+    nest.size[nest.depth] = all.size[d];
+    nest.step[nest.depth] = all.step[d];
+    if (last >= 0 && continues(nest, last, nest.depth)) {
+      nest.size[last] *= all.size[d];
+      nest.step[last] = all.step[d];
+    } else {
+      ++nest.depth;
+    }
+  }
+  return nest;
+}
+
+// Calls row(n, at, step) for every innermost loop: n elements, of which element i of view v lies at
+// at[v] + i*step[v] from that view's first. A shape with a size of 0 has no rows.
+template <std::size_t N, class Row>
+void walk(const Shape& shape, const std::array<Strides, N>& strides, Row row) {
+  if (shape.numel() == 0) return;
+  const LoopNest<N> nest = plan_loops(shape, strides);
+  PerView<N> at{};
+  if (nest.depth == 0) return row(std::int64_t{1}, at, at);
+  const std::int64_t last = nest.depth - 1;
+  std::array<std::int64_t, kMaxDim> index{};
+  for (std::int64_t d = 0; d >= 0;) {
+    row(nest.size[last], at, nest.step[last]);
+    for (d = last - 1; d >= 0; --d) {  // on to the next row, like an odometer
+      for (std::size_t v = 0; v < N; ++v) at[v] += nest.step[d][v];
+      if (++index[d] < nest.size[d]) break;
+      for (std::size_t v = 0; v < N; ++v) at[v] -= nest.size[d] * nest.step[d][v];
+      index[d] = 0;
+    }
+  }
+}
+
+}  // namespace foundations

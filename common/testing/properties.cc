@@ -1,0 +1,68 @@
+#include "common/testing/properties.h"
+
+#include <atomic>
+#include <chrono>
+#include <cstdlib>
+#include <latch>
+#include <string>
+#include <thread>
+#include <vector>
+
+// What the leak checker is to pass over: Clang's OpenMP never frees some of what it remembers of
+// the threads that call it. (What our own code might leak inside of them is GCC's to find.)
+extern "C" const char* __lsan_default_suppressions() { return "leak:libomp.so"; }
+
+namespace foundations {
+
+void for_seeds(int count, const std::function<void(Generator& generator)>& law) {
+  const char* const text = std::getenv("FIRST_SEED");
+  const std::uint64_t first = text ? std::strtoull(text, nullptr, 10) : 1;
+  for (int i = 0; i < count && !testing::Test::HasFailure(); ++i) {
+    const std::uint64_t seed = first + static_cast<std::uint64_t>(i);
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    Generator generator(seed);
+    law(generator);
+  }
+}
+
+bool holds_at_once(int threads, const std::function<bool(int i)>& work) {
+  using Clock = std::chrono::steady_clock;
+  std::atomic<bool> holds = true;
+  std::latch start(threads);
+  std::vector<std::thread> running;
+  for (int i = 0; i < threads; ++i) {
+    running.emplace_back([&, i] {
+      start.arrive_and_wait();
+      const Clock::time_point end = Clock::now() + std::chrono::milliseconds(20);
+      do {
+        if (!work(i)) holds = false;
+      } while (holds && Clock::now() < end);
+    });
+  }
+  for (std::thread& thread : running) thread.join();
+  return holds;
+}
+
+std::int64_t random_size(std::int64_t most, Generator& generator) {
+  if (chance(30, generator)) return 0;
+  if (chance(6, generator)) return 1;
+  return 2 + generator.below(most - 1);
+}
+
+Shape random_shape(std::int64_t rank, std::int64_t most, Generator& generator) {
+  Shape shape;
+  while (shape.size() < rank) shape.push_back(random_size(most, generator));
+  return shape;
+}
+
+IntList random_order(std::int64_t rank, Generator& generator) {
+  return randperm(rank, generator).to_vector();
+}
+
+IntList inverse(const IntList& order) {
+  IntList back = order;
+  for (std::int64_t d = 0; d < order.size(); ++d) back[order[d]] = d;
+  return back;
+}
+
+}  // namespace foundations

@@ -1,0 +1,52 @@
+#include "common/testing/testing.h"
+
+#include <cxxabi.h>
+
+#include <cstdlib>
+#include <memory>
+
+namespace foundations {
+namespace {
+
+// "foundations::ShapeError" for a type_info whose own name is "N11foundations10ShapeErrorE".
+std::string name_of(const std::type_info& type) {
+  const std::unique_ptr<char, decltype(&std::free)> name(
+      abi::__cxa_demangle(type.name(), nullptr, nullptr, nullptr), &std::free);
+  return name ? name.get() : type.name();
+}
+
+}  // namespace
+
+std::string error_mismatch(const std::exception& got, const std::type_info& type,
+                           const std::string& text) {
+  std::string wrong;
+  if (typeid(got) != type) {
+    wrong = "threw " + name_of(typeid(got)) + ", want " + name_of(type) + "\n";
+  }
+  if (got.what() != text) wrong += "   got: " + std::string(got.what()) + "\n  want: " + text;
+  return wrong;
+}
+
+template <class T>
+void expect_equal(const TensorOf<T>& got, const TensorOf<T>& want, const char* file, int line) {
+  if (!(got.shape() == want.shape())) {
+    ADD_FAILURE_AT(file, line) << "got shape " << bracketed(got.shape()) << ", want "
+                               << bracketed(want.shape());
+    return;
+  }
+  const std::vector<T> ours = got.to_vector(), theirs = want.to_vector();
+  for (std::size_t i = 0; i < theirs.size(); ++i) {
+    if (ours[i] == theirs[i]) continue;
+    ADD_FAILURE_AT(file, line) << "at " << bracketed(index_of(i, want.shape())) << ": got "
+                               << testing::PrintToString(static_cast<T>(ours[i])) << ", want "
+                               << testing::PrintToString(static_cast<T>(theirs[i]));
+    return;
+  }
+}
+
+template void expect_equal(const Tensor&, const Tensor&, const char*, int);
+template void expect_equal(const DoubleTensor&, const DoubleTensor&, const char*, int);
+template void expect_equal(const LongTensor&, const LongTensor&, const char*, int);
+template void expect_equal(const BoolTensor&, const BoolTensor&, const char*, int);
+
+}  // namespace foundations
