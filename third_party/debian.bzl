@@ -5,7 +5,8 @@ comes from other Debian packages. debian_repositories() gives those packages the
 names that the Bazel Central Registry uses, so BUILD files need not know which of
 the two provides them. Bazel 7 and newer read MODULE.bazel instead of this file.
 
-    apt-get install bazel-bootstrap googletest libbenchmark-dev zlib1g-dev
+    apt-get install bazel-bootstrap googletest libbenchmark-dev libcli11-dev libfmt-dev libpng-dev \
+        zlib1g-dev
 """
 
 def _debian_repository_impl(ctx):
@@ -89,6 +90,41 @@ cc_library(
 )
 """
 
+_CLI11_BUILD = """
+load("@rules_cc//cc:defs.bzl", "cc_library")
+
+cc_library(
+    name = "cli11",
+    hdrs = glob(["include/CLI/*.hpp"]),
+    includes = ["include"],
+    visibility = ["//visibility:public"],
+)
+"""
+
+_FMT_BUILD = """
+load("@rules_cc//cc:defs.bzl", "cc_library")
+
+cc_library(
+    name = "fmt",
+    hdrs = glob(["include/fmt/*.h"]),
+    includes = ["include"],
+    linkopts = ["-lfmt"],
+    visibility = ["//visibility:public"],
+)
+"""
+
+_LIBPNG_BUILD = """
+load("@rules_cc//cc:defs.bzl", "cc_library")
+
+cc_library(
+    name = "png",
+    hdrs = glob(["include/*.h"]),
+    includes = ["include"],
+    linkopts = ["-lpng"],
+    visibility = ["//visibility:public"],
+)
+"""
+
 # zlib.h includes zconf.h, which lies beside it in Debian 12 and among the headers
 # of the architecture in other releases; the compiler finds it in either place.
 _ZLIB_BUILD = """
@@ -118,7 +154,7 @@ exit 1
 """
 
 def debian_repositories():
-    """Defines @rules_cc, @rules_shell, @googletest, @google_benchmark, @zlib and Bazel's own needs."""
+    """Defines what MODULE.bazel names, and what Bazel 4 itself needs."""
     _debian_repository(
         name = "rules_cc",
         files = {
@@ -174,6 +210,27 @@ def debian_repositories():
         files = {"BUILD": _BENCHMARK_BUILD},
         links = {"include/benchmark": "/usr/include/benchmark"},
         package = "libbenchmark-dev",
+    )
+    _debian_repository(
+        name = "cli11",
+        files = {"BUILD": _CLI11_BUILD},
+        links = {"include/CLI": "/usr/include/CLI"},
+        package = "libcli11-dev",
+    )
+    _debian_repository(
+        name = "fmt",
+        files = {"BUILD": _FMT_BUILD},
+        links = {"include/fmt": "/usr/include/fmt"},
+        package = "libfmt-dev",
+    )
+    _debian_repository(
+        name = "libpng",
+        files = {"BUILD": _LIBPNG_BUILD},
+        links = {
+            "include/" + header: "/usr/include/" + header
+            for header in ["png.h", "pngconf.h", "pnglibconf.h"]
+        },
+        package = "libpng-dev",
     )
     _debian_repository(
         name = "zlib",
