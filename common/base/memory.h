@@ -6,7 +6,6 @@
 // over columns finds its pages in the processor's page table cache too.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -28,7 +27,7 @@ inline void* allocate_memory(std::size_t bytes) {
   void* memory = nullptr;
   // Not rounded up, or no sanitizer would see what is read beyond the last byte.
   if (bytes > PTRDIFF_MAX - alignment ||
-      posix_memalign(&memory, alignment, std::max<std::size_t>(bytes, 1)) != 0) {
+      posix_memalign(&memory, alignment, bytes > 0 ? bytes : 1) != 0) {
     throw OutOfMemoryError(static_cast<double>(bytes));
   }
 #ifdef __linux__

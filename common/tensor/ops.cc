@@ -5,6 +5,7 @@
 #include <string>
 
 #include "common/tensor/overlap.h"
+#include "common/tensor/tensor_bodies.h"
 
 namespace foundations {
 namespace {
@@ -216,7 +217,7 @@ TensorOf<T> TensorOf<T>::abs() const requires Number<T> {
 template <class T>
 TensorOf<T> TensorOf<T>::pow(ScalarOf<T> scalar) const requires Number<T> {
   const T exponent = scalar;
-  if (exponent == 2) return *this * *this;
+  if (exponent == 2) return map(*this, [](Wrapping<T> x) { return T(x * x); });
   if constexpr (std::floating_point<T>) {
     return map(*this, [exponent](T x) { return std::pow(x, exponent); });
   } else {
@@ -257,11 +258,62 @@ TensorOf<T> TensorOf<T>::log() const requires std::floating_point<T> {
   return map(*this, [](T x) { return T(std::log(x)); });
 }
 
+// ---- arange
+
+namespace {
+
+// How many numbers arange() makes; -1 where it cannot.
+std::int64_t count_steps(double start, double end, double step) {
+  const double steps = (end - start) / step, count = std::ceil(steps);
+  return steps >= 0 && count < 0x1p63 ? static_cast<std::int64_t>(count) : -1;
+}
+std::int64_t count_steps(std::int64_t start, std::int64_t end, std::int64_t step) {
+  std::int64_t distance = 0;
+  if (step == 0 || __builtin_sub_overflow(end, start, &distance)) return -1;
+  if (step < 0 ? distance > 0 || distance < -std::numeric_limits<std::int64_t>::max()
+               : distance < 0) {
+    return -1;
+  }
+  return distance / step + (distance % step != 0);
+}
+
+template <class T, class Exact>
+TensorOf<T> steps_between(Exact start, Exact end, Exact step) {
+  const std::int64_t count = count_steps(start, end, step);
+  if (count < 0) {
+    throw ShapeError("arange() cannot go from " + std::to_string(start) + " to " +
+                     std::to_string(end) + " in steps of " + std::to_string(step));
+  }
+  const auto result = empty<T>({count});
+  for (std::int64_t i = 0; i < count; ++i) result(i) = static_cast<T>(start + i * step);
+  return result;
+}
+
+}  // namespace
+
+LongTensor arange_of(std::int64_t start, std::int64_t end, std::int64_t step) {
+  return steps_between<std::int64_t>(start, end, step);
+}
+Tensor arange_of(double start, double end, double step) {
+  return steps_between<float>(start, end, step);
+}
+
 // ---- Every type
 
 template class TensorOf<float>;
 template class TensorOf<double>;
 template class TensorOf<std::int64_t>;
+template class TensorOf<bool>;
+
+template struct Nested<float>;
+template struct Nested<double>;
+template struct Nested<std::int64_t>;
+template struct Nested<bool>;
+
+template Tensor from_vector(const std::vector<float>&, const Shape&);
+template DoubleTensor from_vector(const std::vector<double>&, const Shape&);
+template LongTensor from_vector(const std::vector<std::int64_t>&, const Shape&);
+template BoolTensor from_vector(const std::vector<bool>&, const Shape&);
 
 template Tensor arithmetic(Arithmetic, const Operand<float>&, const Operand<float>&);
 template DoubleTensor arithmetic(Arithmetic, const Operand<double>&, const Operand<double>&);

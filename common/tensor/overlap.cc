@@ -46,6 +46,11 @@ bool is_dense(const Layout& layout) {
   return last - first + 1 == layout.shape.numel() && !overlaps_itself(layout);
 }
 
+Layout packed(const Layout& layout) {
+  if (layout.is_contiguous() || !is_dense(layout)) return Layout::contiguous(layout.shape);
+  return {layout.shape, layout.strides, 0};
+}
+
 bool overlaps_itself(const Layout& layout) {
   if (layout.is_contiguous()) return false;
   // Nested like Russian dolls: each stride steps over all that the shorter strides can reach.

@@ -25,4 +25,8 @@ void check_no_partial_overlap(const Layout& out, const Layout& in);
 // Whether the elements fill a stretch of storage without gaps or repeats, in whatever order.
 bool is_dense(const Layout& layout);
 
+// The layout of a new tensor of this shape: in the same order in memory if that is dense, else
+// row-major.
+Layout packed(const Layout& layout);
+
 }  // namespace foundations

@@ -20,7 +20,6 @@
 // end. The arithmetic is in ops.h.
 #pragma once
 
-#include <algorithm>
 #include <concepts>
 #include <limits>
 #include <memory>
@@ -269,16 +268,26 @@ TensorOf<T> ones(const Shape& shape) {
 // An uninitialised U for each element of `like`, in the same order in memory if `like` is dense,
 // else row-major.
 template <class U, class T>
-TensorOf<U> empty_like(const TensorOf<T>& like);
+TensorOf<U> empty_like(const TensorOf<T>& like) {
+  return TensorOf<U>(Storage<U>(like.numel()), packed(like.layout()));
+}
 
 // Row-major from a vector. Throws ShapeError unless it has shape.numel() values.
 template <class T>
 TensorOf<T> from_vector(const std::vector<T>& values, const Shape& shape);
 
+// What arange() makes of whole numbers and of others. (A double would lose whole ones above 2^53.)
+LongTensor arange_of(std::int64_t start, std::int64_t end, std::int64_t step);
+Tensor arange_of(double start, double end, double step);
+
 // start, start + step, ... below end (above, for a negative step): int64 from integers, float where
 // an argument is floating-point. Throws ShapeError where the steps never reach end.
 template <class Start, class End, class Step = int>
-auto arange(Start start, End end, Step step = 1);
+auto arange(Start start, End end, Step step = 1) {
+  using Exact =
+      std::conditional_t<std::is_integral_v<decltype(start + end + step)>, std::int64_t, double>;
+  return arange_of(Exact(start), Exact(end), Exact(step));
+}
 template <class End>
 auto arange(End end) {
   return arange(0, end);
@@ -306,6 +315,110 @@ inline LongTensor long_tensor(const Nested<std::int64_t>& n) {
 }
 inline BoolTensor bool_tensor(const Nested<bool>& n) { return from_vector(n.values, n.shape); }
 
-}  // namespace foundations
+// ---- Inlined, and what is compiled once ---------------------------------------------------------
 
-#include "common/tensor/tensor_inline.h"
+template <class T>
+template <std::integral... I>
+T& TensorOf<T>::at(I... index) const {
+  if (sizeof...(I) != static_cast<std::size_t>(dim())) {
+    throw IndexError("at() takes one index for each dimension: " + std::to_string(dim()) +
+                     ", but got " + std::to_string(sizeof...(I)));
+  }
+  std::int64_t position = 0;
+  [[maybe_unused]] std::int64_t d = -1;  // without an index there is none
+  // A fold over the comma: what stands before it is done once for each index.
+  ((++d, position += layout().wrap_index(index, d) * strides()[d]), ...);
+  return data()[position];
+}
+
+template <class T>
+template <std::integral... I>
+T& TensorOf<T>::operator()(I... index) const {
+#ifndef NDEBUG
+  T& element = at(index...);
+  [[maybe_unused]] std::int64_t d = 0;  // at() took negative indices: here they are refused
+  ((static_cast<std::int64_t>(index) < 0 ? layout().throw_out_of_bounds(index, d) : void(++d)),
+   ...);
+  return element;
+#else
+  std::int64_t position = 0;
+  [[maybe_unused]] std::int64_t d = 0;
+  ((position += index * strides()[d++]), ...);
+  return data()[position];
+#endif
+}
+
+template <class T>
+class TensorOf<T>::Iterator {
+ public:
+  using value_type = TensorOf;
+  using difference_type = std::int64_t;
+
+  Iterator() = default;
+  Iterator(const TensorOf& tensor, std::int64_t row) : tensor_(tensor), row_(row) {}
+  TensorOf operator*() const { return tensor_[row_]; }
+  Iterator& operator++() {
+    ++row_;
+    return *this;
+  }
+  Iterator operator++(int) {
+    Iterator before = *this;
+    ++row_;
+    return before;
+  }
+  bool operator==(const Iterator& other) const { return row_ == other.row_; }
+
+ private:
+  TensorOf tensor_;
+  std::int64_t row_ = 0;
+};
+
+template <class T>
+typename TensorOf<T>::Iterator TensorOf<T>::begin() const {
+  if (dim() == 0) throw IndexError("iteration over a 0-d tensor");
+  return {*this, 0};
+}
+
+template <class T>
+typename TensorOf<T>::Iterator TensorOf<T>::end() const {
+  return {*this, size(0)};
+}
+
+// The conversion behind to<U>().
+template <class U, class T>
+U element_cast(T value) {
+  if constexpr (std::same_as<U, bool>) {
+    return value != T{0};
+  } else if constexpr (std::same_as<U, std::int64_t> && std::floating_point<T>) {
+    constexpr T kEnd = 9223372036854775808.0;  // 2^63, the first that does not fit
+    return value >= -kEnd && value < kEnd ? static_cast<U>(value)
+                                          : std::numeric_limits<std::int64_t>::min();
+  } else {
+    return static_cast<U>(value);
+  }
+}
+
+template <class T>
+template <class U>
+TensorOf<U> TensorOf<T>::to() const {
+  const TensorOf<U> result = empty_like<U>(*this);
+  U* const out = result.data();
+  const T* const in = data();
+  walk<2>(shape(), {result.strides(), strides()}, [=](auto n, const auto& at, const auto& step) {
+    U* const to = out + at[0];
+    const T* const from = in + at[1];
+    if (step[0] == 1 && step[1] == 1) {
+      for (std::int64_t i = 0; i < n; ++i) to[i] = element_cast<U>(from[i]);
+    } else {
+      for (std::int64_t i = 0; i < n; ++i) to[i * step[0]] = element_cast<U>(from[i * step[1]]);
+    }
+  });
+  return result;
+}
+
+extern template class TensorOf<float>;
+extern template class TensorOf<double>;
+extern template class TensorOf<std::int64_t>;
+extern template class TensorOf<bool>;
+
+}  // namespace foundations

@@ -1,7 +1,10 @@
-// The bodies of tensor.h's templates: included by it, and by nothing else.
+// The bodies of tensor.h's templates, but for the few that are worth inlining. They are compiled
+// once for each type, in ops.cc, and included by nothing else.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "common/tensor/tensor.h"
 
@@ -29,37 +32,6 @@ std::int64_t TensorOf<T>::checked_dim(std::int64_t d) const {
                      " but tensor has no dimensions");
   }
   return wrap_dim(d, dim());
-}
-
-template <class T>
-template <std::integral... I>
-T& TensorOf<T>::at(I... index) const {
-  if (sizeof...(I) != static_cast<std::size_t>(dim())) {
-    throw IndexError("at() takes one index for each dimension: " + std::to_string(dim()) +
-                     ", but got " + std::to_string(sizeof...(I)));
-  }
-  std::int64_t position = 0;
-  [[maybe_unused]] std::int64_t d = -1;  // without an index there is none
-  // A fold over the comma: what stands before it is done once for each index.
-  ((++d, position += layout().wrap_index(index, d) * strides()[d]), ...);
-  return data()[position];
-}
-
-template <class T>
-template <std::integral... I>
-T& TensorOf<T>::operator()(I... index) const {
-#ifndef NDEBUG
-  T& element = at(index...);
-  [[maybe_unused]] std::int64_t d = 0;  // at() took negative indices: here they are refused
-  ((static_cast<std::int64_t>(index) < 0 ? layout().throw_out_of_bounds(index, d) : void(++d)),
-   ...);
-  return element;
-#else
-  std::int64_t position = 0;
-  [[maybe_unused]] std::int64_t d = 0;
-  ((position += index * strides()[d++]), ...);
-  return data()[position];
-#endif
 }
 
 template <class T>
@@ -95,42 +67,6 @@ TensorOf<T> TensorOf<T>::as_strided(const Shape& shape, const Strides& strides,
   return with({shape, strides, offset});
 }
 
-template <class T>
-class TensorOf<T>::Iterator {
- public:
-  using value_type = TensorOf;
-  using difference_type = std::int64_t;
-
-  Iterator() = default;
-  Iterator(const TensorOf& tensor, std::int64_t row) : tensor_(tensor), row_(row) {}
-  TensorOf operator*() const { return tensor_[row_]; }
-  Iterator& operator++() {
-    ++row_;
-    return *this;
-  }
-  Iterator operator++(int) {
-    Iterator before = *this;
-    ++row_;
-    return before;
-  }
-  bool operator==(const Iterator& other) const { return row_ == other.row_; }
-
- private:
-  TensorOf tensor_;
-  std::int64_t row_ = 0;
-};
-
-template <class T>
-typename TensorOf<T>::Iterator TensorOf<T>::begin() const {
-  if (dim() == 0) throw IndexError("iteration over a 0-d tensor");
-  return {*this, 0};
-}
-
-template <class T>
-typename TensorOf<T>::Iterator TensorOf<T>::end() const {
-  return {*this, size(0)};
-}
-
 // ---- Copies ------------------------------------------------------------------------------------
 
 template <class T>
@@ -147,38 +83,6 @@ template <class T>
 TensorOf<T> TensorOf<T>::reshape(const Shape& shape) const {
   const std::optional<Layout> same_memory = layout().try_view(shape);
   return same_memory ? with(*same_memory) : row_major_copy().view(shape);
-}
-
-// The conversion behind to<U>().
-template <class U, class T>
-U element_cast(T value) {
-  if constexpr (std::same_as<U, bool>) {
-    return value != T{0};
-  } else if constexpr (std::same_as<U, std::int64_t> && std::floating_point<T>) {
-    constexpr T kEnd = 9223372036854775808.0;  // 2^63, the first that does not fit
-    return value >= -kEnd && value < kEnd ? static_cast<U>(value)
-                                          : std::numeric_limits<std::int64_t>::min();
-  } else {
-    return static_cast<U>(value);
-  }
-}
-
-template <class T>
-template <class U>
-TensorOf<U> TensorOf<T>::to() const {
-  const TensorOf<U> result = empty_like<U>(*this);
-  U* const out = result.data();
-  const T* const in = data();
-  walk<2>(shape(), {result.strides(), strides()}, [=](auto n, const auto& at, const auto& step) {
-    if (step[0] == 1 && step[1] == 1) {
-      std::transform(in + at[1], in + at[1] + n, out + at[0], element_cast<U, T>);
-    } else {
-      for (std::int64_t i = 0; i < n; ++i) {
-        out[at[0] + i * step[0]] = element_cast<U>(in[at[1] + i * step[1]]);
-      }
-    }
-  });
-  return result;
 }
 
 // ---- Writes ------------------------------------------------------------------------------------
@@ -229,12 +133,6 @@ TensorOf<T>& TensorOf<T>::grad() const {
 
 // ---- Make --------------------------------------------------------------------------------------
 
-template <class U, class T>
-TensorOf<U> empty_like(const TensorOf<T>& like) {
-  if (like.is_contiguous() || !is_dense(like.layout())) return empty<U>(like.shape());
-  return TensorOf<U>(Storage<U>(like.numel()), {like.shape(), like.strides(), 0});
-}
-
 template <class T>
 TensorOf<T> from_vector(const std::vector<T>& values, const Shape& shape) {
   if (static_cast<std::int64_t>(values.size()) != shape.numel()) {
@@ -243,38 +141,6 @@ TensorOf<T> from_vector(const std::vector<T>& values, const Shape& shape) {
   }
   const TensorOf<T> result = empty<T>(shape);
   std::copy(values.begin(), values.end(), result.data());
-  return result;
-}
-
-// How many numbers arange() makes; -1 where it cannot.
-inline std::int64_t count_steps(double start, double end, double step) {
-  const double steps = (end - start) / step, count = std::ceil(steps);
-  return steps >= 0 && count < 0x1p63 ? static_cast<std::int64_t>(count) : -1;
-}
-// In whole numbers: a double would lose those above 2^53.
-inline std::int64_t count_steps(std::int64_t start, std::int64_t end, std::int64_t step) {
-  std::int64_t distance = 0;
-  if (step == 0 || __builtin_sub_overflow(end, start, &distance)) return -1;
-  if (step < 0 ? distance > 0 || distance < -std::numeric_limits<std::int64_t>::max()
-               : distance < 0) {
-    return -1;
-  }
-  return distance / step + (distance % step != 0);
-}
-
-template <class Start, class End, class Step>
-auto arange(Start start, End end, Step step) {
-  constexpr bool kWhole = std::is_integral_v<decltype(start + end + step)>;
-  using Exact = std::conditional_t<kWhole, std::int64_t, double>;
-  const Exact first = start, last = end, stride = step;
-  const std::int64_t count = count_steps(first, last, stride);
-  if (count < 0) {
-    throw ShapeError("arange() cannot go from " + std::to_string(first) + " to " +
-                     std::to_string(last) + " in steps of " + std::to_string(stride));
-  }
-  using Element = std::conditional_t<kWhole, std::int64_t, float>;
-  const auto result = empty<Element>({count});
-  for (std::int64_t i = 0; i < count; ++i) result(i) = static_cast<Element>(first + i * stride);
   return result;
 }
 
