@@ -15,14 +15,15 @@
 namespace foundations {
 namespace {
 
-// Numbers and subscripts may begin with '-' ("-1", "->ij"); a blank before it tells CLI11 that it
-// is looking at no flag, and unshielded() takes the blank off again.
+// Numbers and subscripts may begin with '-' ("-1", "->ij"), and a scalar is "[]"; a blank before it
+// tells CLI11 that it is looking at no flag and at no list, and unshielded() takes the blank off.
 std::string shielded(const std::string& argument) {
   const bool flag = argument.size() < 2 || argument[1] == '-' || std::isalpha(argument[1]) != 0;
-  return argument.starts_with('-') && !flag ? " " + argument : argument;
+  const bool mistaken = argument.starts_with('[') || (argument.starts_with('-') && !flag);
+  return mistaken ? " " + argument : argument;
 }
 std::string unshielded(const std::string& argument) {
-  return argument.substr(argument.starts_with(" -") ? 1 : 0);
+  return argument.substr(argument.starts_with(" -") || argument.starts_with(" [") ? 1 : 0);
 }
 
 // The whole text as a number; none if it is something else, or has something behind it.
@@ -45,7 +46,8 @@ std::string plain(Number value) {
 template <class Number>
 void add_number(CLI::App& app, const std::string& name, Number& value, Number low, Number high,
                 const std::string& help) {
-  const auto take = [&value, name, low, high](const std::string& text) {
+  const auto take = [&value, name, low, high](const std::string& argument) {
+    const std::string text = unshielded(argument);
     const std::optional<Number> read = number<Number>(text);
     if (!read || !(*read >= low && *read <= high)) {
       const std::string kind = std::is_integral_v<Number> ? "a whole number" : "a number";
@@ -122,7 +124,7 @@ void Program::arguments(const std::string& name, std::vector<std::string>& value
 }
 
 const std::optional<std::string>& Program::mnist_dir() {
-  const auto take = [this](const std::string& dir) { parser_->mnist_dir = dir; };
+  const auto take = [this](const std::string& dir) { parser_->mnist_dir = unshielded(dir); };
   parser_->app
       .add_option_function<std::string>(
           "--mnist_dir", take, "real MNIST in place of the built-in digits (or set MNIST_DIR)")
@@ -132,7 +134,7 @@ const std::optional<std::string>& Program::mnist_dir() {
 }
 
 const std::optional<std::string>& Program::out(const std::string& help) {
-  const auto take = [this](const std::string& dir) { parser_->out = user_path(dir); };
+  const auto take = [this](const std::string& dir) { parser_->out = user_path(unshielded(dir)); };
   parser_->app.add_option_function<std::string>("--out", take, help)->type_name("DIR")->take_last();
   return parser_->out;
 }

@@ -56,6 +56,7 @@ TEST(Program, FillsWhatItIsTold) {
                  "--mnist_dir=a", "--mnist_dir=b", "--out=/c", "--benchmark_a"})
                 .out,
             "1 3 0.001 adam -1 b /c --benchmark_b --benchmark_a");
+  EXPECT_EQ(run({"1", "--mnist_dir", "[1]"}).out, "0 20 0.5 sgd 1 [1] -");
   EXPECT_EQ(run({"0", "--steps=0", "--lr=10"}).out, "0 0 10 sgd 0 - -");
   EXPECT_EQ(run({"0", "--steps=1", "--steps=100000"}).out, "0 100000 0.5 sgd 0 - -");
 }
@@ -91,6 +92,7 @@ TEST(Program, SaysInOneLineWhatIsWrong) {
       {{"1", "--lr=nan"}, "--lr: nan is not a number from 0 to 10"},
       {{"1", "--lr=inf"}, "--lr: inf is not a number from 0 to 10"},
       {{"1", "--lr=-0.1"}, "--lr: -0.1 is not a number from 0 to 10"},
+      {{"1", "--lr", "-0.1"}, "--lr: -0.1 is not a number from 0 to 10"},
       {{"1", "--optimizer=lion"}, "--optimizer: lion is none of sgd, adam"},
   };
   for (const Row& row : rows) {
@@ -112,6 +114,19 @@ TEST(Program, SaysWhatWorkThrows) {
   const Outcome got = run({"1"}, [] { throw DataError("digits: no such file"); });
   EXPECT_EQ(got.status, 2);
   EXPECT_EQ(got.err, "try: digits: no such file\n");
+}
+
+TEST(Program, TakesArgumentsAsTheyAre) {
+  Program program("Takes all.");
+  std::vector<std::string> got;
+  program.arguments("all", got, "anything");
+  const std::vector<std::string> want = {"[]", "[a,b]", "", "3", "-3,3", "->ij", "3[:,None]"};
+  std::vector<std::string> arguments = want;
+  std::string name = "takes";
+  std::vector<char*> argv = {name.data()};
+  for (std::string& argument : arguments) argv.push_back(argument.data());
+  EXPECT_EQ(program.run(static_cast<int>(argv.size()), argv.data(), [] {}), 0);
+  EXPECT_EQ(got, want);
 }
 
 TEST(Program, ReturnsWhatWorkReturns) {
