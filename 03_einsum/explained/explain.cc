@@ -1,6 +1,6 @@
 #include "03_einsum/explained/explain.h"
 
-#include <fmt/ranges.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <utility>
@@ -16,7 +16,7 @@ using Words = std::vector<std::string>;
 // "a, b and c"
 std::string listed(const Words& words) {
   if (words.size() == 1) return words[0];
-  return fmt::format("{} and {}", fmt::join(words.begin(), words.end() - 1, ", "), words.back());
+  return joined({words.begin(), words.end() - 1}, ", ") + " and " + words.back();
 }
 
 // "1,234", or "1.2e+30" from 1e15 on.
@@ -30,9 +30,9 @@ std::string counted(double number, const std::string& noun) {
 }
 
 std::string sizes_text(const Expression& e, const std::string& labels, const char* separator) {
-  std::vector<std::int64_t> sizes;
-  for (const char label : labels) sizes.push_back(e.size(label));
-  return fmt::format("{}", fmt::join(sizes, separator));
+  Words sizes;
+  for (const char label : labels) sizes.push_back(std::to_string(e.size(label)));
+  return joined(sizes, separator);
 }
 
 std::string head(const Expression& e) {
@@ -42,7 +42,7 @@ std::string head(const Expression& e) {
     shapes.push_back(operands[i] + " " + bracketed(e.shapes[i]));
   }
   return fmt::format("{} = einsum(\"{}\", {})\n{}  ->  {} {}\n", e.result(), e.text,
-                     fmt::join(operands, ", "), fmt::join(shapes, ", "), e.result(),
+                     joined(operands, ", "), joined(shapes, ", "), e.result(),
                      bracketed(e.output_shape()));
 }
 
@@ -169,7 +169,7 @@ std::string loop_nest(const Expression& e) {
   for (std::size_t i = 0; i < e.operands.size(); ++i) {
     factors.push_back(element(e.names[i], e.operands[i], e.shapes[i]));
   }
-  const std::string product = fmt::format("{};\n", fmt::join(factors, " * "));
+  const std::string product = joined(factors, " * ") + ";\n";
   const std::string target = element(e.result(), e.output, e.output_shape()) + " = ";
   open_loops(e.output);
   if (e.summed.empty()) return text + indent + target + product;
@@ -227,9 +227,8 @@ std::string broadcasting(const Expression& e) {
   const bool single = e.shapes.size() == 1;
   std::string text = single ? "The same without a loop\n" : "The same by broadcasting\n";
   text += fmt::format("  {} = {}\n", form.result, form.python());
-  if (single) {
-    return text + (e.summed.empty() ? "  a view: the same memory, no element copied\n" : "");
-  }
+  if (single && e.summed.empty()) text += "  a view: the same memory, no element copied\n";
+  if (single) return text;
   if (form.axes.size() > kMaxDim) {
     return text + fmt::format("  its product has {} dimensions, and a tensor has at most {}\n",
                               form.axes.size(), kMaxDim);
@@ -242,15 +241,16 @@ std::string broadcasting(const Expression& e) {
 
 std::string step_lines(const Step& step) {
   Words groups;
-  for (const auto& [role, labels] : {std::pair("batch ", step.batch),
-                                     {"left ", step.left},
-                                     {"summed ", step.summed},
-                                     {"right ", step.right}}) {
+  const auto add = [&](const char* role, const std::string& labels) {
     if (!labels.empty()) groups.push_back(role + loop_variables(labels, " "));
-  }
+  };
+  add("batch ", step.batch);
+  add("left ", step.left);
+  add("summed ", step.summed);
+  add("right ", step.right);
   return fmt::format("  {} = {}\n    [{}] {} [{}] -> [{}]{}{}\n", step.result, step.python(),
                      step.shapes[0], step.op, step.shapes[1], step.shapes[2],
-                     groups.empty() ? "" : "  ", fmt::join(groups, ", "));
+                     groups.empty() ? "" : "  ", joined(groups, ", "));
 }
 
 std::string no_matrix_product(const Expression& e, const Step& step) {
@@ -293,8 +293,8 @@ std::string explain(const std::vector<std::string>& arguments) try {
          label_table(e) + "\n" + loop_nest(e) + "\n" + costs(e) + "\n" + broadcasting(e) +
          products(e);
 } catch (const SubscriptError& error) {
-  throw ShapeError(
-      fmt::format("{0}\n  {1}\n  {2:{3}}^", error.reason, arguments[0], "", error.position));
+  const std::string before(error.position, ' ');
+  throw ShapeError(error.reason + "\n  " + arguments[0] + "\n  " + before + "^");
 }
 
 }  // namespace foundations::ch03

@@ -1,6 +1,6 @@
 #include "03_einsum/explained/expression.h"
 
-#include <fmt/ranges.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <map>
@@ -48,14 +48,20 @@ std::vector<std::string> each_alone(std::string_view labels) {
   return texts;
 }
 
+std::string joined(const std::vector<std::string>& words, const std::string& separator) {
+  std::string text;
+  for (const std::string& word : words) text += (&word == &words[0] ? "" : separator) + word;
+  return text;
+}
+
 std::string loop_variable(char label) {
   return is_letter(label) ? std::string(1, label) : fmt::format("d{}", label - '0' + 1);
 }
 
-std::string loop_variables(std::string_view labels, std::string_view separator) {
+std::string loop_variables(std::string_view labels, const std::string& separator) {
   std::vector<std::string> names;
   for (const char label : labels) names.push_back(loop_variable(label));
-  return fmt::format("{}", fmt::join(names, separator));
+  return joined(names, separator);
 }
 
 std::vector<Shape> small_shapes(std::string_view text) {

@@ -39,9 +39,11 @@ struct Expression : Subscripts {
 // "ijk" as {"i", "j", "k"}.
 std::vector<std::string> each_alone(std::string_view labels);
 
+std::string joined(const std::vector<std::string>& words, const std::string& separator);
+
 // A letter is its own name; the dimensions of an ellipsis are d1 for the last, d2, ... as in "-1".
 std::string loop_variable(char label);
-std::string loop_variables(std::string_view labels, std::string_view separator);
+std::string loop_variables(std::string_view labels, const std::string& separator);
 
 // Makes up shapes: sizes 2, 3, 4, ... for the labels in their order, and one dimension of size 2
 // for each ellipsis. It looks for no mistakes: parse_subscripts does.

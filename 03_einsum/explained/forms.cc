@@ -1,6 +1,6 @@
 #include "03_einsum/explained/forms.h"
 
-#include <fmt/ranges.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 
@@ -25,6 +25,13 @@ struct Term {
   std::string text, labels;
   std::string ones = "";  // labels of size 1 here, to be stretched by another term's size
 
+  // "0, 2": the dimensions with these labels.
+  std::string places(const std::string& some) const {
+    std::vector<std::string> dims;
+    for (const char label : some) dims.push_back(std::to_string(labels.find(label)));
+    return joined(dims, ", ");
+  }
+
   // Makes one of each repeated label. diagonal() puts the dimension that it leaves last.
   void take_diagonals() {
     for (std::size_t i = 0; i < labels.size(); ++i) {
@@ -39,20 +46,17 @@ struct Term {
 
   // Sums over those of its labels that are among these.
   void sum(const std::string& gone) {
-    std::vector<std::size_t> dims;
-    for (const char label : shared(labels, gone)) dims.push_back(labels.find(label));
-    if (dims.empty()) return;
-    text += dims.size() == labels.size() ? ".sum()"
-            : dims.size() == 1           ? fmt::format(".sum({})", dims[0])
-                                         : fmt::format(".sum(({}))", fmt::join(dims, ", "));
+    const std::string summed = shared(labels, gone), dims = places(summed);
+    if (summed.empty()) return;
+    text += summed == labels     ? ".sum()"
+            : summed.size() == 1 ? ".sum(" + dims + ")"
+                                 : ".sum((" + dims + "))";
     labels = without(labels, gone);
   }
 
   void permute(const std::string& order) {
     if (labels == order) return;
-    std::vector<std::size_t> dims;
-    for (const char label : order) dims.push_back(labels.find(label));
-    text += dims.size() == 2 ? ".t()" : fmt::format(".permute({})", fmt::join(dims, ", "));
+    text += order.size() == 2 ? ".t()" : ".permute(" + places(order) + ")";
     labels = order;
   }
 
@@ -66,7 +70,7 @@ struct Term {
       if (!contains(labels, label)) label = ' ';
       index.push_back(label == ' ' ? "None" : ":");
     }
-    if (lined_up != labels) text += fmt::format("[{}]", fmt::join(index, ","));
+    if (lined_up != labels) text += "[" + joined(index, ",") + "]";
     labels = lined_up;
   }
 };
@@ -76,9 +80,11 @@ using Groups = std::vector<std::string>;
 
 // The sizes of a term with these dimensions.
 std::string sizes_text(const Expression& e, const Term& term, const Groups& groups) {
-  std::vector<double> sizes;
-  for (const std::string& group : groups) sizes.push_back(e.count(without(group, term.ones)));
-  return fmt::format("{:.15g}", fmt::join(sizes, ", "));
+  std::vector<std::string> sizes;
+  for (const std::string& group : groups) {
+    sizes.push_back(fmt::format("{:.15g}", e.count(without(group, term.ones))));
+  }
+  return joined(sizes, ", ");
 }
 
 // All labels, in an order that is every list's own. Where lists disagree, the earlier is right;
@@ -134,7 +140,7 @@ Term multiply_matrices(const Expression& e, const Term& x, const Term& y, Term p
   right.push_back(step.summed);
   keep(right, step.right);
   const auto add = [&](Term term, const Groups& groups) {
-    term.permute(fmt::format("{}", fmt::join(groups, "")));
+    term.permute(joined(groups, ""));
     step.shapes.push_back(sizes_text(e, term, groups));
     if (groups != each_alone(term.labels)) term.text += ".reshape(" + step.shapes.back() + ")";
     step.factors.push_back(term.text);
@@ -193,7 +199,7 @@ void sum_alone(const Expression& e, std::vector<Term>& terms) {
 }  // namespace
 
 std::string Step::python() const {
-  const std::string text = fmt::format("{}", fmt::join(factors, fmt::format(" {} ", op)));
+  const std::string text = joined(factors, {' ', op, ' '});
   return (factors.size() == 1 || after.empty() ? text : "(" + text + ")") + after;
 }
 
