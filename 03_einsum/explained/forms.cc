@@ -70,7 +70,7 @@ struct Term {
       if (!contains(labels, label)) label = ' ';
       index.push_back(label == ' ' ? "None" : ":");
     }
-    if (lined_up != labels) text += "[" + joined(index, ",") + "]";
+    if (lined_up != labels) text += fmt::format("[{}]", joined(index, ","));
     labels = lined_up;
   }
 };
