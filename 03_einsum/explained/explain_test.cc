@@ -176,6 +176,7 @@ TEST(Forms, AreEinsum) {
   };
   for (const EinsumCase& row : kEinsumCases) check(row);
   for (const EinsumCase& row : kTenLabels) check(row);
+  check({"ij,jk,i->ik", {{1, 3}, {3, 4}, {2}}, ""});  // a @ b has still the size 1
 }
 
 }  // namespace
