@@ -73,9 +73,8 @@ std::pair<std::string, std::string> role_of(const Expression& e, char label, con
     return {"batch", where + (meet ? ": only elements of the same " + name + " meet" : "")};
   }
   const std::string other = e.names[owners[0] == e.names[0] ? 1 : 0] + " is";
-  return {"kept from " + owners[0],
-          fmt::format("{}: {} used again for each {}", where,
-                      e.shapes.size() > 2 ? "the others are" : other, name)};
+  const std::string others = e.shapes.size() > 2 ? "the others are" : other;
+  return {"kept from " + owners[0], where + ": " + others + " used again for each " + name};
 }
 
 LabelRow label_row(const Expression& e, char label) {
