@@ -61,11 +61,6 @@ std::vector<Tensor> random_operands(const EinsumCase& row, Generator& generator)
   return operands;
 }
 
-TEST_P(EinsumTest, EvaluatesEveryExpression) {
-  Generator generator(1);
-  for (const EinsumCase& row : kEinsumCases) expect_answer(row, random_operands(row, generator));
-}
-
 TEST_P(EinsumTest, TakesTenLabelsUnlessItLinesThemAllUp) {
   Generator generator(2);
   for (const EinsumCase& row : kTenLabels) {
@@ -93,7 +88,7 @@ TEST(ByMatmul, RefusesAProductOfTooManyDimensions) {
 }
 
 // Each operand in turn in every layout; then all of them, expanded from one element.
-TEST_P(EinsumTest, TakesAnyStrides) {
+TEST_P(EinsumTest, EvaluatesEveryExpressionOfAnyStrides) {
   Generator generator(3);
   for (const EinsumCase& row : kEinsumCases) {
     const std::vector<Tensor> operands = random_operands(row, generator);
@@ -111,25 +106,17 @@ TEST_P(EinsumTest, TakesAnyStrides) {
   }
 }
 
-TEST_P(EinsumTest, LeavesItsOperands) {
+// Memory that is used again is full of NaN here; what is forgotten shows.
+TEST_P(EinsumTest, WritesEveryElementOfItsResultAndNoOther) {
   Generator generator(4);
   for (const EinsumCase& row : kEinsumCases) {
     const std::vector<Tensor> operands = random_operands(row, generator);
     std::vector<Tensor> before;
     for (const Tensor& operand : operands) before.push_back(operand.clone());
-    einsum(row.subscripts, operands);
-    for (std::size_t o = 0; o < operands.size(); ++o) expect_equal(operands[o], before[o]);
-  }
-}
-
-// Memory that is used again is full of NaN here; what is forgotten shows.
-TEST_P(EinsumTest, WritesEveryElement) {
-  Generator generator(5);
-  for (const EinsumCase& row : kEinsumCases) {
-    const std::vector<Tensor> operands = random_operands(row, generator);
     const std::int64_t numel = einsum(row.subscripts, operands).numel();
     for (int i = 0; i < 4; ++i) full({numel}, kNan);
     expect_answer(row, operands);
+    for (std::size_t o = 0; o < operands.size(); ++o) expect_equal(operands[o], before[o]);
   }
 }
 
@@ -158,7 +145,7 @@ TEST_P(EinsumTest, GivesTheNotesNumbers) {
 
 // But the definition, which makes a new tensor even then.
 TEST_P(EinsumTest, ReturnsAViewWhereNothingIsComputed) {
-  Generator generator(6);
+  Generator generator(5);
   const Tensor x = randn({3, 4}, generator), square = randn({3, 3}, generator);
   const struct {
     std::string subscripts;
@@ -190,6 +177,7 @@ TEST_P(EinsumTest, MakesANewTensorWhereSizesOfOneAreSummed) {
   expect_equal(one, ones({1, 1}));
 }
 
+// The parser has a test of its own: each rung has to ask it.
 TEST_P(EinsumTest, RefusesWhatDoesNotFit) {
   const Tensor a = ones({2, 3}), b = ones({3, 4});
   const struct {
@@ -198,19 +186,10 @@ TEST_P(EinsumTest, RefusesWhatDoesNotFit) {
     std::string reason;
   } kBad[] = {
       {"ik,kj->iz", {a, b}, "output label 'z' is in no operand (character 8)"},
-      {"ik,kj->iji", {a, b}, "output label 'i' occurs twice (character 9)"},
-      {"ikj,kj->i", {a, b}, "3 labels for 2 dimensions: operand 0 has shape [2, 3] (character 3)"},
-      {"ik,k->i", {a, b}, "1 label for 2 dimensions: operand 1 has shape [3, 4] (character 4)"},
       {"ik,kj->ij", {a}, "subscripts for more than 1 operand (character 3)"},
-      {"ik->i", {a, b}, "subscripts for 1 of 2 operands (character 2)"},
       {"ik,kj->ij",
        {a, a},
        "label 'k' has size 3 in operand 0 and size 2 in operand 1 (character 3)"},
-      {"ii->i", {a}, "label 'i' has size 2 in operand 0 and size 3 in operand 0 (character 1)"},
-      {"i1,1j", {a, b}, "'1' is no label: labels are letters (character 1)"},
-      {"ik,kj>ij", {a, b}, "a '>' that is not part of '->' (character 5)"},
-      {"..ik->i", {a}, "a '.' that is not part of '...' (character 0)"},
-      {"ik->", {}, "subscripts for more than 0 operands (character 0)"},
   };
   for (const auto& bad : kBad) {
     expect_error<SubscriptError>([&] { einsum(bad.subscripts, bad.operands); },

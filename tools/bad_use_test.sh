@@ -14,7 +14,7 @@ table() {
     01_matmul/walkthrough | 04_init/walkthrough | 04_init/statistics) echo "m" ;;
     05_forward_backward/walkthrough | 05_forward_backward/gradcheck) echo "m" ;;
     06_modules/walkthrough) echo "m" ;;
-    02_broadcast/walkthrough | 03_einsum/walkthrough | 03_einsum/write_emitted) echo "-" ;;
+    02_broadcast/walkthrough | 03_einsum/walkthrough) echo "-" ;;
     02_broadcast/xray) echo "- 3 3,3" ;;
     03_einsum/explain) echo "- ik,kj->ij" ;;
     03_einsum/growth) echo "b ${once}packed/threads:1/n:64/" ;;
