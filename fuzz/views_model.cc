@@ -42,6 +42,10 @@ std::int64_t place_at(const IndexModel& m, const Numbers& index) {
   return m.places[static_cast<std::size_t>(number)];
 }
 
+std::int64_t place_of(const Numbers& index, const Numbers& strides, std::int64_t offset) {
+  return std::inner_product(index.begin(), index.end(), strides.begin(), offset);
+}
+
 // The view of this shape whose element at an index is the element of m at source(index).
 template <class Source>
 IndexModel gather(const IndexModel& m, const Numbers& shape, Source source) {
@@ -194,9 +198,7 @@ IndexModel IndexModel::as_strided(const Numbers& sizes, const Numbers& strides,
   if (last > INT64_MAX || (elements > 0 && last >= storage)) refuse();
   IndexModel result = {sizes, {}, storage};
   for (std::int64_t i = 0; i < elements; ++i) {
-    const Numbers index = index_of(i, sizes);
-    result.places.push_back(
-        std::inner_product(index.begin(), index.end(), strides.begin(), offset));
+    result.places.push_back(place_of(index_of(i, sizes), strides, offset));
   }
   return result;
 }
@@ -229,7 +231,12 @@ bool IndexModel::has_strides() const {
     one[d] = shape[d] > 1 ? 1 : 0;
     strides.push_back(place_at(*this, one) - places[0]);
   }
-  return as_strided(shape, strides, places[0]).places == places;
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    if (places[i] != place_of(index_of(static_cast<std::int64_t>(i), shape), strides, places[0])) {
+      return false;
+    }
+  }
+  return true;
 }
 
 bool IndexModel::is_contiguous() const {
