@@ -1,124 +1,106 @@
 // Fed: subscripts, made to be right, made right and then marred, or any bytes at all; operands of
 // any layout whose sizes are 0 to 3; an element type. The parser alone also gets sizes that no
 // tensor has.
-// Must hold: a refusal is one sentence, and subscripts are refused just where spell_einsum()
-// refuses them; accepted ones are read as it reads them; the result has the elements of the
-// definition (common/reference/reference_einsum.h) up to rounding, and shares the operand's memory where
-// einsum.h says so and nowhere else.
+// Must hold: subscripts are refused just where the model (einsum_model.h) refuses them, and read as
+// it reads them; the result has the elements of the definition (reference_einsum.h) up to rounding,
+// and shares the operand's memory where einsum.h says so and nowhere else.
 #include "common/linalg/einsum.h"
 
+#include <algorithm>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <map>
+#include <iterator>
+#include <numeric>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "common/linalg/subscripts.h"
 #include "common/reference/reference.h"
 #include "common/reference/reference_einsum.h"
 #include "common/tensor/tensor.h"
-#include "fuzz/check.h"
-#include "fuzz/draw_layout.h"
-#include "fuzz/input.h"
-#include "fuzz/spell_einsum.h"
+#include "fuzz/einsum_model.h"
+#include "fuzz/fuzz.h"
 
 namespace foundations {
 namespace {
-
-using Numbers = std::vector<std::int64_t>;
-
-struct Question {
-  std::string subscripts;
-  std::vector<Numbers> shapes;
-};
 
 // ---- Questions ----
 
 constexpr std::string_view kLabels = "ijkabAZz";
 
-// Some labels, each with its size or with 1, and perhaps dots for dimensions of sizes of their own.
-void add_operand(Input& input, const Numbers& sizes, std::int64_t alphabet, Question& question) {
+// Adds some labels, each with its size or with 1, and perhaps dots for some dimensions of their
+// own.
+void add_operand(Input& input, const Numbers& sizes, Question& question) {
   Numbers shape;
   const std::int64_t labels = input.between(0, 4), dots = input.between(0, 7);
   for (std::int64_t i = 0; i <= labels; ++i) {
     if (dots == i) {
       question.subscripts += "...";
-      const std::int64_t dims = input.between(0, 2);
-      for (std::int64_t d = dims; d > 0; --d) shape.push_back(input.flag() ? d % 2 + 1 : 1);
+      for (std::int64_t d = input.between(0, 2); d > 0; --d) {
+        shape.push_back(input.flag() ? d % 2 + 1 : 1);
+      }
     }
     if (i == labels) break;
-    const std::int64_t label = input.between(0, alphabet - 1);
-    question.subscripts += kLabels[static_cast<std::size_t>(label)];
-    const std::uint8_t choice = input.byte();
-    shape.push_back(choice % 4 == 0 ? 1
-                    : choice == 255 ? input.between(0, 3)
-                                    : sizes[static_cast<std::size_t>(label)]);
+    const std::size_t label = input.below(sizes.size());
+    question.subscripts += kLabels[label];
+    shape.push_back(input.one_in(64) ? input.between(0, 3) : input.one_in(4) ? 1 : sizes[label]);
   }
   question.shapes.push_back(shape);
 }
 
+// Some of the labels that the inputs have, and perhaps dots.
+std::string draw_output(Input& input, const std::string& inputs) {
+  std::string output, free;
+  std::copy_if(kLabels.begin(), kLabels.end(), std::back_inserter(free),
+               [&](char c) { return inputs.find(c) != std::string::npos; });
+  const std::int64_t dots = input.between(0, 5);
+  for (std::int64_t i = 0; i < 6; ++i) {
+    if (dots == i) output += "...";
+    if (free.empty() || input.flag()) continue;
+    const std::size_t choice = input.below(free.size());
+    output += free[choice];
+    free.erase(choice, 1);
+  }
+  return output;
+}
+
 Question draw_right(Input& input) {
-  const std::int64_t alphabet = input.between(1, static_cast<std::int64_t>(kLabels.size()));
-  Numbers sizes;
-  for (std::int64_t i = 0; i < alphabet; ++i)
-    sizes.push_back(input.byte() % 16 ? input.between(1, 3) : 0);
+  Numbers sizes(1 + input.below(kLabels.size()));
+  for (std::int64_t& size : sizes) size = input.one_in(16) ? 0 : input.between(1, 3);
   Question question;
   const std::int64_t operands = input.between(1, 4);
   for (std::int64_t o = 0; o < operands; ++o) {
-    if (o > 0) question.subscripts += input.byte() % 8 == 0 ? " , " : ",";
-    add_operand(input, sizes, alphabet, question);
+    if (o > 0) question.subscripts += input.one_in(8) ? " , " : ",";
+    add_operand(input, sizes, question);
   }
-  if (input.byte() % 4 == 0) return question;
-  const std::string inputs = question.subscripts;
-  question.subscripts += input.byte() % 8 == 0 ? " -> " : "->";
-  std::string free;  // labels that the output may still have
-  for (const char c : kLabels) {
-    if (inputs.find(c) != std::string::npos) free += c;
-  }
-  const std::int64_t dots = input.between(0, 5);
-  for (std::int64_t i = 0; i < 6; ++i) {
-    if (dots == i) question.subscripts += "...";
-    if (free.empty() || input.flag()) continue;
-    const auto choice =
-        static_cast<std::size_t>(input.between(0, static_cast<std::int64_t>(free.size()) - 1));
-    question.subscripts += free[choice];
-    free.erase(choice, 1);
-  }
+  if (input.one_in(4)) return question;
+  const std::string output = draw_output(input, question.subscripts);
+  question.subscripts += (input.one_in(8) ? " -> " : "->") + output;
   return question;
 }
 
 Question draw_anything(Input& input) {
   Question question;
   for (std::int64_t n = input.between(0, 3); n > 0; --n) {
-    Numbers shape;
-    for (std::int64_t d = input.between(0, 5); d > 0; --d) shape.push_back(input.between(0, 3));
+    Numbers shape(input.below(6));
+    for (std::int64_t& size : shape) size = input.between(0, 3);
     question.shapes.push_back(shape);
   }
-  question.subscripts = input.text(static_cast<std::size_t>(input.between(0, 24)));
+  question.subscripts = input.text(input.below(25));
   return question;
 }
 
-void mar(Input& input, Question& question) {
+// Inserts, removes or replaces a character.
+void mar(Input& input, std::string& text) {
   constexpr std::string_view kSigns = "ijkA.,-> x~1";
-  std::string& text = question.subscripts;
-  const auto at =
-      static_cast<std::size_t>(input.between(0, static_cast<std::int64_t>(text.size())));
-  const char sign = kSigns[input.byte() % kSigns.size()];
-  switch (input.byte() % 3) {
-    case 0:
-      text.insert(at, 1, sign);
-      break;
-    case 1:
-      text.erase(at, 1);
-      break;
-    default:
-      text.replace(at, 1, 1, sign);
-  }
+  const std::size_t at = input.below(text.size() + 1);
+  const std::size_t removed = input.below(2), added = input.below(2);
+  text.replace(at, removed, added, kSigns[input.below(kSigns.size())]);
 }
-
-// ---- Answers ----
 
 std::string as_text(const Question& question) {
   std::string text = "einsum(\"" + question.subscripts + "\")";
@@ -126,92 +108,94 @@ std::string as_text(const Question& question) {
   return text;
 }
 
-// The size of each label of spelled subscripts, stretched.
-std::map<char, std::int64_t> sizes_of(const std::string& spelled,
-                                      const std::vector<Numbers>& shapes) {
-  std::map<char, std::int64_t> sizes;
-  std::size_t operand = 0, dim = 0;
-  for (const char c : spelled.substr(0, spelled.find('-'))) {
-    if (c == ',') {
-      ++operand;
-      dim = 0;
-      continue;
-    }
-    const std::int64_t size = shapes[operand][dim++];
-    if (size != 1 || sizes.count(c) == 0) sizes[c] = size;
-  }
-  return sizes;
-}
+// ---- Answers ----
 
-// How the subscripts are spelled; nothing where they are refused, as they should be.
-std::optional<std::string> check_parser(const Question& question) {
-  const auto want = spell_einsum(question.subscripts, question.shapes);
+// Returns how the subscripts are spelled; nothing where they are refused, as they should be.
+std::optional<Spelled> check_parser(const Question& question) {
+  const auto want = spell(question);
   const std::vector<Shape> shapes(question.shapes.begin(), question.shapes.end());
-  Subscripts got;
-  const auto refused = refusal([&] { got = parse_subscripts(question.subscripts, shapes); });
-  require(!refused || !want, as_text(question) + ": should be accepted: " + refused.value_or(""));
-  require(refused || want, as_text(question) + ": should be refused");
-  if (refused) return std::nullopt;
-  std::string spelled = got.operands[0];
-  for (std::size_t o = 1; o < got.operands.size(); ++o) spelled += "," + got.operands[o];
-  spelled += "->" + got.output;
-  require(spelled == *want, as_text(question) + ": read as " + spelled + " in place of " + *want);
-  for (const auto& [label, size] : sizes_of(*want, question.shapes)) {
-    require(got.size(label) == size, as_text(question) + ": wrong size of " + label);
+  const auto got = accepted([&] { return parse_subscripts(question.subscripts, shapes); });
+  require(got || !want, as_text(question) + ": should not be refused");
+  require(want || !got, as_text(question) + ": should be refused");
+  if (!want) return std::nullopt;
+  std::string inputs = got->operands[0];
+  for (std::size_t o = 1; o < got->operands.size(); ++o) inputs += "," + got->operands[o];
+  const std::string read = inputs + "->" + got->output;
+  require(read == want->text(), as_text(question) + ": read as " + read + ", not " + want->text());
+  for (const auto& [label, size] : want->sizes) {
+    require(got->size(label) == size, as_text(question) + ": wrong size of " + label);
   }
   return want;
 }
 
+// A tensor of this shape, its dimensions in any order in memory, with gaps between them, with a
+// start further on, or with several indices for one element.
 template <class T>
-void check_einsum(const Question& question, const std::string& spelled, Input& input) {
+TensorOf<T> draw_operand(Input& input, const Shape& shape, std::uint8_t seed) {
+  std::vector<std::int64_t> order(static_cast<std::size_t>(shape.size()));  // outermost first
+  std::iota(order.begin(), order.end(), 0);
+  const std::uint8_t style = input.byte();  // a bit for each strangeness
+  for (std::size_t n = order.size(); style & 1 && n > 1; --n) {
+    std::swap(order[n - 1], order[input.below(n)]);
+  }
+  Layout layout = Layout::contiguous(shape);
+  if (style & 2) layout.offset = input.between(0, 5);
+  std::int64_t stride = 1, last = layout.offset;
+  for (auto d = order.rbegin(); d != order.rend(); ++d) {
+    if (style & 4) stride *= input.between(1, 2);
+    if (style & 8) stride = input.between(0, 4);
+    layout.strides[*d] = style & 16 && input.flag() ? 0 : stride;
+    last += std::max<std::int64_t>(shape[*d] - 1, 0) * layout.strides[*d];
+    if (layout.strides[*d] > 0) stride *= std::max<std::int64_t>(shape[*d], 1);
+  }
+  const Storage<T> storage(last + 1);
+  for (std::int64_t i = 0; i <= last; ++i) {
+    storage[i] = static_cast<T>((i * 5 + seed) % 17 - 8);
+    if (std::floating_point<T> && seed % 2) storage[i] /= T{3};  // what sums have to round
+  }
+  return {storage, layout};
+}
+
+template <class T>
+void check_einsum(const Question& question, const Spelled& spelled, Input& input) {
   std::vector<TensorOf<T>> operands;
   const std::uint8_t seed = input.byte();
   for (const Numbers& shape : question.shapes) {
-    const DrawnLayout drawn = draw_layout(input, shape);
-    const Storage<T> storage(drawn.storage);
-    for (std::int64_t i = 0; i < drawn.storage; ++i) {
-      const std::int64_t value = (i * 5 + seed) % 17 - 8;  // floats get quarters and odd thirds
-      storage[i] =
-          std::floating_point<T> && seed % 2 ? static_cast<T>(value) / T{3} : static_cast<T>(value);
-    }
-    operands.emplace_back(storage, drawn.layout);
+    operands.push_back(draw_operand<T>(input, shape, seed));
   }
-  TensorOf<T> got;
-  const auto refused = refusal([&] { got = einsum<T>(question.subscripts, operands); });
-  if (refused) {  // only for a product of too many dimensions on the way
-    std::int64_t labels = 0;
-    for (const auto& [label, size] : sizes_of(spelled, question.shapes)) labels += size != 1;
-    require(labels > kMaxDim, as_text(question) + ": refused: " + *refused);
-    return;
+  const auto got = accepted([&] { return einsum<T>(question.subscripts, operands); });
+  if (!got) {  // only for a product of too many dimensions on the way
+    const auto& sizes = spelled.sizes;
+    const auto labels = std::count_if(sizes.begin(), sizes.end(),
+                                      [](const auto& label) { return label.second != 1; });
+    return require(labels > kMaxDim, as_text(question) + ": should not be refused");
   }
-  const EinsumAnswer answer = reference_einsum(spelled, operands);
-  const std::string wrong = mismatch(got.template to<double>(), answer.want, answer.tolerance);
+  const EinsumAnswer answer = reference_einsum(spelled.text(), operands);
+  const std::string wrong = mismatch(got->template to<double>(), answer.want, answer.tolerance);
   require(wrong.empty(), as_text(question) + ": " + wrong);
 
-  const std::string output = spelled.substr(spelled.find('>') + 1);
-  bool sums = false;
-  for (const char c : spelled.substr(0, spelled.find('-'))) {
-    sums |= output.find(c) == std::string::npos;
-  }
-  const bool is_view = got.storage().data() == operands[0].storage().data();
+  const bool sums = spelled.inputs.find_first_not_of(spelled.output + ",") != std::string::npos;
+  const bool is_view = got->storage().data() == operands[0].storage().data();
   require(is_view == (operands.size() == 1 && !sums), as_text(question) + ": a view or a copy?");
+}
+
+// The parser again, with sizes that no memory holds.
+void check_large_sizes(Question question) {
+  for (Numbers& shape : question.shapes) {
+    for (std::int64_t& size : shape) size = size > 1 ? INT64_MAX - size : size;
+  }
+  check_parser(question);
 }
 
 void run(Input input) {
   const std::uint8_t choice = input.byte();
   Question question = choice % 4 == 0 ? draw_anything(input) : draw_right(input);
-  if (choice % 4 == 1) mar(input, question);
+  if (choice % 4 == 1) mar(input, question.subscripts);
   const auto spelled = check_parser(question);
   if (!spelled) return;
-  if (choice >= 240) {  // the parser again, with sizes that no memory holds
-    for (Numbers& shape : question.shapes) {
-      for (std::int64_t& size : shape) size = size > 1 ? INT64_MAX - size : size;
-    }
-    check_parser(question);
-    return;
-  }
+  if (choice >= 240) return check_large_sizes(question);
   std::int64_t products = 1;
-  for (const auto& [label, size] : sizes_of(*spelled, question.shapes)) products *= size;
+  for (const auto& [label, size] : spelled->sizes) products *= size;
   if (products > 2000) return;  // the definition takes them one by one
   switch (choice / 4 % 3) {
     case 0:

@@ -3,31 +3,30 @@
 load("@rules_cc//cc:defs.bzl", "cc_binary", "cc_test")
 
 def fuzz_target(name, deps):
-    """Makes `name`, the fuzzer, and `name`_corpus_test, its corpus without one.
+    """Makes `name`, the fuzzer, and `name`_corpus_test, which needs no fuzzer.
 
     Args:
-      name: of the fuzzer; NAME.cc defines LLVMFuzzerTestOneInput, and corpus/NAME holds inputs.
-      deps: what NAME.cc includes.
+      name: of the fuzzer. NAME.cc defines LLVMFuzzerTestOneInput, NAME_model.{h,cc} are what it
+        compares with, and corpus/NAME holds inputs.
+      deps: what these include besides fuzz.h.
     """
+    srcs = [name + ".cc", name + "_model.cc", name + "_model.h"]
 
     # Builds with --config=fuzz alone, which compiles all code for it.
     cc_binary(
         name = name,
         testonly = True,
-        srcs = [name + ".cc"],
+        srcs = srcs,
         linkopts = ["-fsanitize=fuzzer"],
         tags = ["manual"],
-        deps = deps,
+        deps = deps + [":fuzz"],
     )
 
     cc_test(
         name = name + "_corpus_test",
         size = "small",
-        srcs = [
-            name + ".cc",
-            "replay.cc",
-        ],
-        args = [native.package_name() + "/corpus/" + name],
+        srcs = srcs + ["replay.cc"],
+        args = ["fuzz/corpus/" + name],
         data = native.glob(["corpus/" + name + "/*"]),
-        deps = deps,
+        deps = deps + [":fuzz"],
     )

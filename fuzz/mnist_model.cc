@@ -1,8 +1,9 @@
-#include "fuzz/idx_model.h"
+#include "fuzz/mnist_model.h"
 
 #include <zlib.h>
 
 #include <algorithm>
+#include <cstddef>
 
 namespace foundations {
 namespace {
@@ -63,22 +64,22 @@ std::string as_number(std::int64_t number) {
   return text;
 }
 
-// Changes, inserts or removes bytes in one place.
+// Changes, removes or adds bytes in one place, or cuts the rest off.
 void damage(Input& input, std::string& bytes) {
   if (bytes.empty()) return;
-  const std::size_t at = static_cast<std::size_t>(input.byte() * 256 + input.byte()) % bytes.size();
-  switch (input.byte() % 4) {
+  const std::size_t high = input.byte(), at = (high * 256 + input.byte()) % bytes.size();
+  switch (input.between(0, 3)) {
     case 0:
       bytes[at] = static_cast<char>(input.byte());
       break;
     case 1:
-      bytes.resize(at);
+      bytes.erase(at, 1);
       break;
     case 2:
-      bytes += input.text(static_cast<std::size_t>(input.between(1, 8)));
+      bytes += input.text(1 + input.below(8));
       break;
     default:
-      bytes.erase(at, 1);
+      bytes.resize(at);
   }
 }
 
@@ -91,48 +92,40 @@ std::optional<IdxContents> read_plainly(const std::string& bytes, bool named_gz,
   const auto text = is_gzip ? gunzip(bytes) : bytes;
   const std::size_t header = 4 + 4 * static_cast<std::size_t>(rank);
   if (!text || text->size() < header || number_at(*text, 0) != 0x800 + rank) return std::nullopt;
-  IdxContents contents;
-  for (std::size_t at = 4; at < header; at += 4) contents.sizes.push_back(number_at(*text, at));
-  contents.elements = text->substr(header);
-  // At most four numbers of 32 bits, zeros left out.
-  unsigned __int128 product = 1;
-  bool empty = false;
-  for (const std::int64_t size : contents.sizes) {
-    empty |= size == 0;
-    if (size > 0) product *= static_cast<std::uint64_t>(size);
+  IdxContents contents = {{}, text->substr(header)};
+  unsigned __int128 product = 1;  // of at most four numbers of 32 bits, zeros left out
+  for (std::size_t at = 4; at < header; at += 4) {
+    contents.sizes.push_back(number_at(*text, at));
+    product *= static_cast<std::uint64_t>(std::max<std::int64_t>(contents.sizes.back(), 1));
   }
   if (product > PTRDIFF_MAX / 8) return std::nullopt;
-  if ((empty ? 0 : product) != contents.elements.size()) return std::nullopt;
+  if (std::count(contents.sizes.begin(), contents.sizes.end(), 0) > 0) product = 0;
+  if (product != contents.elements.size()) return std::nullopt;
   return contents;
 }
 
-std::string draw_idx(Input& input, const std::vector<std::int64_t>& sizes, int highest) {
-  const std::uint8_t choice = input.byte();
-  std::string header = as_number(0x800 + static_cast<std::int64_t>(sizes.size()));
-  std::size_t elements = 1;
-  for (const std::int64_t size : sizes) {
-    header += as_number(size);
-    elements *= static_cast<std::size_t>(size);
-  }
-  if (choice % 16 == 1) {  // the header lies
-    for (std::size_t at = 4; at < header.size(); at += 4) {
-      if (input.flag()) header.replace(at, 4, as_number(input.bits<std::int32_t>()));
-    }
-  }
-  std::string text = header;
+std::string draw_idx(Input& input, const Numbers& sizes) {
+  enum { kLies, kDamaged, kDamagedGzip };  // and from 3 on, sound
+  const std::int64_t fault = input.between(0, 15);
   const int seed = input.byte();
-  for (std::size_t i = 0; i < elements; ++i) {
-    text += static_cast<char>((static_cast<int>(i) * 7 + seed) % (highest + 1));
+  std::int64_t elements = 1;
+  std::string text = as_number(0x800 + static_cast<std::int64_t>(sizes.size()));
+  for (const std::int64_t size : sizes) {
+    elements *= size;
+    std::string bytes = as_number(size);
+    if (fault == kLies && input.flag()) bytes[input.below(4)] = static_cast<char>(input.byte());
+    text += bytes;
   }
-  if (choice % 16 == 2) damage(input, text);
-  if (choice / 16 % 2 == 0) {
-    const std::size_t cut = choice / 32 % 2 ? input.byte() : text.size();  // into two members
-    const int level = input.between(0, 9);
+  for (std::int64_t i = 0; i < elements; ++i) text += static_cast<char>(i * 7 + seed);
+  if (fault == kDamaged) damage(input, text);
+  if (input.flag()) {  // in one member or two
+    const std::size_t cut = input.flag() ? input.byte() % text.size() : text.size();
+    const int level = static_cast<int>(input.between(0, 9));
     std::string packed = gzip(text.substr(0, cut), level);
     if (cut < text.size()) packed += gzip(text.substr(cut), level);
     text = packed;
   }
-  if (choice % 16 == 3) damage(input, text);
+  if (fault == kDamagedGzip) damage(input, text);
   return text;
 }
 

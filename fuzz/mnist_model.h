@@ -7,21 +7,23 @@
 #include <string>
 #include <vector>
 
-#include "fuzz/input.h"
+#include "fuzz/fuzz.h"
 
 namespace foundations {
 
+using Numbers = std::vector<std::int64_t>;
+
 // What a sound file holds.
 struct IdxContents {
-  std::vector<std::int64_t> sizes;
+  Numbers sizes;
   std::string elements;
 };
 
-// Nothing unless the bytes, plain or gzipped (one member or several, behind each other), are an IDX
-// file of this rank from the first to the last. A name in .gz promises gzip.
+// Returns nothing unless the bytes, plain or gzipped (in one member or several, one behind the
+// other), are an IDX file of this rank from the first to the last. A name in .gz promises gzip.
 std::optional<IdxContents> read_plainly(const std::string& bytes, bool named_gz, std::int64_t rank);
 
-// A file of these sizes whose elements are 0 to `highest`, mostly sound, plain or gzipped.
-std::string draw_idx(Input& input, const std::vector<std::int64_t>& sizes, int highest);
+// A file of these sizes: mostly sound, plain or gzipped.
+std::string draw_idx(Input& input, const Numbers& sizes);
 
 }  // namespace foundations

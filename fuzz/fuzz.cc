@@ -1,25 +1,35 @@
-#include "fuzz/allocation_limit.h"
+#include "fuzz/fuzz.h"
 
 #include <cstdint>
+#include <cstdio>
 #include <cstdlib>
 #include <new>
-#include <string>
-
-#include "fuzz/check.h"
 
 namespace foundations {
 namespace {
 
-std::size_t most = SIZE_MAX;
+std::size_t most_bytes = SIZE_MAX;
 
 }  // namespace
 
-void limit_allocations(std::size_t bytes) { most = bytes; }
+void fail(const std::string& what) {
+  std::fprintf(stderr, "FAILED: %s\n", what.c_str());
+  std::abort();
+}
+
+void limit_allocations(std::size_t bytes) { most_bytes = bytes; }
+
+void check_message(const std::exception& refusal) {
+  const std::string message = refusal.what();
+  require(!message.empty(), "an exception without a message");
+  require(message.find('\n') == std::string::npos, "a message of two lines: " + message);
+}
 
 }  // namespace foundations
 
+// All vectors and strings get their memory here.
 void* operator new(std::size_t size) {
-  if (size > foundations::most) {
+  if (size > foundations::most_bytes) {
     foundations::fail("operator new is asked for " + std::to_string(size) + " bytes");
   }
   if (void* const memory = std::malloc(size)) return memory;

@@ -1,0 +1,32 @@
+// The grammar of einsum's subscripts once more, by plain cutting of strings: what
+// parse_subscripts() must make of them.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace foundations {
+
+using Numbers = std::vector<std::int64_t>;
+
+struct Question {
+  std::string subscripts;
+  std::vector<Numbers> shapes;
+};
+
+// Subscripts with nothing left to imply, as reference_einsum() takes them: "...i,i" of a matrix and
+// a vector is spelled "0i,i->0".
+struct Spelled {
+  std::string inputs, output;
+  std::map<char, std::int64_t> sizes;  // of each label, stretched
+
+  std::string text() const { return inputs + "->" + output; }
+};
+
+// Returns nothing where the subscripts have to be refused.
+std::optional<Spelled> spell(const Question& question);
+
+}  // namespace foundations
