@@ -6,7 +6,7 @@
 #include <limits>
 #include <sstream>
 
-#include "04_init/chain.h"
+#include "04_init/chain/chain.h"
 #include "common/bench/gnuplot.h"
 
 namespace foundations::ch04 {

@@ -1,4 +1,4 @@
-#include "04_init/experiment.h"
+#include "04_init/experiment/experiment.h"
 
 #include <cstdio>
 #include <iomanip>
@@ -7,7 +7,17 @@
 #include <string_view>
 #include <vector>
 
+#include "common/base/error.h"
+
 namespace foundations::ch04 {
+
+Validation validation_images(const Mnist& digits) {
+  if (digits.x_valid.size(0) < 2) {
+    throw DataError(digits.source + ": has fewer than two images to validate on");
+  }
+  return {normalize(digits.x_valid, digits.x_train.mean(), digits.x_train.std()),
+          digits.y_valid.to<float>()};
+}
 
 FirstLayer first_layer(const Rule& rule, const Tensor& x, std::int64_t nh, std::uint64_t seed) {
   Generator generator(seed);

@@ -4,7 +4,7 @@
 #include <cstdio>
 #include <sstream>
 
-#include "06_modules/fit.h"
+#include "06_modules/descent/fit.h"
 #include "common/bench/gnuplot.h"
 
 namespace foundations::ch06 {
