@@ -3,8 +3,9 @@
 //
 //   bazel run //06_modules:walkthrough                         # on the built-in digits
 //   bazel run //06_modules:walkthrough -- --mnist_dir=DIR      # on MNIST
+#include <fmt/core.h>
+
 #include <algorithm>
-#include <cstdio>
 #include <iostream>
 #include <string>
 #include <vector>
@@ -98,9 +99,7 @@ void base_class(const Data& d) {
 // How far two gradients are apart, as a part of the first.
 std::string percent(const Tensor& from, const Tensor& to) {
   const double part = ((to - from).pow(2).sum() / from.pow(2).sum()).sqrt().item();
-  char text[32];
-  std::snprintf(text, sizeof text, "%.1f %%", 100 * part);
-  return text;
+  return fmt::format("{:.1f} %", 100 * part);
 }
 
 void two_relus(const Parameters& p, const Data& d, const Gradients& with) {

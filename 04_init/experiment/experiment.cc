@@ -1,6 +1,7 @@
 #include "04_init/experiment/experiment.h"
 
-#include <cstdio>
+#include <fmt/core.h>
+
 #include <iomanip>
 #include <iterator>
 #include <sstream>
@@ -42,9 +43,7 @@ std::string columns(int seeds, const std::vector<double>& draws) {
   const DoubleTensor mean = all.mean(0), sd = all.std(0);
   std::string line;
   for (std::int64_t i = 0; i < mean.size(0); ++i) {
-    char text[64];
-    std::snprintf(text, sizeof text, "%8.3f+-%.3f", mean(i), sd(i));
-    line += text;
+    line += fmt::format("{:8.3f}+-{:.3f}", mean(i), sd(i));
   }
   return line + "\n";
 }

@@ -4,8 +4,9 @@
 //   bazel run //06_modules:fit -- --mnist_dir=DIR    # on MNIST
 //   bazel run //06_modules:fit -- --out=DIR          # and a picture, DIR/fit.svg
 //   bazel run //06_modules:fit -- --steps=N --lr=X
+#include <fmt/core.h>
+
 #include <cstdint>
-#include <cstdio>
 #include <iostream>
 #include <string>
 
@@ -25,13 +26,6 @@ bool is_shown(int step, int steps) {
   return step <= 2 || step == 5 || step == 10 || step == 20 || step % 100 == 0 || step == steps;
 }
 
-template <class... Numbers>
-void print(const char* format, Numbers... numbers) {
-  char line[128];
-  std::snprintf(line, sizeof line, format, numbers...);
-  std::cout << line << std::flush;
-}
-
 // With a picture, unless its path is "".
 void show(const Mnist& digits, Descent descent, const std::string& picture) {
   const FitData data = fit_data(digits);
@@ -40,12 +34,13 @@ void show(const Mnist& digits, Descent descent, const std::string& picture) {
   set_parameters(model, make_parameters(data.x.size(1), kHidden, generator));
   std::cout << "data: the first " << data.x.size(0) << " training images of " << digits.source
             << "\n"
-            << model << "\n\n";
-  print("gradient descent, %d steps, lr %g\n\n step  train loss  validation loss\n", descent.steps,
-        descent.lr);
+            << model << "\n\n"
+            << fmt::format("gradient descent, {} steps, lr {:g}\n\n", descent.steps, descent.lr)
+            << " step  train loss  validation loss\n";
   descent.watch = [&](int step, double loss) {
     if (!is_shown(step, descent.steps)) return;
-    print("%5d  %10.5g  %15.5g\n", step, loss, model(data.x_valid, data.targ_valid).item());
+    const double valid_loss = model(data.x_valid, data.targ_valid).item();
+    std::cout << fmt::format("{:5}  {:10.5g}  {:15.5g}\n", step, loss, valid_loss) << std::flush;
   };
   const std::vector<double> losses = fit(model, data.x, data.targ, descent);
   const double constant = constant_loss(data.targ);
@@ -54,8 +49,9 @@ void show(const Mnist& digits, Descent descent, const std::string& picture) {
     const bool drawn = gnuplot(loss_chart(losses, constant), picture);
     std::cout << (drawn ? "picture: " + picture : kNoGnuplot) << "\n\n";
   }
-  print("first loss %.5g, last loss %.5g\n", losses.front(), losses.back());
-  print("who says the mean of all digits for every image has var(y) = %.5g\n", constant);
+  std::cout << fmt::format("first loss {:.5g}, last loss {:.5g}\n", losses.front(), losses.back())
+            << "who says the mean of all digits for every image has var(y) = "
+            << fmt::format("{:.5g}\n", constant);
 }
 
 }  // namespace
