@@ -18,7 +18,7 @@ std::ostream& name_column(std::ostream& out, std::string_view name) {
   return out << std::left << std::setw(26) << name;
 }
 
-std::string three_digits(double value) { return fmt::format("{:10.3g}", value); }
+std::string three_digits(double value) { return fmt::format("{:>10.3g}", value); }
 
 }  // namespace
 

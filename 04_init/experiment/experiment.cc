@@ -43,7 +43,7 @@ std::string columns(int seeds, const std::vector<double>& draws) {
   const DoubleTensor mean = all.mean(0), sd = all.std(0);
   std::string line;
   for (std::int64_t i = 0; i < mean.size(0); ++i) {
-    line += fmt::format("{:8.3f}+-{:.3f}", mean(i), sd(i));
+    line += fmt::format("{:>8.3f}+-{:.3f}", mean(i), sd(i));
   }
   return line + "\n";
 }

@@ -40,7 +40,7 @@ void show(const Mnist& digits, Descent descent, const std::string& picture) {
   descent.watch = [&](int step, double loss) {
     if (!is_shown(step, descent.steps)) return;
     const double valid_loss = model(data.x_valid, data.targ_valid).item();
-    std::cout << fmt::format("{:5}  {:10.5g}  {:15.5g}\n", step, loss, valid_loss) << std::flush;
+    std::cout << fmt::format("{:5}  {:>10.5g}  {:>15.5g}\n", step, loss, valid_loss) << std::flush;
   };
   const std::vector<double> losses = fit(model, data.x, data.targ, descent);
   const double constant = constant_loss(data.targ);

@@ -23,7 +23,7 @@ std::string loss_bars(const std::vector<double>& losses) {
   for (std::size_t step = 0; step <= last; step = std::min(step + stride, last)) {
     const double part = std::isfinite(losses[step]) && largest > 0 ? losses[step] / largest : 0;
     const std::string bar(static_cast<std::size_t>(std::lround(kWidth * part)), '#');
-    bars += fmt::format("{:5} {:10.5g}  {}\n", step, losses[step], bar);
+    bars += fmt::format("{:5} {:>10.5g}  {}\n", step, losses[step], bar);
     if (step == last) break;
   }
   return bars;
