@@ -81,15 +81,12 @@ TEST(DepthTable, ShowsAFewLayersAndTheLast) {
 }
 
 TEST(DepthBars, GoFromOneToTheLastStd) {
-  EXPECT_EQ(depth_bars(kThree),
-            "linear, unscaled                                 :                      |##           "
-            "     :\n"
-            "relu, unscaled                                   :                      |             "
-            "     :\n"
-            "linear, simplified        #############################################|              "
-            "    :\n"
-            "                                                 0                      1             "
-            "     inf\n");
+  EXPECT_EQ("\n" + depth_bars(kThree), R"(
+linear, unscaled                                 :                     |##                :
+relu, unscaled                                   :                     |                  :
+linear, simplified        #############################################|                  :
+                                                 0                     1                  inf
+)");
 }
 
 TEST(DepthBars, TakeAStdThatIsNoNumberOrTooSmallForOne) {
