@@ -333,23 +333,21 @@ TEST(ForwardAndBackward, GradientsOfTheDigitsAreAsLargeAsTheyShouldBe) {
   const Tensor x = normalize(digits.x_train, digits.x_train.mean(), digits.x_train.std());
   const Tensor y = digits.y_train.to<float>();
   for (const Setting& setting : kSettings) {
-    for (const std::uint64_t seed : {101, 102}) {
-      Generator generator(seed);
-      const Net<float> net = make_net<float>(784, 50, generator, setting.shift);
-      net.w2 *= setting.w2_factor;
-      const double loss = forward_and_backward(x, y, net).item();
-      const double got[] = {loss,
-                            norm(net.w1.grad()),
-                            norm(net.b1.grad()),
-                            norm(net.w2.grad()),
-                            norm(net.b2.grad()),
-                            norm(x.grad()) * std::sqrt(x.size(0))};
-      for (std::size_t i = 0; i < std::size(got); ++i) {
-        const auto& [mean, sd] = setting.bands[i];
-        EXPECT_LE(std::abs(std::log(got[i] / mean)), 4 * sd)
-            << kFigures[i] << ": " << got[i] << ", should be about " << mean << ", w2 times "
-            << setting.w2_factor << ", shift " << setting.shift << ", seed " << seed;
-      }
+    Generator generator(101);
+    const Net<float> net = make_net<float>(784, 50, generator, setting.shift);
+    net.w2 *= setting.w2_factor;
+    const double loss = forward_and_backward(x, y, net).item();
+    const double got[] = {loss,
+                          norm(net.w1.grad()),
+                          norm(net.b1.grad()),
+                          norm(net.w2.grad()),
+                          norm(net.b2.grad()),
+                          norm(x.grad()) * std::sqrt(x.size(0))};
+    for (std::size_t i = 0; i < std::size(got); ++i) {
+      const auto& [mean, sd] = setting.bands[i];
+      EXPECT_LE(std::abs(std::log(got[i] / mean)), 4 * sd)
+          << kFigures[i] << ": " << got[i] << ", should be about " << mean << ", w2 times "
+          << setting.w2_factor << ", shift " << setting.shift;
     }
   }
 }
