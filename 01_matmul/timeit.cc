@@ -1,5 +1,7 @@
 #include "01_matmul/timeit.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -14,10 +16,7 @@ std::string with_unit(double seconds) {
   int thousands = 3;  // how often to multiply by 1000
   if (seconds > 0) thousands = std::min(-static_cast<int>(std::floor(std::log10(seconds) / 3)), 3);
   thousands = std::max(thousands, 0);
-  std::array<char, 32> text;
-  std::snprintf(text.data(), text.size(), "%.3g %s", seconds * std::pow(1000, thousands),
-                kUnits[thousands]);
-  return text.data();
+  return fmt::format("{:.3g} {}", seconds * std::pow(1000, thousands), kUnits[thousands]);
 }
 
 // Seconds that pass while body() runs.

@@ -3,15 +3,13 @@
 //
 //   bazel run //01_matmul:walkthrough              # on the built-in digits
 //   bazel run //01_matmul:walkthrough -- --time    # and how long the rungs take here
-#include <cstring>
 #include <iostream>
-#include <string>
-#include <string_view>
 
 #include "01_matmul/matmul.h"
 #include "01_matmul/timeit.h"
+#include "common/base/cell.h"
 #include "common/base/error.h"
-#include "common/base/stdout.h"
+#include "common/base/program.h"
 #include "common/data/mnist.h"
 #include "common/data/picture.h"
 #include "common/linalg/matmul.h"
@@ -21,11 +19,6 @@
 
 namespace foundations::ch01 {
 namespace {
-
-template <class Value>
-void cell(std::string_view number, std::string_view code, const Value& value) {
-  std::cout << "In [" << number << "]: " << code << "\n" << value << "\n\n";
-}
 
 void first_digit(const Mnist& digits) {
   if (digits.x_train.size(0) == 0 || digits.x_train.size(1) != 28 * 28) {
@@ -89,23 +82,18 @@ void times() {
 }  // namespace
 }  // namespace foundations::ch01
 
-int main(int argc, char** argv) try {
-  using namespace foundations::ch01;
-  const auto dir = foundations::mnist_dir_flag(argc, argv);
-  const bool timed = argc == 2 && std::strcmp(argv[1], "--time") == 0;
-  if (argc > 1 && !timed) {
-    std::cerr << "walkthrough: unknown argument " << argv[1]
-              << "; it takes --time and --mnist_dir=DIR\n";
-    return 2;
-  }
-  first_digit(foundations::load_digits(dir));
-  three_loops();
-  elementwise();
-  frobenius_norm();
-  rows_and_columns();
-  if (timed) times();
-  foundations::flush_stdout();
-} catch (const std::exception& error) {
-  std::cerr << "walkthrough: " << error.what() << "\n";
-  return 2;
+int main(int argc, char** argv) {
+  using namespace foundations;
+  Program program("The notes' cells of \"Matrix Multiplication\", in C++ and in their order.");
+  bool timed = false;
+  program.flag("--time", timed, "and how long the rungs take here");
+  const auto& dir = program.mnist_dir();
+  return program.run(argc, argv, [&] {
+    ch01::first_digit(load_digits(dir));
+    ch01::three_loops();
+    ch01::elementwise();
+    ch01::frobenius_norm();
+    ch01::rows_and_columns();
+    if (timed) ch01::times();
+  });
 }

@@ -4,38 +4,17 @@
 //
 //   bazel run //02_broadcast:walkthrough
 #include <iostream>
-#include <stdexcept>
-#include <string>
-#include <string_view>
 
 #include "02_broadcast/broadcast.h"
 #include "02_broadcast/matmul.h"
-#include "common/base/error.h"
-#include "common/base/stdout.h"
+#include "common/base/cell.h"
+#include "common/base/program.h"
 #include "common/tensor/ops.h"
 #include "common/tensor/print.h"
 #include "common/tensor/random.h"
 
 namespace foundations::ch02 {
 namespace {
-
-template <class Value>
-void cell(std::string_view number, std::string_view code, const Value& value) {
-  std::cout << "In [" << number << "]: " << code << "\n" << value << "\n\n";
-}
-
-// A cell that is refused, and the sentence that says why.
-template <class Action>
-void refused(std::string_view code, Action action) {
-  std::cout << "In [ ]: " << code << "\n";
-  try {
-    action();
-  } catch (const ShapeError& error) {
-    std::cout << "ShapeError: " << error.what() << "\n\n";
-    return;
-  }
-  throw std::logic_error(std::string(code) + " was not refused");
-}
 
 void scalars() {
   const Tensor a = tensor({10, 6, -4});
@@ -92,7 +71,7 @@ void matmul_by_broadcasting() {
   cell(" ", "a[i].unsqueeze(-1).shape, a[i,:,None].shape, a[i,None].shape",
        tuple_string(a[i].unsqueeze(-1).shape(), a.index({i, Slice(), None}).shape(),
                     a.index({i, None}).shape()));
-  refused("a[i,None] * b", [&] { a.index({i, None}) * b; });
+  refused(" ", "a[i,None] * b", [&] { a.index({i, None}) * b; });
 }
 
 void dots() {
@@ -112,11 +91,11 @@ void rules() {
   cell(" ", "(img * scale)[0,0]", (img * scale)[0][0]);
   cell(" ", "broadcast_shapes(img.shape, scale.shape)    # the one of this chapter",
        ch02::broadcast_shapes(img.shape(), scale.shape()));
-  refused("planes * scale    # planes.shape: [3, 256, 256]", [&] { planes* scale; });
+  refused(" ", "planes * scale    # planes.shape: [3, 256, 256]", [&] { planes* scale; });
   const Tensor scaled = planes * scale.index({Slice(), None, None});
   cell(" ", "(planes * scale[:,None,None])[:,0,0]", scaled.index({Slice(), 0, 0}));
-  refused("ones(2,3) + ones(2)", [] { ones({2, 3}) + ones({2}); });
-  refused("ones(3,4).expand(2,4)", [] { ones({3, 4}).expand({2, 4}); });
+  refused(" ", "ones(2,3) + ones(2)", [] { ones({2, 3}) + ones({2}); });
+  refused(" ", "ones(3,4).expand(2,4)", [] { ones({3, 4}).expand({2, 4}); });
   cell(" ", "(ones(64,1) - ones(64)).shape    # fits, and is hardly what was meant",
        (ones({64, 1}) - ones({64})).shape());
 }
@@ -127,8 +106,8 @@ void writing_into_a_view() {
   t[0][0] = 99;
   cell(" ", "t = c.expand(3,3); t[0,0] = 99; t", t);
   cell(" ", "c", c);
-  refused("t += 1", [&] { t += 1; });
-  refused("t[1:] += 1", [&] { t.slice(0, 1) += 1; });
+  refused(" ", "t += 1", [&] { t += 1; });
+  refused(" ", "t[1:] += 1", [&] { t.slice(0, 1) += 1; });
   const Tensor own = t.clone();
   own += 1;
   cell(" ", "own = t.clone(); own += 1; own", own);
@@ -140,21 +119,16 @@ void writing_into_a_view() {
 }  // namespace
 }  // namespace foundations::ch02
 
-int main(int argc, char** argv) try {
+int main(int argc, char** argv) {
   using namespace foundations::ch02;
-  if (argc > 1) {
-    std::cerr << "walkthrough: unknown argument " << argv[1] << "; it takes none\n";
-    return 2;
-  }
-  scalars();
-  a_row_as_a_matrix();
-  rows_and_columns();
-  matmul_by_broadcasting();
-  dots();
-  rules();
-  writing_into_a_view();
-  foundations::flush_stdout();
-} catch (const std::exception& error) {
-  std::cerr << "walkthrough: " << error.what() << "\n";
-  return 2;
+  foundations::Program program("The notes' cells of \"Broadcasting\", in C++ and in their order.");
+  return program.run(argc, argv, [] {
+    scalars();
+    a_row_as_a_matrix();
+    rows_and_columns();
+    matmul_by_broadcasting();
+    dots();
+    rules();
+    writing_into_a_view();
+  });
 }

@@ -5,10 +5,10 @@
 //   bazel run //03_einsum:walkthrough
 #include <iostream>
 #include <string>
-#include <string_view>
 
 #include "03_einsum/einsum.h"
-#include "common/base/stdout.h"
+#include "common/base/cell.h"
+#include "common/base/program.h"
 #include "common/linalg/einsum.h"
 #include "common/linalg/matmul.h"
 #include "common/tensor/ops.h"
@@ -17,11 +17,6 @@
 
 namespace foundations::ch03 {
 namespace {
-
-template <class Value>
-void cell(std::string_view number, std::string_view code, const Value& value) {
-  std::cout << "In [" << number << "]: " << code << "\n" << value << "\n\n";
-}
 
 std::string python_bool(bool value) { return value ? "True" : "False"; }
 
@@ -89,7 +84,7 @@ void matrices() {
        allclose(matmul(m1, m2), definition("ik,kj->ij", {m1, m2})));
 }
 
-void refused() {
+void wrong_subscripts() {
   const Tensor m1 = ones({5, 784}), m2 = ones({784, 10});
   for (const char* const subscripts : {"ik,kj->iz", "ik,kj->iji", "ki,kj->ij", "ik,kj>ij"}) {
     try {
@@ -104,18 +99,14 @@ void refused() {
 }  // namespace
 }  // namespace foundations::ch03
 
-int main(int argc, char** argv) try {
+int main(int argc, char** argv) {
   using namespace foundations::ch03;
-  if (argc > 1) {
-    std::cerr << "walkthrough: unknown argument " << argv[1] << "; it takes none\n";
-    return 2;
-  }
-  quoted_from_numpy();
-  with_and_without_an_arrow();
-  matrices();
-  refused();
-  foundations::flush_stdout();
-} catch (const std::exception& error) {
-  std::cerr << "walkthrough: " << error.what() << "\n";
-  return 2;
+  foundations::Program program(
+      "The notes' cells of \"Einstein Summation\", in C++ and in their order.");
+  return program.run(argc, argv, [] {
+    quoted_from_numpy();
+    with_and_without_an_arrow();
+    matrices();
+    wrong_subscripts();
+  });
 }

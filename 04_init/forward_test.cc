@@ -5,8 +5,8 @@
 
 #include <cmath>
 #include <iostream>
-#include <limits>
 #include <string>
+#include <vector>
 
 #include "common/nn/nn.h"
 #include "common/tensor/ops.h"
@@ -14,8 +14,6 @@
 
 namespace foundations::ch04 {
 namespace {
-
-constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
 
 // ---- The pieces, and that common's are the same ----
 
@@ -36,20 +34,6 @@ TEST(Lin, IsWhatCommonHas) {
     expect_equal(lin(x, w, b), foundations::lin(x, w, b));
     expect_close(lin(x, w, b), reference_matmul(x, w) + b.to<double>(), 1e-5, 1e-4);
   }
-}
-
-TEST(Lin, RefusesWhatDoesNotFit) {
-  expect_error<ShapeError>(
-      [] {
-        lin(ones({5, 784}), ones({783, 10}), ones({10}));
-      },
-      "mat1 and mat2 shapes cannot be multiplied (5x784 and 783x10)");
-  expect_error<ShapeError>(
-      [] {
-        lin(ones({5, 4}), ones({4, 3}), ones({4}));
-      },
-      "The size of tensor a (3) must match the size of tensor b (4) at "
-      "non-singleton dimension 1");
 }
 
 TEST(Relu, IsWhatCommonHas) {
@@ -78,17 +62,17 @@ TEST(Mse, IsWhatCommonHas) {
 }
 
 TEST(Mse, RefusesWhatWouldBroadcast) {
-  const auto expect_refused = [](const Shape& output, const Shape& targ) {
-    expect_error<ShapeError>([&] { mse(zeros(output), zeros(targ)); },
-                             "mse() needs a targ of the shape of output.squeeze(-1), " +
-                                 bracketed(zeros(output).squeeze(-1).shape()) + ", but got " +
-                                 bracketed(targ));
+  struct Row {
+    Shape output, targ;
   };
-  expect_refused({3, 1}, {3, 1});
-  expect_refused({3, 2}, {3});
-  expect_refused({3, 1}, {4});
-  expect_refused({3, 1}, {1});
-  expect_refused({1, 1}, {});
+  for (const auto& [output, targ] : std::vector<Row>{
+           {{3, 1}, {3, 1}}, {{3, 2}, {3}}, {{3, 1}, {4}}, {{3, 1}, {1}}, {{1, 1}, {}}}) {
+    const Tensor out = zeros(output), wrong = zeros(targ);
+    expect_error<ShapeError>([&] { mse(out, wrong); },
+                             "mse() needs a targ of the shape of output.squeeze(-1), " +
+                                 bracketed(out.squeeze(-1).shape()) + ", but got " +
+                                 bracketed(targ));
+  }
 }
 
 // ---- The model ----
@@ -102,12 +86,10 @@ TEST(Model, IsLinReluLin) {
   expect_equal(shifted(tensor({{1, 2}, {-2, 0}})), tensor({{15}, {11}}));
 }
 
-TEST(Model, GivesOneNumberForEachRow) {
+TEST(Model, GivesOneNumberForEachRowAlsoForOneAndNone) {
   Generator generator(5);
   const Model model = make_model(784, 50, kaiming_normal, generator);
-  for (const std::int64_t n : {0, 1, 3}) {
-    EXPECT_EQ(model(zeros({n, 784})).shape(), Shape({n, 1}));
-  }
+  EXPECT_EQ(model(zeros({0, 784})).shape(), Shape({0, 1}));
   EXPECT_EQ(mse(model(zeros({1, 784})), zeros({1})).shape(), Shape({}));  // squeeze(-1) leaves [1]
 }
 
@@ -141,15 +123,6 @@ TEST(GetData, NormalisedWithTheTrainingStatistics) {
   const double m = train_mean.item(), s = train_std.item();
   EXPECT_NEAR(x_valid.mean().item(), (digits.x_valid.mean().item() - m) / s, 1e-6);
   EXPECT_NEAR(x_valid.std().item(), digits.x_valid.std().item() / s, 1e-6);
-  if (!digits.source.starts_with("MNIST")) return;
-  EXPECT_NEAR(m, 0.1304497221, 1e-6);
-  EXPECT_NEAR(s, 0.3072898368, 1e-6);
-  EXPECT_NEAR(x_train.min().item(), -0.4245168777, 1e-6);
-  EXPECT_NEAR(x_train.max().item(), 2.8170278487, 1e-6);
-  EXPECT_NEAR(x_valid.mean().item(), -0.0058505994, 1e-6);
-  EXPECT_NEAR(x_valid.std().item(), 0.9924333208, 1e-6);
-  EXPECT_NEAR((x_valid * x_valid).mean().item(), 0.9849580002, 1e-6);
-  EXPECT_EQ(digits.y_train.max().item() + 1, 10);
 }
 
 }  // namespace

@@ -4,15 +4,15 @@
 //   bazel run //04_init:walkthrough                         # on the built-in digits
 //   bazel run //04_init:walkthrough -- --mnist_dir=DIR      # on MNIST
 #include <cmath>
-#include <cstdio>
 #include <iostream>
 #include <string>
 #include <string_view>
 
 #include "04_init/forward.h"
 #include "04_init/init.h"
+#include "common/base/cell.h"
 #include "common/base/error.h"
-#include "common/base/stdout.h"
+#include "common/base/program.h"
 #include "common/data/mnist.h"
 #include "common/data/picture.h"
 #include "common/linalg/matmul.h"
@@ -22,11 +22,6 @@
 
 namespace foundations::ch04 {
 namespace {
-
-template <class Value>
-void cell(std::string_view number, std::string_view code, const Value& value) {
-  std::cout << "In [" << number << "]: " << code << "\n" << value << "\n\n";
-}
 
 void mean_and_std(std::string_view number, const std::string& code, const Tensor& t) {
   cell(number, code, tuple_string(t.mean(), t.std()));
@@ -60,11 +55,7 @@ void picture_of_the_first(const Tensor& x_train) {
   const Tensor img = x_train[0];
   std::cout << "In [ ]: imshow(img.view((28,28)))\n";
   imshow(img.view({28, 28}), Style::kAscii);
-  try {
-    img.view({3});
-  } catch (const ShapeError& error) {
-    cell(" ", "img.view((3,))", std::string("ShapeError: ") + error.what());
-  }
+  refused(" ", "img.view((3,))", [&] { img.view({3}); });
 }
 
 void first_layer(const Tensor& x_valid, std::int64_t m, std::int64_t nh) {
@@ -112,11 +103,7 @@ void whole_model(const Normalised& d, std::int64_t m, std::int64_t nh) {
   cell(" ", "mse(preds, y_valid)", mse(preds, d.y_valid));
   cell(" ", "y_train.pow(2).mean(), y_train.var()    # the loss of saying 0; of saying the mean",
        tuple_string(d.y_train.pow(2).mean(), d.y_train.var()));
-  try {
-    mse(preds, d.y_valid.unsqueeze(-1));
-  } catch (const ShapeError& error) {
-    cell(" ", "mse(preds, y_valid[:,None])", std::string("ShapeError: ") + error.what());
-  }
+  refused(" ", "mse(preds, y_valid[:,None])", [&] { mse(preds, d.y_valid.unsqueeze(-1)); });
 }
 
 // The same matrix a hundred times over, as notebook 02b does. The first layer that is not finite.
@@ -138,33 +125,29 @@ void a_hundred_layers() {
   mean_and_std(" ", "for i in range(100): x = (a * 0.01) @ x    # then x.mean(), x.std()", y);
 }
 
-}  // namespace
-}  // namespace foundations::ch04
-
-int main(int argc, char** argv) try {
-  using namespace foundations::ch04;
-  const auto dir = foundations::mnist_dir_flag(argc, argv);
-  if (argc > 1) {
-    std::cerr << "walkthrough: unknown argument " << argv[1] << "; it takes --mnist_dir=DIR\n";
-    return 2;
-  }
-  const foundations::Mnist digits = get_data(dir);
+void walk(const Mnist& digits) {
   if (digits.x_train.size(0) == 0 || digits.x_train.size(1) != 28 * 28) {
-    throw foundations::DataError(digits.source + ": has no first image of 28 x 28 pixels");
+    throw DataError(digits.source + ": has no first image of 28 x 28 pixels");
   }
   if (digits.x_valid.size(0) < 2) {
-    throw foundations::DataError(digits.source + ": has fewer than two images to validate on");
+    throw DataError(digits.source + ": has fewer than two images to validate on");
   }
   const Normalised d = data(digits);
   picture_of_the_first(d.x_train);
   const std::int64_t n = d.x_train.size(0), m = d.x_train.size(1), nh = 50;
-  cell("6", "n, m, c, nh", foundations::tuple_string(n, m, digits.y_train.max() + 1, nh));
+  cell("6", "n, m, c, nh", tuple_string(n, m, digits.y_train.max() + 1, nh));
   first_layer(d.x_valid, m, nh);
   kaiming(d.x_valid, m, nh);
   whole_model(d, m, nh);
   a_hundred_layers();
-  foundations::flush_stdout();
-} catch (const std::exception& error) {
-  std::cerr << "walkthrough: " << error.what() << "\n";
-  return 2;
+}
+
+}  // namespace
+}  // namespace foundations::ch04
+
+int main(int argc, char** argv) {
+  using namespace foundations;
+  Program program("The notes' cells of \"Get Data\" and \"Pytorch Operation\" up to the loss.");
+  const auto& dir = program.mnist_dir();
+  return program.run(argc, argv, [&] { ch04::walk(ch04::get_data(dir)); });
 }

@@ -4,16 +4,12 @@
 //
 //   bazel run //05_forward_backward:walkthrough                         # on the built-in digits
 //   bazel run //05_forward_backward:walkthrough -- --mnist_dir=DIR      # on MNIST
-#include <algorithm>
-#include <exception>
 #include <iostream>
-#include <stdexcept>
-#include <string>
-#include <string_view>
 
 #include "05_forward_backward/forward_backward.h"
+#include "common/base/cell.h"
 #include "common/base/error.h"
-#include "common/base/stdout.h"
+#include "common/base/program.h"
 #include "common/data/mnist.h"
 #include "common/nn/nn.h"
 #include "common/tensor/ops.h"
@@ -21,22 +17,6 @@
 
 namespace foundations::ch05 {
 namespace {
-
-template <class Value>
-void cell(std::string_view number, std::string_view code, const Value& value) {
-  std::cout << "In [" << number << "]: " << code << "\n" << value << "\n\n";
-}
-
-// A cell that is refused, and the sentence that says why.
-template <class Action>
-void refused(std::string_view code, Action action) {
-  try {
-    action();
-  } catch (const ShapeError& error) {
-    return cell("*", code, std::string("ShapeError: ") + error.what());
-  }
-  throw std::logic_error(std::string(code) + " was not refused");
-}
 
 // torch.allclose: |x - y| <= atol + rtol * |y| everywhere, and no NaN.
 bool allclose(const Tensor& x, const Tensor& y) {
@@ -162,14 +142,14 @@ void one_row_squeezed(const Digits& d, const Net<float>& net) {
   cell("*",
        "(one.squeeze() - y_train[0]).unsqueeze(-1).shape    # a gradient of another shape than one",
        (one.squeeze() - scalar).unsqueeze(-1).shape());
-  refused("mse_grad(one, y_train[0])", [&] { ch05::mse_grad(one, scalar); });
+  refused("*", "mse_grad(one, y_train[0])", [&] { ch05::mse_grad(one, scalar); });
 }
 
 // output - targ without squeeze(-1).
 void the_broadcasting_trap(const Digits& d, const Net<float>& net) {
   const Tensor x = d.x_train.slice(0, 0, 200), targ = d.y_train.slice(0, 0, 200);
   const Tensor output = lin(relu(lin(x, net.w1, net.b1)), net.w2, net.b2);
-  refused("mse(output, targ[:,None])", [&] { mse(output, targ.unsqueeze(-1)); });
+  refused("*", "mse(output, targ[:,None])", [&] { mse(output, targ.unsqueeze(-1)); });
   cell("*", "(output - targ).shape    # [200,1] - [200]", (output - targ).shape());
   cell("*", "50_000**2 * 4 / 1e9    # GB it would take for the training set",
        50e3 * 50e3 * 4 / 1e9);
@@ -185,35 +165,31 @@ void the_broadcasting_trap(const Digits& d, const Net<float>& net) {
        tuple_string((2 * covariance).to<float>(), (right + 2 * covariance).to<float>()));
 }
 
-}  // namespace
-}  // namespace foundations::ch05
-
-int main(int argc, char** argv) try {
-  using namespace foundations;
-  const auto dir = mnist_dir_flag(argc, argv);
-  if (argc > 1) {
-    std::cerr << "walkthrough: unknown argument " << argv[1] << "; it takes --mnist_dir=DIR\n";
-    return 2;
-  }
-  const Mnist digits = load_digits(dir);
+void walk(const Mnist& digits) {
   if (digits.x_train.size(0) < 1000) {
     throw DataError(digits.source + ": has fewer than 1,000 images to train on");
   }
   std::cout << "The images are " << digits.source << ".\n\n";
-  const ch05::Digits d = {normalize(digits.x_train, digits.x_train.mean(), digits.x_train.std()),
-                          digits.y_train.to<float>()};
+  const Digits d = {normalize(digits.x_train, digits.x_train.mean(), digits.x_train.std()),
+                    digits.y_train.to<float>()};
   Generator generator(1);
-  const ch05::Net<float> net = ch05::make_net<float>(d.x_train.size(1), 50, generator);
-  ch05::one_function_at_a_time(d, net);
-  ch05::three_ways(d, net);
-  ch05::all_at_once(d, net);
-  ch05::a_small_step(d, net);
-  ch05::at_the_kink();
-  ch05::two_relus(d, net);
-  ch05::one_row_squeezed(d, net);
-  ch05::the_broadcasting_trap(d, net);
-  flush_stdout();
-} catch (const std::exception& error) {
-  std::cerr << "walkthrough: " << error.what() << "\n";
-  return 2;
+  const Net<float> net = make_net<float>(d.x_train.size(1), 50, generator);
+  one_function_at_a_time(d, net);
+  three_ways(d, net);
+  all_at_once(d, net);
+  a_small_step(d, net);
+  at_the_kink();
+  two_relus(d, net);
+  one_row_squeezed(d, net);
+  the_broadcasting_trap(d, net);
+}
+
+}  // namespace
+}  // namespace foundations::ch05
+
+int main(int argc, char** argv) {
+  using namespace foundations;
+  Program program("The notes' cells of \"Chain rule from scratch in code\", in C++.");
+  const auto& dir = program.mnist_dir();
+  return program.run(argc, argv, [&] { ch05::walk(load_digits(dir)); });
 }

@@ -13,7 +13,7 @@
 #include <string_view>
 #include <vector>
 
-#include "06_modules/fit.h"
+#include "06_modules/descent/fit.h"
 #include "06_modules/modules.h"
 #include "06_modules/nn.h"
 #include "common/bench/ladder.h"

@@ -3,18 +3,17 @@
 //
 //   bazel run //06_modules:walkthrough                         # on the built-in digits
 //   bazel run //06_modules:walkthrough -- --mnist_dir=DIR      # on MNIST
+#include <fmt/core.h>
+
 #include <algorithm>
-#include <cmath>
-#include <cstdio>
-#include <exception>
 #include <iostream>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "06_modules/modules.h"
+#include "common/base/cell.h"
 #include "common/base/error.h"
-#include "common/base/stdout.h"
+#include "common/base/program.h"
 #include "common/data/mnist.h"
 #include "common/nn/nn.h"
 #include "common/tensor/ops.h"
@@ -25,22 +24,6 @@ namespace {
 
 // The giant outer product of all rows of MNIST would take 7.84 GB; that of these, 157 MB.
 constexpr std::int64_t kRows = 1000, kHidden = 50;
-
-template <class Value>
-void cell(std::string_view number, std::string_view code, const Value& value) {
-  std::cout << "In [" << number << "]: " << code << "\n" << value << "\n\n";
-}
-
-// What an exception says, as a notebook shows it.
-template <class Action>
-void cell_that_throws(std::string_view code, std::string_view type, const Action& action) {
-  try {
-    action();
-    cell(" ", code, "nothing was thrown");
-  } catch (const std::exception& error) {
-    cell(" ", code, std::string(type) + ": " + error.what());
-  }
-}
 
 struct Data {
   Tensor x, y;
@@ -99,16 +82,16 @@ void run(const Refactor& refactor, const Parameters& p, const Data& d, const Gra
 void base_class(const Data& d) {
   std::cout << "---- What the base class says\n\n";
   module_class::Module module;
-  cell_that_throws("Module()()", "Exception", [&] { module(); });
-  cell_that_throws("Module()(x)    # a TypeError in the notes, whose forward takes no arguments",
-                   "Exception", [&] { module(d.x); });
+  refused(" ", "Module()()", [&] { module(); });
+  refused(" ", "Module()(x)    # a TypeError in the notes, whose forward takes no arguments",
+          [&] { module(d.x); });
   module_class::Relu relu(0.5);
-  cell_that_throws("Relu().backward()", "Exception", [&] { relu.backward(); });
+  refused(" ", "Relu().backward()", [&] { relu.backward(); });
   cell(" ", "Relu()(tensor([-1., 0., 2.]))", relu(tensor({-1, 0, 2})));
-  cell_that_throws("Relu().backward()    # after forward, but before the loss", "Exception",
-                   [&] { relu.backward(); });
+  refused(" ", "Relu().backward()    # after forward, but before the loss",
+          [&] { relu.backward(); });
   module_class::Mse mse;
-  cell_that_throws("Mse()(ones(3,1), ones(3,1))    # would be [3, 3]", "ShapeError", [&] {
+  refused(" ", "Mse()(ones(3,1), ones(3,1))    # would be [3, 3]", [&] {
     mse(ones({3, 1}), ones({3, 1}));
   });
 }
@@ -116,9 +99,7 @@ void base_class(const Data& d) {
 // How far two gradients are apart, as a part of the first.
 std::string percent(const Tensor& from, const Tensor& to) {
   const double part = ((to - from).pow(2).sum() / from.pow(2).sum()).sqrt().item();
-  char text[32];
-  std::snprintf(text, sizeof text, "%.1f %%", 100 * part);
-  return text;
+  return fmt::format("{:.1f} %", 100 * part);
 }
 
 void two_relus(const Parameters& p, const Data& d, const Gradients& with) {
@@ -130,22 +111,12 @@ void two_relus(const Parameters& p, const Data& d, const Gradients& with) {
        notebook_tuple({percent(without[1], with[1]), percent(without[3], with[3])}));
 }
 
-}  // namespace
-}  // namespace foundations::ch06
-
-int main(int argc, char** argv) try {
-  using namespace foundations::ch06;
-  const auto dir = foundations::mnist_dir_flag(argc, argv);
-  if (argc > 1) {
-    std::cerr << "walkthrough: unknown argument " << argv[1] << "; it takes --mnist_dir=DIR\n";
-    return 2;
-  }
-  const foundations::Mnist digits = foundations::load_digits(dir);
+void walk(const Mnist& digits) {
   if (digits.x_train.numel() == 0) {
-    throw foundations::DataError(digits.source + ": has no training images");
+    throw DataError(digits.source + ": has no training images");
   }
   const Data d = data(digits);
-  foundations::Generator generator(42);
+  Generator generator(42);
   const Parameters p = make_parameters(d.x.size(1), kHidden, generator, 0.5);
   const Gradients want = common_gradients(p, d.x, d.y);
   cell(" ", "xg, w1g, b1g, w2g, b2g = gradients of forward_and_backward(x, y); their shapes",
@@ -153,8 +124,14 @@ int main(int argc, char** argv) try {
   for (const Refactor& refactor : kRefactors) run(refactor, p, d, want);
   base_class(d);
   two_relus(p, d, want);
-  foundations::flush_stdout();
-} catch (const std::exception& error) {
-  std::cerr << "walkthrough: " << error.what() << "\n";
-  return 2;
+}
+
+}  // namespace
+}  // namespace foundations::ch06
+
+int main(int argc, char** argv) {
+  using namespace foundations;
+  Program program("The notes' cells of \"Refactor\", in C++ and in their order.");
+  const auto& dir = program.mnist_dir();
+  return program.run(argc, argv, [&] { ch06::walk(load_digits(dir)); });
 }

@@ -137,10 +137,13 @@ def quote_fault(block, path, source):
 def is_held(path, tree):
     """Whether a quoted file is compiled, or is what a test compares with, or tells of measuring."""
     folder, _, name = path.rpartition("/")
+    while folder and f"{folder}/BUILD" not in tree.files:
+        folder, _, parent = folder.rpartition("/")
+        name = f"{parent}/{name}"
     build = tree.text(f"{folder}/BUILD")
     if name.endswith(".txt"):
         transcript = name.replace("_mnist.txt", ".txt")
-        return folder == "pictures" or f"$(location {transcript})" in build
+        return path.startswith("pictures/") or f"$(location {transcript})" in build
     return f'"{name}"' in build
 
 

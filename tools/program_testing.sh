@@ -40,6 +40,22 @@ refused() {
   [[ $(<"$work/stderr") == "$message" ]] || fail "not \"$message\": $*"
 }
 
+# draws PICTURE PROGRAM [ARGUMENT...]: it has gnuplot draw the picture into a folder that it makes:
+# here a gnuplot that hands the script back. Where there is none, it says so.
+draws() {
+  local picture=$1
+  shift
+  mkdir "$work/bin"
+  printf '#!/bin/sh\nexec /bin/cat\n' >"$work/bin/gnuplot"
+  chmod +x "$work/bin/gnuplot"
+  PATH=$work/bin run 0 "$@" "--out=$work/a/b"
+  in_out "^picture: $work/a/b/$picture$"
+  grep -q "^set terminal svg" "$work/a/b/$picture" || fail "no script for an SVG: $*"
+  PATH=$work run 0 "$@" "--out=$work/c"
+  in_out "apt-get install gnuplot-nox$"
+  [[ -z $(ls -A "$work/c") ]] || fail "a file without gnuplot: $*"
+}
+
 finish() {
   [[ $failures -eq 0 ]] && echo "all as expected"
   exit $((failures > 0))

@@ -1,7 +1,10 @@
 #include "common/base/program.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include <cstdlib>
 #include <iostream>
 #include <stdexcept>
 
@@ -59,6 +62,15 @@ TEST(Program, FillsWhatItIsTold) {
   EXPECT_EQ(run({"1", "--mnist_dir", "[1]"}).out, "0 20 0.5 sgd 1 [1] -");
   EXPECT_EQ(run({"0", "--steps=0", "--lr=10"}).out, "0 0 10 sgd 0 - -");
   EXPECT_EQ(run({"0", "--steps=1", "--steps=100000"}).out, "0 100000 0.5 sgd 0 - -");
+}
+
+// Under `bazel run`, what is typed counts from where it was typed.
+TEST(Program, TakesAFolderFromWhereTheUserIs) {
+  setenv("BUILD_WORKING_DIRECTORY", "/typed", 1);
+  const Outcome relative = run({"7", "--out=here"}), absolute = run({"7", "--out=/there"});
+  unsetenv("BUILD_WORKING_DIRECTORY");
+  EXPECT_EQ(relative.out, "0 20 0.5 sgd 7 - /typed/here");
+  EXPECT_EQ(absolute.out, "0 20 0.5 sgd 7 - /there");
 }
 
 TEST(Program, HelpTellsAll) {
@@ -134,6 +146,25 @@ TEST(Program, ReturnsWhatWorkReturns) {
   char name[] = "fails";
   char* argv[] = {name};
   EXPECT_EQ(program.run(1, argv, [] { return 1; }), 1);
+}
+
+// A program that prints, with its standard output on this file, or on none.
+[[noreturn]] void print_to(const char* file, const char* argument) {
+  close(STDOUT_FILENO);
+  if (file != nullptr && open(file, O_WRONLY) != STDOUT_FILENO) std::exit(3);
+  Program program("Prints.");
+  std::string name = "prints", only = argument;
+  char* argv[] = {name.data(), only.data()};
+  std::exit(program.run(*argument == 0 ? 1 : 2, argv, [] { std::cout << "something"; }));
+}
+
+TEST(ProgramDeathTest, SaysThatItsOutputCouldNotBeWritten) {
+  const char* const sentence = "^prints: the output could not be written\n$";
+  for (const char* const argument : {"", "--help"}) {
+    EXPECT_EXIT(print_to("/dev/full", argument), testing::ExitedWithCode(2), sentence);
+    EXPECT_EXIT(print_to(nullptr, argument), testing::ExitedWithCode(2), sentence);
+  }
+  EXPECT_EXIT(print_to("/dev/null", ""), testing::ExitedWithCode(0), "^$");
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 #include "common/data/picture.h"
 
+#include <png.h>
 #include <unistd.h>
-#include <zlib.h>
 
 #include <algorithm>
 #include <cmath>
@@ -9,7 +9,6 @@
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
-#include <new>
 #include <vector>
 
 #include "common/base/error.h"
@@ -111,38 +110,20 @@ std::string pgm(const Greys& image) {
          std::string(image.pixels.begin(), image.pixels.end());
 }
 
-std::string big_endian(std::uint32_t value) {
-  std::string bytes;
-  for (int shift = 24; shift >= 0; shift -= 8) bytes += static_cast<char>(value >> shift);
+// Eight bits of grey.
+std::string png(const Greys& image, const std::string& path) {
+  png_image file{};
+  file.version = PNG_IMAGE_VERSION;
+  file.width = static_cast<png_uint_32>(image.columns);
+  file.height = static_cast<png_uint_32>(image.rows);
+  file.format = PNG_FORMAT_GRAY;
+  png_alloc_size_t size = PNG_IMAGE_PNG_SIZE_MAX(file);
+  std::string bytes(size, '\0');
+  if (!png_image_write_to_memory(&file, bytes.data(), &size, 0, image.pixels.data(), 0, nullptr)) {
+    throw DataError(path + ": cannot be made a PNG: " + file.message);
+  }
+  bytes.resize(size);
   return bytes;
-}
-
-// Length, type, data, checksum of type and data (PNG specification, 5.3).
-std::string png_chunk(const std::string& type, const std::string& data) {
-  const std::string body = type + data;
-  const uLong checksum = crc32(0, reinterpret_cast<const Bytef*>(body.data()), body.size());
-  return big_endian(data.size()) + body + big_endian(checksum);
-}
-
-std::string png(const Greys& image) {
-  std::string rows;  // each behind the number of its filter: 0, none
-  for (std::int64_t i = 0; i < image.rows; ++i) {
-    const auto row = image.pixels.begin() + i * image.columns;
-    rows += '\0';
-    rows.append(row, row + image.columns);
-  }
-  uLongf size = compressBound(rows.size());
-  std::string packed(size, '\0');
-  if (compress(reinterpret_cast<Bytef*>(packed.data()), &size,
-               reinterpret_cast<const Bytef*>(rows.data()), rows.size()) != Z_OK) {
-    throw std::bad_alloc();
-  }
-  packed.resize(size);
-  // 8 bits of grey; the only methods of compression and filtering there are; not interlaced.
-  const std::string format("\x08\0\0\0\0", 5);
-  return "\x89PNG\r\n\x1a\n" +
-         png_chunk("IHDR", big_endian(image.columns) + big_endian(image.rows) + format) +
-         png_chunk("IDAT", packed) + png_chunk("IEND", "");
 }
 
 }  // namespace
@@ -176,7 +157,7 @@ void imsave(const std::string& path, const Tensor& image) {
     throw ShapeError("imsave() expects at least one pixel, but got shape " +
                      bracketed(image.shape()));
   }
-  write_file(path, ending == ".png" ? png(bytes) : pgm(bytes));
+  write_file(path, ending == ".png" ? png(bytes, path) : pgm(bytes));
 }
 
 }  // namespace foundations

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include <exception>
+#include <limits>
 #include <string>
 #include <typeinfo>
 
@@ -15,6 +16,8 @@
 #include "common/tensor/tensor.h"
 
 namespace foundations {
+
+inline constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
 
 // What is wrong with an exception that should have this type and text; "" if nothing is.
 std::string error_mismatch(const std::exception& got, const std::type_info& type,

@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-#include "05_forward_backward/gradcheck.h"
+#include "05_forward_backward/microscope/gradcheck.h"
 
 namespace foundations::ch05 {
 

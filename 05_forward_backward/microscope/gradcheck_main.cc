@@ -7,17 +7,16 @@
 // Exit status 0 when all gradients are right, 1 when one is wrong, 2 on an error.
 #include <algorithm>
 #include <cmath>
-#include <exception>
 #include <iomanip>
 #include <iostream>
 #include <string>
 #include <string_view>
 
-#include "05_forward_backward/faults.h"
-#include "05_forward_backward/gradcheck.h"
+#include "05_forward_backward/microscope/faults.h"
+#include "05_forward_backward/microscope/gradcheck.h"
 #include "common/base/error.h"
 #include "common/base/openmp.h"
-#include "common/base/stdout.h"
+#include "common/base/program.h"
 #include "common/data/mnist.h"
 #include "common/nn/nn.h"
 #include "common/tensor/ops.h"
@@ -96,21 +95,6 @@ void print_kink(const Kink& kink) {
       << "There is no one slope here, so elements with a kink between -h and h do not count.\n";
 }
 
-const Fault* find_fault(std::string_view name) {
-  const auto found = std::find_if(std::begin(kFaults), std::end(kFaults),
-                                  [&](const Fault& fault) { return fault.name == name; });
-  return found == std::end(kFaults) ? nullptr : &*found;
-}
-
-std::string fault_names() {
-  std::string names;
-  for (const Fault& fault : kFaults) {
-    if (!names.empty()) names += '|';
-    names += fault.name;
-  }
-  return names;
-}
-
 bool sound(const DoubleTensor& x, const DoubleTensor& y) {
   const Net<double> net = seeded_net<double>(x.size(1), 0);
   std::cout << "\n";
@@ -142,37 +126,35 @@ bool broken(const DoubleTensor& x, const DoubleTensor& y, const Fault& fault) {
   return ok;
 }
 
-}  // namespace
-}  // namespace foundations::ch05
-
-int main(int argc, char** argv) try {
-  using namespace foundations;
-  set_threads(1);  // small products: threads would wait for one another
-  const auto dir = mnist_dir_flag(argc, argv);
-  const std::string_view flag = "--break=", argument = argc > 1 ? argv[1] : "";
-  const ch05::Fault* fault =
-      argument.starts_with(flag) ? ch05::find_fault(argument.substr(flag.size())) : nullptr;
-  const int unknown = fault == nullptr ? 1 : 2;
-  if (argc > unknown) {
-    std::cerr << "gradcheck: unknown argument " << argv[unknown]
-              << "; it takes --break=" << ch05::fault_names() << " and --mnist_dir=DIR\n";
-    return 2;
-  }
-  const Mnist digits = load_digits(dir);
-  if (digits.x_train.size(0) < ch05::kRows) {
+// Whether all gradients are right: with the fault of this name, or without one if it is "".
+bool examine(const Mnist& digits, std::string_view fault_name) {
+  if (digits.x_train.size(0) < kRows) {
     throw DataError(digits.source + ": has fewer than 64 images to train on");
   }
   const Tensor x = normalize(digits.x_train, digits.x_train.mean(), digits.x_train.std());
-  const DoubleTensor rows = x.slice(0, 0, ch05::kRows).to<double>();
-  const DoubleTensor targets = digits.y_train.slice(0, 0, ch05::kRows).to<double>();
-  std::cout << "The images are " << digits.source << ": the first " << ch05::kRows
+  const DoubleTensor rows = x.slice(0, 0, kRows).to<double>();
+  const DoubleTensor targets = digits.y_train.slice(0, 0, kRows).to<double>();
+  std::cout << "The images are " << digits.source << ": the first " << kRows
             << ".\nGradients against central differences in double, h = 1e-5; ok is 1e-6 or less.\n"
                "All of b1, w2 and b2; of w1 and x 500 elements each, evenly spread.\n";
-  const bool ok =
-      fault != nullptr ? ch05::broken(rows, targets, *fault) : ch05::sound(rows, targets);
-  flush_stdout();
-  return ok ? 0 : 1;
-} catch (const std::exception& error) {
-  std::cerr << "gradcheck: " << error.what() << "\n";
-  return 2;
+  for (const Fault& fault : kFaults) {
+    if (fault.name == fault_name) return broken(rows, targets, fault);
+  }
+  return sound(rows, targets);
+}
+
+}  // namespace
+}  // namespace foundations::ch05
+
+int main(int argc, char** argv) {
+  using namespace foundations;
+  set_threads(1);  // small products: threads would wait for one another
+  Program program(
+      "The gradients of the notes' network, 784 x 50 x 1 on 64 rows, under a microscope.");
+  std::string fault;
+  std::vector<std::string> names;
+  for (const ch05::Fault& known : ch05::kFaults) names.emplace_back(known.name);
+  program.option("--break", fault, names, "plants a fault");
+  const auto& dir = program.mnist_dir();
+  return program.run(argc, argv, [&] { return ch05::examine(load_digits(dir), fault) ? 0 : 1; });
 }

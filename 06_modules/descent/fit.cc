@@ -1,4 +1,4 @@
-#include "06_modules/fit.h"
+#include "06_modules/descent/fit.h"
 
 #include <algorithm>
 #include <stdexcept>

@@ -1,4 +1,4 @@
-#include "05_forward_backward/gradcheck.h"
+#include "05_forward_backward/microscope/gradcheck.h"
 
 #include <algorithm>
 #include <cmath>

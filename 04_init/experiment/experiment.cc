@@ -1,13 +1,24 @@
-#include "04_init/experiment.h"
+#include "04_init/experiment/experiment.h"
 
-#include <cstdio>
+#include <fmt/core.h>
+
 #include <iomanip>
 #include <iterator>
 #include <sstream>
 #include <string_view>
 #include <vector>
 
+#include "common/base/error.h"
+
 namespace foundations::ch04 {
+
+Validation validation_images(const Mnist& digits) {
+  if (digits.x_valid.size(0) < 2) {
+    throw DataError(digits.source + ": has fewer than two images to validate on");
+  }
+  return {normalize(digits.x_valid, digits.x_train.mean(), digits.x_train.std()),
+          digits.y_valid.to<float>()};
+}
 
 FirstLayer first_layer(const Rule& rule, const Tensor& x, std::int64_t nh, std::uint64_t seed) {
   Generator generator(seed);
@@ -32,9 +43,7 @@ std::string columns(int seeds, const std::vector<double>& draws) {
   const DoubleTensor mean = all.mean(0), sd = all.std(0);
   std::string line;
   for (std::int64_t i = 0; i < mean.size(0); ++i) {
-    char text[64];
-    std::snprintf(text, sizeof text, "%8.3f+-%.3f", mean(i), sd(i));
-    line += text;
+    line += fmt::format("{:>8.3f}+-{:.3f}", mean(i), sd(i));
   }
   return line + "\n";
 }

@@ -1,4 +1,4 @@
-#include "05_forward_backward/faults.h"
+#include "05_forward_backward/microscope/faults.h"
 
 #include "common/tensor/ops.h"
 

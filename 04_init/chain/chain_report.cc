@@ -1,12 +1,13 @@
 // How the experiment of chain.h is shown: as a table, as bars, as a picture.
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <iomanip>
 #include <limits>
 #include <sstream>
 
-#include "04_init/chain.h"
+#include "04_init/chain/chain.h"
 #include "common/bench/gnuplot.h"
 
 namespace foundations::ch04 {
@@ -17,11 +18,7 @@ std::ostream& name_column(std::ostream& out, std::string_view name) {
   return out << std::left << std::setw(26) << name;
 }
 
-std::string three_digits(double value) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%10.3g", value);
-  return text;
-}
+std::string three_digits(double value) { return fmt::format("{:>10.3g}", value); }
 
 }  // namespace
 

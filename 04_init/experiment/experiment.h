@@ -11,6 +11,13 @@
 
 namespace foundations::ch04 {
 
+// The images that the rules are tried on, normalised with the mean and the std of the training
+// images, and their digits. Throws DataError where there are fewer than two.
+struct Validation {
+  Tensor x, y;  // [n, m], [n]
+};
+Validation validation_images(const Mnist& digits);
+
 // One draw of the weights. (Shifting changes no standard deviation.)
 struct FirstLayer {
   double lin_mean, lin_std, relu_mean, relu_std, shifted_mean;

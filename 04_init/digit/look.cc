@@ -2,30 +2,18 @@
 //
 //   bazel run //04_init:look -- 0
 //   bazel run //04_init:look -- -1 --mnist_dir=DIR    # the last one of MNIST
-#include <charconv>
 #include <cstdint>
-#include <cstring>
-#include <exception>
 #include <iostream>
-#include <optional>
 #include <string>
 
 #include "04_init/forward.h"
 #include "common/base/error.h"
-#include "common/base/stdout.h"
+#include "common/base/program.h"
 #include "common/data/mnist.h"
 #include "common/data/picture.h"
 
 namespace foundations::ch04 {
 namespace {
-
-std::optional<std::int64_t> whole_number(const char* text) {
-  std::int64_t value = 0;
-  const char* const end = text + std::strlen(text);
-  const auto [stopped, error] = std::from_chars(text, end, value);
-  if (error != std::errc() || stopped != end) return std::nullopt;
-  return value;
-}
 
 // Negative indices count from the end, as everywhere.
 void look(const Mnist& digits, std::int64_t index) {
@@ -46,18 +34,11 @@ void look(const Mnist& digits, std::int64_t index) {
 }  // namespace
 }  // namespace foundations::ch04
 
-int main(int argc, char** argv) try {
-  using namespace foundations::ch04;
-  const auto dir = foundations::mnist_dir_flag(argc, argv);
-  const std::optional<std::int64_t> index =
-      argc == 2 ? whole_number(argv[1]) : std::optional<std::int64_t>();
-  if (!index) {
-    std::cerr << "look: it takes the number of an image, say 0, and --mnist_dir=DIR\n";
-    return 2;
-  }
-  look(get_data(dir), *index);
-  foundations::flush_stdout();
-} catch (const std::exception& error) {
-  std::cerr << "look: " << error.what() << "\n";
-  return 2;
+int main(int argc, char** argv) {
+  using namespace foundations;
+  Program program("Shows a training image and its label.");
+  std::int64_t index = 0;
+  program.argument("index", index, "the number of an image, from 0; negative from the end");
+  const auto& dir = program.mnist_dir();
+  return program.run(argc, argv, [&] { ch04::look(ch04::get_data(dir), index); });
 }

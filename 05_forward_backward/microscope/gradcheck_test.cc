@@ -1,12 +1,11 @@
-#include "05_forward_backward/gradcheck.h"
+#include "05_forward_backward/microscope/gradcheck.h"
 
 #include <gtest/gtest.h>
 
 #include <array>
 #include <cmath>
-#include <limits>
 
-#include "05_forward_backward/faults.h"
+#include "05_forward_backward/microscope/faults.h"
 #include "common/tensor/ops.h"
 #include "common/tensor/random.h"
 #include "common/testing/testing.h"
@@ -106,8 +105,7 @@ TEST(GradCheck, SamplesEvenly) {
 }
 
 TEST(GradCheck, NaNIsWrong) {
-  const double nan = std::numeric_limits<double>::quiet_NaN();
-  const Check check = {"b", {3}, {{0, 1, 1}, {1, nan, 1}, {2, 1, 5}}, 0};
+  const Check check = {"b", {3}, {{0, 1, 1}, {1, kNan, 1}, {2, 1, 5}}, 0};
   EXPECT_FALSE(is_ok(check));
   EXPECT_EQ(worst(check).index, 1);
   EXPECT_TRUE(std::isnan(relative_error(check)));

@@ -1,4 +1,4 @@
-#include "04_init/chain.h"
+#include "04_init/chain/chain.h"
 
 #include "common/linalg/matmul.h"
 #include "common/tensor/ops.h"

@@ -1,10 +1,11 @@
 // How the losses of fit() are shown: as bars, as a picture.
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <sstream>
 
-#include "06_modules/fit.h"
+#include "06_modules/descent/fit.h"
 #include "common/bench/gnuplot.h"
 
 namespace foundations::ch06 {
@@ -21,9 +22,8 @@ std::string loss_bars(const std::vector<double>& losses) {
   std::string bars;
   for (std::size_t step = 0; step <= last; step = std::min(step + stride, last)) {
     const double part = std::isfinite(losses[step]) && largest > 0 ? losses[step] / largest : 0;
-    char line[64];
-    std::snprintf(line, sizeof line, "%5zu %10.5g  ", step, losses[step]);
-    bars += line + std::string(static_cast<std::size_t>(std::lround(kWidth * part)), '#') + "\n";
+    const std::string bar(static_cast<std::size_t>(std::lround(kWidth * part)), '#');
+    bars += fmt::format("{:5} {:>10.5g}  {}\n", step, losses[step], bar);
     if (step == last) break;
   }
   return bars;

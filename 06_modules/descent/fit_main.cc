@@ -1,0 +1,72 @@
+// Does it learn? Gradient descent on 5,000 digits, with the notes' network and their loss.
+//
+//   bazel run //06_modules:fit                       # on the built-in digits
+//   bazel run //06_modules:fit -- --mnist_dir=DIR    # on MNIST
+//   bazel run //06_modules:fit -- --out=DIR          # and a picture, DIR/fit.svg
+//   bazel run //06_modules:fit -- --steps=N --lr=X
+#include <fmt/core.h>
+
+#include <cstdint>
+#include <iostream>
+#include <string>
+
+#include "06_modules/descent/fit.h"
+#include "common/base/program.h"
+#include "common/bench/gnuplot.h"
+#include "common/data/mnist.h"
+#include "common/tensor/random.h"
+
+namespace foundations::ch06 {
+namespace {
+
+constexpr std::int64_t kHidden = 50;
+constexpr std::uint64_t kSeed = 42;
+
+bool is_shown(int step, int steps) {
+  return step <= 2 || step == 5 || step == 10 || step == 20 || step % 100 == 0 || step == steps;
+}
+
+// With a picture, unless its path is "".
+void show(const Mnist& digits, Descent descent, const std::string& picture) {
+  const FitData data = fit_data(digits);
+  Generator generator(kSeed);
+  nn::Model model(data.x.size(1), kHidden, 1, generator);
+  set_parameters(model, make_parameters(data.x.size(1), kHidden, generator));
+  std::cout << "data: the first " << data.x.size(0) << " training images of " << digits.source
+            << "\n"
+            << model << "\n\n"
+            << fmt::format("gradient descent, {} steps, lr {:g}\n\n", descent.steps, descent.lr)
+            << " step  train loss  validation loss\n";
+  descent.watch = [&](int step, double loss) {
+    if (!is_shown(step, descent.steps)) return;
+    const double valid_loss = model(data.x_valid, data.targ_valid).item();
+    std::cout << fmt::format("{:5}  {:>10.5g}  {:>15.5g}\n", step, loss, valid_loss) << std::flush;
+  };
+  const std::vector<double> losses = fit(model, data.x, data.targ, descent);
+  const double constant = constant_loss(data.targ);
+  std::cout << "\nthe train loss, step by step\n" << loss_bars(losses) << "\n";
+  if (!picture.empty()) {
+    const bool drawn = gnuplot(loss_chart(losses, constant), picture);
+    std::cout << (drawn ? "picture: " + picture : kNoGnuplot) << "\n\n";
+  }
+  std::cout << fmt::format("first loss {:.5g}, last loss {:.5g}\n", losses.front(), losses.back())
+            << "who says the mean of all digits for every image has var(y) = "
+            << fmt::format("{:.5g}\n", constant);
+}
+
+}  // namespace
+}  // namespace foundations::ch06
+
+int main(int argc, char** argv) {
+  using namespace foundations;
+  Program program("Gradient descent on 5,000 digits, with the notes' network and their loss.");
+  ch06::Descent descent;
+  program.option("--steps", descent.steps, 0, 100'000, "steps of gradient descent");
+  program.option("--lr", descent.lr, 0, 1000, "learning rate");
+  const auto& dir = program.mnist_dir();
+  const auto& out = program.out("and a picture, DIR/fit.svg, if gnuplot is there");
+  return program.run(argc, argv, [&] {
+    const std::string picture = out ? picture_path(*out, "fit.svg") : "";
+    ch06::show(load_digits(dir), descent, picture);
+  });
+}
