@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Tests get_mnist without a network.
 #
-#   tools/get_mnist_test.sh MNIST_DIR    the folder with the real files
+#   tools/get_mnist_test.sh MNIST_DIR    with the real files, which are in that folder
+#   tools/get_mnist_test.sh              without them: only what has to fail
 set -uo pipefail
 
 work=$(mktemp -d)
@@ -20,15 +21,19 @@ expect() {
   status=1
 }
 
+mkdir "$work/empty" "$work/other"
+echo "not an image" | gzip > "$work/other/train-images-idx3-ubyte.gz"
+expect 1 "could not be fetched, and nothing is written" nowhere "file://$work/none"
+expect 1 "train-images-idx3-ubyte.gz: curl: (37)" missing "file://$work/empty"
+expect 1 "train-images-idx3-ubyte.gz: is damaged, or another" wrong "file://$work/other"
+(($#)) || exit $status
+
 real=file://$(realpath "$1")
 cp -r "$1" "$work/damaged"
 chmod -R u+w "$work/damaged"
 printf x | dd of="$work/damaged/t10k-labels-idx1-ubyte.gz" bs=1 seek=2000 conv=notrunc status=none
-mkdir "$work/empty"
-
 expect 0 "MNIST, from $real, is in" right "$real"
+expect 0 "MNIST, from $real, is in" third "file://$work/none" "file://$work/other" "$real"
 expect 0 "t10k-labels-idx1-ubyte.gz: is damaged" second "file://$work/damaged" "$real"
-expect 0 "MNIST, from $real, is in" third "file://$work/none" "file://$work/empty" "$real"
-expect 1 "MNIST could not be fetched, and nothing is written" damaged_only "file://$work/damaged"
-expect 1 "train-images-idx3-ubyte.gz: curl: (37)" missing "file://$work/none"
+expect 1 "t10k-labels-idx1-ubyte.gz: is damaged" alone "file://$work/damaged"
 exit $status
