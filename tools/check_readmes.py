@@ -31,7 +31,7 @@ HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*$")
 FORMULA = re.compile(r"\$`[^`]*`\$")
 SPAN = re.compile(r"`([^`]+)`")  # `code`, which may go over the end of a line
 LINK = re.compile(r"\]\(([^)\s]+)[^)]*\)|^\[[^]]+\]:\s+(\S+)", re.MULTILINE)
-SCRIPT = re.compile(r"(\./bazelw|\.ci/run|fuzz/smoke|tools/\w+(\.py)?)( |$)")
+SCRIPT = re.compile(r"(\./bazelw|\.ci/run|fuzz/smoke|tools/\w+(\.py)?)( |$)|diff ")
 PROCESSOR = re.compile(r"\b(AMD|Intel|Arm|Apple)\b")
 COMPILER = re.compile(r"\b(g\+\+|gcc|clang)\S* \d+", re.IGNORECASE)
 

@@ -35,7 +35,7 @@ EXCEPTIONS = {
     "fuzz/smoke*": "a step of .ci/run",
     "more=$(mktemp -d)": "a variable of the reader's shell",
     "tools/format*": "a step of .ci/run, which first installs the formatters",
-    "tools/get_mnist *": "needs a network",
+    "tools/get_mnist*": "needs a network",
     "tools/plant_bugs": "takes hours; .ci/run checks the list",
     "tools/plant_bugs *.cc": "takes minutes",
     "tools/run_readmes.py": "is this script",
@@ -71,7 +71,8 @@ def to_run(command, scratch):
     words = [re.sub("^--out=.*", f"--out={scratch}/out", word) for word in words]
     words = [re.sub("^--mnist_dir=.*", "--mnist_dir=", word) for word in words]
     if words[:2] == ["./bazelw", "run"] and ladders().intersection(words):
-        words += ONCE if "--" in words else ["--", *ONCE]
+        words += [] if "--" in words else ["--"]
+        words += [flag for flag in ONCE if flag.split("=")[0] not in command]
     return words
 
 
