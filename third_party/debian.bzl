@@ -73,68 +73,14 @@ cc_library(
 )
 """
 
-# The headers are linked one by one: putting all of /usr/include before the
-# compiler's own directories would break its #include_next.
-_BENCHMARK_BUILD = """
+_INSTALLED_BUILD = """
 load("@rules_cc//cc:defs.bzl", "cc_library")
 
 cc_library(
-    name = "benchmark",
-    hdrs = glob(["include/benchmark/*.h"]),
+    name = "%s",
+    hdrs = glob(["include/**"]),
     includes = ["include"],
-    linkopts = [
-        "-lbenchmark",
-        "-pthread",
-    ],
-    visibility = ["//visibility:public"],
-)
-"""
-
-_CLI11_BUILD = """
-load("@rules_cc//cc:defs.bzl", "cc_library")
-
-cc_library(
-    name = "cli11",
-    hdrs = glob(["include/CLI/*.hpp"]),
-    includes = ["include"],
-    visibility = ["//visibility:public"],
-)
-"""
-
-_FMT_BUILD = """
-load("@rules_cc//cc:defs.bzl", "cc_library")
-
-cc_library(
-    name = "fmt",
-    hdrs = glob(["include/fmt/*.h"]),
-    includes = ["include"],
-    linkopts = ["-lfmt"],
-    visibility = ["//visibility:public"],
-)
-"""
-
-_LIBPNG_BUILD = """
-load("@rules_cc//cc:defs.bzl", "cc_library")
-
-cc_library(
-    name = "png",
-    hdrs = glob(["include/*.h"]),
-    includes = ["include"],
-    linkopts = ["-lpng"],
-    visibility = ["//visibility:public"],
-)
-"""
-
-# zlib.h includes zconf.h, which lies beside it in Debian 12 and among the headers
-# of the architecture in other releases; the compiler finds it in either place.
-_ZLIB_BUILD = """
-load("@rules_cc//cc:defs.bzl", "cc_library")
-
-cc_library(
-    name = "zlib",
-    hdrs = ["include/zlib.h"],
-    includes = ["include"],
-    linkopts = ["-lz"],
+    linkopts = %r,
     visibility = ["//visibility:public"],
 )
 """
@@ -152,6 +98,26 @@ _COVERAGE_SH = """#!/bin/sh
 echo "bazel coverage needs Bazel 7 or newer and a network" >&2
 exit 1
 """
+
+def _installed_library(name, package, target, headers, linkopts = []):
+    """The library @name//:target: headers of /usr/include, and what to link with.
+
+    The headers are linked one by one: putting all of /usr/include before the
+    compiler's own directories would break its #include_next.
+
+    Args:
+      name: the repository, as the Bazel Central Registry calls it
+      package: the Debian package
+      target: the library in it
+      headers: files or folders in /usr/include
+      linkopts: the linker's flags
+    """
+    _debian_repository(
+        name = name,
+        files = {"BUILD": _INSTALLED_BUILD % (target, linkopts)},
+        links = {"include/" + header: "/usr/include/" + header for header in headers},
+        package = package,
+    )
 
 def debian_repositories():
     """Defines what MODULE.bazel names, and what Bazel 4 itself needs."""
@@ -205,36 +171,47 @@ def debian_repositories():
         },
         package = "googletest",
     )
-    _debian_repository(
+    _installed_library(
         name = "google_benchmark",
-        files = {"BUILD": _BENCHMARK_BUILD},
-        links = {"include/benchmark": "/usr/include/benchmark"},
+        headers = ["benchmark"],
+        linkopts = [
+            "-lbenchmark",
+            "-pthread",
+        ],
         package = "libbenchmark-dev",
+        target = "benchmark",
     )
-    _debian_repository(
+    _installed_library(
         name = "cli11",
-        files = {"BUILD": _CLI11_BUILD},
-        links = {"include/CLI": "/usr/include/CLI"},
+        headers = ["CLI"],
         package = "libcli11-dev",
+        target = "cli11",
     )
-    _debian_repository(
+    _installed_library(
         name = "fmt",
-        files = {"BUILD": _FMT_BUILD},
-        links = {"include/fmt": "/usr/include/fmt"},
+        headers = ["fmt"],
+        linkopts = ["-lfmt"],
         package = "libfmt-dev",
+        target = "fmt",
     )
-    _debian_repository(
+    _installed_library(
         name = "libpng",
-        files = {"BUILD": _LIBPNG_BUILD},
-        links = {
-            "include/" + header: "/usr/include/" + header
-            for header in ["png.h", "pngconf.h", "pnglibconf.h"]
-        },
+        headers = [
+            "png.h",
+            "pngconf.h",
+            "pnglibconf.h",
+        ],
+        linkopts = ["-lpng"],
         package = "libpng-dev",
+        target = "png",
     )
-    _debian_repository(
+
+    # zlib.h includes zconf.h, which lies beside it in Debian 12 and among the headers of the
+    # architecture in other releases; the compiler finds it in either place.
+    _installed_library(
         name = "zlib",
-        files = {"BUILD": _ZLIB_BUILD},
-        links = {"include/zlib.h": "/usr/include/zlib.h"},
+        headers = ["zlib.h"],
+        linkopts = ["-lz"],
         package = "zlib1g-dev",
+        target = "zlib",
     )

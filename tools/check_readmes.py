@@ -1,181 +1,181 @@
 #!/usr/bin/env python3
-"""Checks that the prose has not drifted from the code.
+"""Checks that the documents have not drifted from the code.
 
   tools/check_readmes.py
 
 In every .md file of the repository:
 
-- a code block says what it is: code and output stand under a line `<!-- from FILE -->`; a table
-  that comes out different on every machine under `<!-- measured by COMMAND -->`; all else has its
-  kind behind the fence, ```sh, ```math, ```python (the notes' code) or ```text (a drawing);
-- a block from a file stands in it, line for line and in one piece, and the file is compiled, or
-  compared with a program's output by a test;
+- a code block says what it is. Code and output stand under a line `<!-- from FILE -->`, and a table
+  that comes out different on every machine under `<!-- measured by COMMAND -->`. All else has its
+  kind behind the fence: ```sh, ```math, ```python (the notes' code) or ```text (a drawing);
+- a block from a file stands in it, line for line and in one piece, and a target has that file;
 - the section of a measured block names the processor and the compiler;
 - a link leads to a file of this repository, and to a heading in it;
-- `code` that looks like a file, a target, a flag or a name is one of this repository;
-- a command names targets and configs that exist, and so do the ones on top of the sources.
+- a command names scripts, targets and configs that exist, and so do the ones on top of the sources.
 
 Prints one line for each fault, and exits with status 1 if there is any. run_readmes.py runs the
 commands.
 """
 
-import fnmatch
+import collections
 import pathlib
 import re
 import subprocess
 import sys
 
-from documents import ROOT, documents, files, report
+ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 KINDS = ("sh", "math", "python", "text")
-ENDINGS = ("bzl", "cc", "h", "json", "md", "py", "sh", "svg", "txt")
-FILE = re.compile(rf"(?:[\w.]+/)*\w+\.(?:{'|'.join(ENDINGS)})(?!\w)")
-LABEL = re.compile(r"(?<![\w:/])//[\w/]*(?:\.\.\.|:\w+|\w)")
-NAME = re.compile(r"[A-Za-z_][\w.:]*(?:\([^()]*\))?")
+MARK = re.compile(r"<!-- (from|measured by) (.+?) -->")
+HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*$")
+FORMULA = re.compile(r"\$`[^`]*`\$")
+SPAN = re.compile(r"`([^`]+)`")  # `code`, which may go over the end of a line
+LINK = re.compile(r"\]\(([^)\s]+)[^)]*\)|^\[[^]]+\]:\s+(\S+)", re.MULTILINE)
+SCRIPT = re.compile(r"(\./bazelw|\.ci/run|fuzz/smoke|tools/\w+(\.py)?)( |$)|diff ")
 PROCESSOR = re.compile(r"\b(AMD|Intel|Arm|Apple)\b")
 COMPILER = re.compile(r"\b(g\+\+|gcc|clang)\S* \d+", re.IGNORECASE)
 
-# Names in the prose that are no names of the tree, and whose they are.
-ELSEWHERE = {
-    "__call__": "Python",
-    "__setattr__": "Python",
-    "cubic": "the reader's, in an exercise",
-    "depth.svg": "drawn by //04_init:depth where it is told to",
-    "eight_rows": "the reader's, in an exercise",
-    "gemm_driver": "oneDNN",
-    "leaky_relu": "the reader's, in an exercise",
-    "lecun_uniform": "the reader's, in an exercise",
-    "ModuleList": "PyTorch",
-    "nocopy_checker_avx2": "oneDNN",
-    "notebook2script.py": "fast.ai",
-    "requires_grad": "PyTorch",
-    "sgemm": "oneDNN",
-    "Square": "the reader's, in an exercise",
-    "vbroadcastss": "the processor",
-    "y_hat": "the notes",
-}
+# line is the fence's, kind and value the mark's, info the word after the fence, text all lines.
+Block = collections.namedtuple("Block", "line kind value info text")
 
 
-class Tree:
-    """What the documents may speak of."""
-
-    def __init__(self):
-        self.files = {str(path) for path in files()}
-        self.names = set()
-        self.flags = set()
-        self.comments = []  # (file, line, text) of each command on top of a source
-        for path in sorted(self.files):
-            if not path.endswith((".md", ".svg", ".json")) and path != "tools/check_readmes.py":
-                self.read(path)
-        self.configs = set(re.findall(r"^\w+:(\w+)", self.text(".bazelrc"), re.MULTILINE))
-        self.labels = self.bazel_labels()
-        self.used_elsewhere = set()
-
-    def text(self, path):
-        return (ROOT / path).read_text(errors="replace") if (ROOT / path).is_file() else ""
-
-    def read(self, path):
-        text = self.text(path)
-        self.names.update(re.findall(r"[A-Za-z_]\w*", text), pathlib.Path(path).parts)
-        self.flags.update(re.findall(r"--\w[\w-]*", text))
-        for i, line in enumerate(text.splitlines(), 1):
-            match = re.match(r"//\s+((\./bazelw|bazel) .*)", line)
-            if match:
-                self.comments.append((path, i, match[1]))
-
-    def bazel_labels(self):
-        query = [ROOT / "bazelw", "query", "//...:*"]
-        result = subprocess.run(query, cwd=ROOT, capture_output=True, text=True)
-        if result.returncode != 0:
-            sys.exit(f"check_readmes.py: bazel query failed\n{result.stderr}")
-        return set(result.stdout.split())
-
-    def has_label(self, label):
-        if label.endswith("..."):
-            prefix = label[: -len("...")]
-            return any(known.startswith((prefix, prefix[:-1] + ":")) for known in self.labels)
-        if ":" in label:
-            return label in self.labels
-        return any(known.startswith(label + ":") for known in self.labels)
-
-    def has_name(self, name):
-        if name in ELSEWHERE:
-            self.used_elsewhere.add(name)
-        return name in self.names or name in ELSEWHERE
-
-    def has_file(self, name, document):
-        """Beside the document, from the top, or, with no folder before it, in common; a document at
-        the top speaks of files of any folder. NAME in a name is anything."""
-        if name in ELSEWHERE:
-            return self.has_name(name)
-        places = [str(document.parent / name), name]
-        if "/" not in name:
-            places.append(f"common/{name}")
-            if document.parent == pathlib.Path("."):
-                places.append(f"*/{name}")
-        patterns = [place.replace("NAME", "*") for place in places]
-        return any(fnmatch.filter(self.files, pattern) for pattern in patterns)
+def anchors_of(headings):
+    """What GitHub calls the headings; a number tells those of one name apart."""
+    seen = collections.Counter()
+    for heading in headings:
+        text = re.sub(r"!?\[([^]]*)\]\([^)]*\)", r"\1", heading).lower()
+        anchor = re.sub(r"[^\w\- ]", "", text).replace(" ", "-")
+        yield f"{anchor}-{seen[anchor]}" if seen[anchor] else anchor
+        seen[anchor] += 1
 
 
-def quote_fault(block, path, source):
-    """(line in the block, sentence) about what keeps it from being a piece of the file, or None."""
-    same = 0  # the longest beginning of the block that the file has
-    wanted = source[0] if source else ""
-    for start in range(len(source)):
-        length = 0
-        while source[start + length : start + length + 1] == block[length : length + 1] != []:
-            length += 1
-        if length > same:
-            same, wanted = length, "".join(source[start + length : start + length + 1])
-    if block and same == len(block):
-        return None
-    if same == 0:
-        return 1, f"{path} has no such line: {''.join(block[:1])!r}"
-    return same + 1, f"here {block[same]!r}, in {path} {wanted!r}"
+def blank(pattern, text):
+    """The text with dots in place of what the pattern finds, and its lines where they were."""
+    return pattern.sub(lambda match: re.sub(r"[^\n]", ".", match[0]), text)
 
 
-def is_held(path, tree):
-    """Whether a quoted file is compiled, or is what a test compares with, or tells of measuring."""
-    folder, _, name = path.rpartition("/")
-    while folder and f"{folder}/BUILD" not in tree.files:
-        folder, _, parent = folder.rpartition("/")
-        name = f"{parent}/{name}"
-    build = tree.text(f"{folder}/BUILD")
-    if name.endswith(".txt"):
-        transcript = name.replace("_mnist.txt", ".txt")
-        return path.startswith("pictures/") or f"$(location {transcript})" in build
-    return f'"{name}"' in build
+class Document:
+    """Its code blocks, and its prose: the other lines, each where it was. Lines count from 1."""
+
+    def __init__(self, path):
+        self.path = path
+        self.lines = (ROOT / path).read_text().splitlines()
+        self.blocks, prose = [], []
+        block, mark = None, None
+        for number, line in enumerate(self.lines, 1):
+            fence = re.match(r"\s*```(\S*)", line)
+            prose.append("" if block or fence else line)
+            if not (block or fence):
+                mark = MARK.match(line)
+            elif not block:
+                block = Block(number, *(mark.groups() if mark else (None, "")), fence[1], [])
+            elif not fence:
+                block.text.append(line)
+            else:
+                self.blocks.append(block)
+                block, mark = None, None
+        self.headings = [(i, *m.groups()) for i, m in enumerate(map(HEADING.match, prose), 1) if m]
+        self.prose = blank(FORMULA, "\n".join(prose))
+        self.anchors = set(anchors_of(text for _, _, text in self.headings))
+
+    def line_at(self, position):
+        return self.prose.count("\n", 0, position) + 1
+
+    def section(self, line):
+        """The text between the headings around the line, subsections included."""
+        ends = [at for at, level, _ in self.headings if len(level) <= 2]
+        first = max((at for at in ends if at <= line), default=1)
+        last = min((at for at in ends if at > line), default=len(self.lines) + 1)
+        return "\n".join(self.lines[first - 1 : last - 1])
+
+    def links(self):
+        """(line, target) of each link and picture."""
+        for match in LINK.finditer(blank(SPAN, self.prose)):
+            yield self.line_at(match.start()), match[1] or match[2]
+
+    def commands(self):
+        """(line, command): of `sh` blocks, after a prompt in others, in `code`, of the marks."""
+        for block in self.blocks:
+            if block.kind == "measured by":
+                yield block.line - 1, block.value
+            for i, line in enumerate(block.text, block.line + 1):
+                command = re.sub(r"(^|\s+)#.*", "", line.strip().removeprefix("$ "))
+                if command and (block.info == "sh" or line.strip().startswith("$ ")):
+                    yield i, command
+        for match in SPAN.finditer(self.prose):
+            if SCRIPT.match(match[1]):
+                yield self.line_at(match.start()), " ".join(match[1].split())
 
 
-def block_faults(document, tree):
+def documents():
+    return [Document(path.relative_to(ROOT)) for path in sorted(ROOT.rglob("*.md"))]
+
+
+def query(expression):
+    """The labels that Bazel answers with."""
+    command = [ROOT / "bazelw", "query", expression]
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    if result.returncode != 0:
+        sys.exit(f"bazel query '{expression}' failed:\n{result.stderr}")
+    return set(result.stdout.split())
+
+
+def report(faults, fine):
+    """Prints (path, line, sentence) of each fault, or that all is fine, and ends the program."""
+    for path, line, fault in sorted(set(faults)):
+        print(f"{path}:{line}: {fault}")
+    if not faults:
+        print(fine)
+    sys.exit(1 if faults else 0)
+
+
+def has_target(labels, label):
+    if label.endswith("..."):
+        folder = label.removesuffix("...")
+        return any(known.startswith((folder, folder[:-1] + ":")) for known in labels)
+    return label in labels or f"{label}:{label.rpartition('/')[2]}" in labels
+
+
+def is_held(labels, path):
+    """Returns true if a target has the file, as a source or as what a test compares with."""
+    path = pathlib.Path(str(path).replace("_mnist.txt", ".txt"))  # the tests choose between the two
+    return path.parts[0] == "pictures" or any(
+        f"//{'/'.join(path.parts[:depth])}:{'/'.join(path.parts[depth:])}" in labels
+        for depth in range(len(path.parts))
+    )
+
+
+def quote_faults(block, labels):
+    if not (ROOT / block.value).is_file():
+        yield block.line - 1, f"{block.value} does not exist"
+        return
+    source = (ROOT / block.value).read_text().splitlines()
+    same = lambda n: any(source[i : i + n] == block.text[:n] for i in range(len(source)))
+    for n, line in enumerate(block.text, 1):
+        if not same(n):
+            yield block.line + n, f"{block.value} has no such line, or not there: {line!r}"
+            break
+    if not is_held(labels, block.value):
+        yield block.line - 1, f"no target has {block.value}, so no test runs what it shows"
+
+
+def block_faults(document, labels):
     for block in document.blocks:
-        kind, value = block.mark or (None, "")
-        if kind == "from" and value not in tree.files:
-            yield block.line - 1, f"{value} does not exist"
-        elif kind == "from":
-            fault = quote_fault(block.text, value, tree.text(value).splitlines())
-            if fault:
-                yield block.line + fault[0], fault[1]
-            if not is_held(value, tree):
-                yield block.line - 1, f"no test runs what {value} shows"
-        elif kind == "measured by":
-            first, last = document.section(block.line)
-            section = "\n".join(document.lines[first - 1 : last])
-            for what, pattern in (("processor", PROCESSOR), ("compiler", COMPILER)):
-                if not pattern.search(section):
-                    yield block.line, f"the section does not name the {what} of this measurement"
+        if block.kind == "from":
+            yield from quote_faults(block, labels)
+        elif block.kind == "measured by":
+            section = document.section(block.line)
+            if not (PROCESSOR.search(section) and COMPILER.search(section)):
+                yield block.line, "the section does not name the processor and the compiler"
         elif block.info not in KINDS:
             yield block.line, (
                 "the block does not say what it is: <!-- from FILE --> or "
                 f"<!-- measured by COMMAND --> above it, or {', '.join(KINDS)} behind the fence"
             )
-    for line, (kind, value) in document.marks.items():
-        yield line, f"no code block follows <!-- {kind} {value} -->"
-    for line, text in enumerate(document.prose.splitlines(), 1):
-        if text.lstrip().startswith("<!--") and not re.match(r"\s*<!-- (from|measured by) ", text):
-            yield line, f"not a mark of a block: {text.strip()}"
-    if document.unclosed:
-        yield document.unclosed, "nothing closes this block"
+    marked = {block.line - 1 for block in document.blocks if block.kind}
+    for number, line in enumerate(document.prose.splitlines(), 1):
+        if line.lstrip().startswith("<!--") and number not in marked:
+            yield number, f"not the mark of a block: {line.strip()}"
 
 
 def link_faults(document, anchors):
@@ -183,67 +183,44 @@ def link_faults(document, anchors):
         if "://" in target or target.startswith("mailto:"):
             continue
         name, _, anchor = target.partition("#")
-        path = document.path
-        if name:
-            path = pathlib.Path((ROOT / document.path.parent / name).resolve())
-            if not path.exists() or ROOT not in (path, *path.parents):
-                yield line, f"the link leads nowhere: {target}"
-                continue
-            path = path.relative_to(ROOT)
-        if anchor and anchor not in anchors.get(path, ()):
-            yield line, f"{path} has no heading for #{anchor}"
+        path = (ROOT / document.path.parent / name).resolve() if name else ROOT / document.path
+        if not path.exists() or ROOT not in (path, *path.parents):
+            yield line, f"the link leads nowhere: {target}"
+        elif anchor and anchor not in anchors.get(path.relative_to(ROOT), ()):
+            yield line, f"{path.relative_to(ROOT)} has no heading for #{anchor}"
 
 
-def command_faults(command, tree):
-    ours = command.split(" -- ")[0].split(" #")[0]
-    for config in re.findall(r"--config=(\w+)", ours):
-        if config not in tree.configs:
-            yield f"--config={config} is not in .bazelrc"
-    for label in re.findall(r"(?<!\S)//\S+", ours):
-        if not tree.has_label(label):
-            yield f"there is no target {label}"
+def command_faults(command, labels, configs):
+    words = command.split(" -- ")[0].split(" #")[0].split()
+    if "/" in words[0] and not (ROOT / words[0]).is_file():
+        yield f"there is no {words[0]}"
+    for word in words[1:]:
+        if word.startswith("--config=") and word.removeprefix("--config=") not in configs:
+            yield f"{word} is not in .bazelrc"
+        if word.startswith("//") and not has_target(labels, word):
+            yield f"there is no target {word}"
 
 
-def span_faults(document, tree):
-    for line, text in document.spans():
-        for name in FILE.findall(text):
-            if not tree.has_file(name, document.path):
-                yield line, f"there is no file {name}"
-        for label in LABEL.findall(text):
-            if not tree.has_label(label):
-                yield line, f"there is no target {label}"
-        for flag in re.findall(r"(?<![\w.-])--\w[\w-]*", text):
-            if flag not in tree.flags:
-                yield line, f"no program has the flag {flag}"
-        if NAME.fullmatch(text) and not FILE.fullmatch(text):
-            for name in re.findall(r"[A-Za-z_]\w*", text):
-                if not tree.has_name(name):
-                    yield line, f"the name {name} is not in the code"
-
-
-def faults(document, tree, anchors):
-    yield from block_faults(document, tree)
-    yield from link_faults(document, anchors)
-    yield from span_faults(document, tree)
-    for command in document.commands():
-        for fault in command_faults(command.command, tree):
-            yield command.line, fault
+def source_commands():
+    """(path, line, command) of the commands on top of the sources."""
+    for path in sorted([*ROOT.rglob("*.cc"), *ROOT.rglob("*.h")]):
+        for number, line in enumerate(path.read_text().splitlines(), 1):
+            if match := re.match(r"//\s+(\./bazelw .*)", line):
+                yield path.relative_to(ROOT), number, match[1]
 
 
 def main():
-    tree = Tree()
-    read = documents()
-    anchors = {document.path: {anchor for _, _, anchor in document.headings} for document in read}
-    found = {
-        (str(document.path), line, fault)
-        for document in read
-        for line, fault in faults(document, tree, anchors)
-    }
-    for path, line, comment in tree.comments:
-        found.update((path, line, fault) for fault in command_faults(comment, tree))
-    for name in set(ELSEWHERE) - tree.used_elsewhere:
-        found.add(("tools/check_readmes.py", 1, f"no document names {name}; ELSEWHERE has it"))
-    report(found, f"{len(read)} documents agree with the code.")
+    read, labels = documents(), query("//...:*")
+    configs = set(re.findall(r"^\w+:(\w+)", (ROOT / ".bazelrc").read_text(), re.MULTILINE))
+    anchors = {document.path: document.anchors for document in read}
+    faults, commands = [], list(source_commands())
+    for document in read:
+        found = [*block_faults(document, labels), *link_faults(document, anchors)]
+        faults += [(document.path, line, fault) for line, fault in found]
+        commands += [(document.path, line, command) for line, command in document.commands()]
+    for path, line, command in commands:
+        faults += [(path, line, fault) for fault in command_faults(command, labels, configs)]
+    report(faults, f"{len(read)} documents agree with the code.")
 
 
 if __name__ == "__main__":

@@ -117,7 +117,9 @@ Labelled load_set(const std::string& dir, const std::string& set, std::optional<
 Mnist load_mnist(const std::string& dir) {
   std::error_code error;
   if (!std::filesystem::is_directory(dir, error)) {
-    throw DataError(dir + ": is not a folder; it should be the one with MNIST's four files in it");
+    throw DataError(dir +
+                    ": is not a folder; it should be the one with MNIST's four files in it, " +
+                    "which tools/get_mnist DIR fetches");
   }
   std::optional<Shape> size;
   const Labelled training = load_set(dir, "train", size);

@@ -121,7 +121,9 @@ TEST(LoadMnist, RefusesWhatIsNoFolder) {
   for (const std::string& path : {folder / "none", folder / kTestImages}) {
     expect_error<DataError>(
         [&] { load_mnist(path); },
-        path + ": is not a folder; it should be the one with MNIST's four files in it");
+        path +
+            ": is not a folder; it should be the one with MNIST's four files in it, which "
+            "tools/get_mnist DIR fetches");
   }
 }
 
