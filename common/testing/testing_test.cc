@@ -4,14 +4,10 @@
 #include <gtest/gtest-spi.h>
 #include <gtest/gtest.h>
 
-#include <limits>
 #include <stdexcept>
 
 namespace foundations {
 namespace {
-
-constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
-constexpr float kInf = std::numeric_limits<float>::infinity();
 
 TEST(ExpectClose, Passes) {
   expect_close(tensor({1, 2}), tensor({1, 2.00001}));
