@@ -36,14 +36,14 @@ std::string leading(const Shape& shape) {
   return shape.size() < 2 ? "" : std::string(kBatch).substr(3 - (shape.size() - 2));
 }
 
-// What matmul does with two shapes, as einsum writes it: "pqnk,qkm->pqnm".
+// What matmul does with two shapes, as einsum writes it: "pqmk,qkn->pqmn".
 EinsumCase random_matmul(Generator& generator) {
   const Shape batch = random_shape(generator.below(4), 3, generator);
   const Shape s = random_shape(3, batch.empty() && chance(4, generator) ? 90 : 12, generator);
   const bool vector_a = chance(6, generator), vector_b = chance(6, generator);
   const Shape a = random_factor(batch, s[0], s[1], vector_a, s[1], generator);
   const Shape b = random_factor(batch, s[1], s[2], vector_b, s[1], generator);
-  const std::string rows = vector_a ? "" : "n", columns = vector_b ? "" : "m";
+  const std::string rows = vector_a ? "" : "m", columns = vector_b ? "" : "n";
   const std::string longer = a.size() > b.size() ? leading(a) : leading(b);
   const std::string spelled =
       leading(a) + rows + "k," + leading(b) + "k" + columns + "->" + longer + rows + columns;
@@ -63,6 +63,12 @@ TensorOf<T> random_numbers(const Shape& shape, Generator& generator) {
   return whole<T>(shape, generator);
 }
 
+template <class T>
+std::string text(const TensorOf<T>& a, const TensorOf<T>& b) {
+  return bracketed(a.shape()) + " strides " + bracketed(a.strides()) + " times " +
+         bracketed(b.shape()) + " strides " + bracketed(b.strides());
+}
+
 // All of the storage that `view` looks into.
 template <class T>
 TensorOf<T> room_of(const TensorOf<T>& view) {
@@ -74,8 +80,9 @@ class MatmulProperties : public testing::Test {};
 using Numbers = testing::Types<float, double, std::int64_t>;
 TYPED_TEST_SUITE(MatmulProperties, Numbers);
 
-TYPED_TEST(MatmulProperties, IsItsDefinition) {
-  for_seeds(150, [](Generator& generator) {
+// Into an output of any layout, the same; and nothing is written beside it.
+TYPED_TEST(MatmulProperties, IsItsDefinitionInAnyOutput) {
+  for_seeds(200, [](Generator& generator) {
     const EinsumCase of = random_matmul(generator);
     SCOPED_TRACE(of.text());
     const auto a = random_numbers<TypeParam>(of.shapes[0], generator);
@@ -83,21 +90,10 @@ TYPED_TEST(MatmulProperties, IsItsDefinition) {
     const EinsumAnswer answer = reference_einsum<TypeParam>(of.spelled, {a, b});
     const auto got = matmul(a, b);
     EXPECT_EQ(mismatch(got.template to<double>(), answer.want, answer.tolerance), "");
-  });
-}
-
-// Into an output of any layout, the same; and nothing is written beside it.
-TYPED_TEST(MatmulProperties, IsTheSameInAnyOutput) {
-  for_seeds(150, [](Generator& generator) {
-    const EinsumCase of = random_matmul(generator);
-    SCOPED_TRACE(of.text());
-    const auto a = whole<TypeParam>(of.shapes[0], generator);
-    const auto b = whole<TypeParam>(of.shapes[1], generator);
-    const auto want = matmul(a, b);
-    const auto out = random_view(want, generator), room = room_of(out);
+    const auto out = random_view(got, generator), room = room_of(out);
     room.fill_(55);
     matmul_out(out, a, b);
-    expect_equal(out, want);
+    EXPECT_EQ(mismatch(out.template to<double>(), answer.want, answer.tolerance), "");
     out.fill_(55);
     expect_equal(room, full<TypeParam>(room.shape(), 55));
   });
@@ -133,7 +129,7 @@ TYPED_TEST(MatmulProperties, LawsHoldExactlyOnWholeNumbers) {
 
 // ---- threads ----
 
-constexpr int kThreads[] = {1, 2, 3, 4, 5, 6, 7, 8};  // more than there may be processors
+constexpr int kThreads[] = {1, 2, 3, 4, 7, 8};  // more than there may be processors
 
 struct Work {
   Shape a, b;
@@ -145,12 +141,6 @@ const Work kWork[] = {
     {{501, 33}, {33, 47}},        {{800, 901}, {901}},      {{901}, {901, 800}},
     {{21, 30, 31}, {21, 31, 29}}, {{41, 19, 30}, {30, 27}}, {{2, 9, 31, 32}, {9, 32, 33}},
 };
-
-template <class T>
-std::string text(const TensorOf<T>& a, const TensorOf<T>& b) {
-  return bracketed(a.shape()) + " strides " + bracketed(a.strides()) + " times " +
-         bracketed(b.shape()) + " strides " + bracketed(b.strides());
-}
 
 TYPED_TEST(MatmulProperties, IsExactOnWholeNumbersOnAnyNumberOfThreads) {
   for_seeds(1, [](Generator& generator) {
@@ -199,11 +189,6 @@ TYPED_TEST(MatmulRounding, OfANumberOfThreadsIsTheSameEachTimeAndNearThatOfOne) 
       }
     }
   });
-}
-
-TEST(HoldsAtOnce, NeedsAllToHold) {
-  EXPECT_TRUE(holds_at_once(2, [](int) { return true; }));
-  EXPECT_FALSE(holds_at_once(2, [](int i) { return i == 0; }));
 }
 
 // Several callers at once, each on so many threads, get what each gets alone. Each has operands of
