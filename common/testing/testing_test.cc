@@ -6,6 +6,8 @@
 
 #include <stdexcept>
 
+#include "common/testing/properties.h"
+
 namespace foundations {
 namespace {
 
@@ -84,6 +86,11 @@ TEST(ExpectError, FailsOnTheText) {
 TEST(ExpectError, FailsWhenNothingIsThrown) {
   EXPECT_NONFATAL_FAILURE(expect_error<ShapeError>([] {}, "a reason"),
                           "nothing was thrown; want: a reason");
+}
+
+TEST(HoldsAtOnce, NeedsAllToHold) {
+  EXPECT_TRUE(holds_at_once(2, [](int) { return true; }));
+  EXPECT_FALSE(holds_at_once(2, [](int i) { return i == 0; }));
 }
 
 // The line that EXPECT_NONFATAL_FAILURE cannot see: the failure belongs to the caller.
