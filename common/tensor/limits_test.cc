@@ -1,5 +1,6 @@
-// What is too much: a ninth dimension, more elements than 63 bits count, more bytes than there are,
-// dimensions that are not there. Refused with one sentence, whichever operation is asked.
+// What is too much: more elements than 63 bits count, more bytes than there are, dimensions that
+// are not there. (A ninth dimension is shape_test's.) Refused with one sentence, whichever
+// operation is asked.
 #include <gtest/gtest.h>
 
 #include <functional>
@@ -31,23 +32,6 @@ void expect_refused(const std::string& sentence, const std::vector<Asked>& table
     }
     EXPECT_EQ(memory_allocated(), before) << row.name;
   }
-}
-
-TEST(Limits, NoTensorHasNineDimensions) {
-  const Tensor one = ones({1}), eight = ones({1, 1, 1, 1, 1, 1, 1, 1});
-  const std::vector<std::int64_t> nine(9, 1);
-  expect_refused<ShapeError>("A tensor has at most 8 dimensions, and one more than [",
-                             {
-                                 {"zeros", [&] { zeros(nine); }},
-                                 {"tensor", [] { tensor({{{{{{{{{1}}}}}}}}}); }},
-                                 {"unsqueeze", [&] { eight.unsqueeze(-1); }},
-                                 {"index", [&] { eight.index({None}); }},
-                                 {"expand", [&] { one.expand(nine); }},
-                                 {"view", [&] { one.view(nine); }},
-                                 {"reshape", [&] { one.reshape(nine); }},
-                                 {"as_strided", [&] { one.as_strided(nine, {}); }},
-                                 {"permute", [&] { eight.permute(nine); }},
-                             });
 }
 
 // Sizes beyond any memory, with one element behind them.
