@@ -5,7 +5,6 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
-#include <limits>
 #include <span>
 #include <string>
 #include <vector>
@@ -64,10 +63,8 @@ TYPED_TEST(EinsumOf, EvaluatesRandomExpressions) {
 }
 
 TEST(Einsum, WrapsIntegersAround) {
-  const std::int64_t most = std::numeric_limits<std::int64_t>::max();
-  const LongTensor x = long_tensor({most, 1}), ones = long_tensor({1, 1});
-  const std::int64_t least = std::numeric_limits<std::int64_t>::min();
-  EXPECT_EQ(einsum("i,i", {x, ones}).item(), least);
+  const LongTensor x = long_tensor({kMaxLong, 1}), ones = long_tensor({1, 1});
+  EXPECT_EQ(einsum("i,i", {x, ones}).item(), kMinLong);
   EXPECT_EQ(einsum("i,i->i", {x, long_tensor({2, 2})})(0), -2);
 }
 
@@ -90,7 +87,7 @@ std::int64_t extra_memory(const std::string& subscripts, const std::vector<Tenso
 
 TEST(Einsum, CopiesNoOperandThatAViewCanGroup) {
   Generator generator(2);
-  const Tensor ij = randn({20, 30}, generator), ji = ij.t(), jk = randn({30, 40}, generator);
+  const Tensor ij = randn({20, 30}, generator), jk = randn({30, 40}, generator);
   const Tensor ijk = randn({5, 6, 30}, generator), bij = randn({4, 20, 30}, generator);
   const Tensor bhqd = randn({2, 3, 20, 16}, generator), qhbd = bhqd.transpose(0, 2);
   const struct {
@@ -99,22 +96,16 @@ TEST(Einsum, CopiesNoOperandThatAViewCanGroup) {
   } kFree[] = {
       {"ij,jk->ik", {ij, jk}},
       {"ij,jk->ki", {ij, jk}},
-      {"ji,jk->ik", {ji, jk}},
-      {"ij,kj->ik", {ij, jk.t()}},
       {"bi,bj->ij", {ij, ij}},
-      {"ij,ij->", {ij, ij}},
       {"ij,ij->i", {ij, ij}},
       {"ij,j->i", {ij, jk.select(1, 0)}},
       {"ijk,kl->ijl", {ijk, jk}},                  // i and j are one dimension
       {"jik,kl->ijl", {ijk.transpose(0, 1), jk}},  // also in the other order
       {"bij,jk->bik", {bij, jk}},                  // b and i are
-      {"bij,bkj->bik", {bij, bij}},
-      {"bij,bij->", {bij, bij}},  // all three are
+      {"bij,bij->", {bij, bij}},                   // all three are
       {"bhqd,bhkd->bhqk", {bhqd, bhqd}},
       {"qhbd,khbd->bhqk", {qhbd, qhbd}},
-      {"...ij,jk->...ik", {bij, jk}},
       {"i,j->ij", {ij[0], ij[1]}},
-      {"ij,ij->ij", {ij, ij}},
       {"ij->j", {ij}},
   };
   for (const auto& [subscripts, operands] : kFree) {
@@ -137,19 +128,15 @@ TEST(Einsum, GivesAContiguousProduct) {
 }
 
 TEST(Einsum, MakesANewTensorWhereOperandsAreMultipliedOrSummed) {
-  const Tensor x = ones({3, 4}), one = ones({});
+  const Tensor x = ones({3, 4}), one = ones({}), column = ones({3, 1});
   for (const Tensor& result : {einsum("ij,->ij", {x, one}), einsum("ij,ij->ij", {x, x}),
                                einsum("ij->j", {x}), einsum("ij,k->ij", {x, ones({1})})}) {
     EXPECT_NE(result.storage().data(), x.storage().data());
   }
-}
-
-TEST(Einsum, MakesANewTensorWhereSizesOfOneAreSummed) {
-  const Tensor column = ones({3, 1}), one = ones({1, 1});
+  // Also where sizes of 1 are summed.
   einsum("ij->i", {column}).fill_(7);
-  einsum("ij->", {one}).fill_(7);
+  einsum("ij->", {column.slice(0, 0, 1)}).fill_(7);
   expect_equal(column, ones({3, 1}));
-  expect_equal(one, ones({1, 1}));
 }
 
 TEST(Einsum, SharesMemoryWithTheOperandOfAView) {
@@ -161,16 +148,19 @@ TEST(Einsum, SharesMemoryWithTheOperandOfAView) {
 }
 
 TEST(Einsum, RefusesAProductOfTooManyDimensions) {
-  const Tensor x = ones({2, 2, 2, 2, 2});
+  const std::vector<Tensor> three(3, ones({2, 2, 2, 2, 2}));
   expect_error<ShapeError>(
-      [&] {
-        einsum("abcde,fghij,abcde->fghij", {x, x, x});
-      },
+      [&] { einsum("abcde,fghij,abcde->fghij", three); },
       "einsum(\"abcde,fghij,abcde->fghij\"): the product of the first operands has 10 dimensions; "
       "a tensor has at most 8");
-  expect_error<SubscriptError>([&] { einsum("ab", {x}); },
-                               "einsum(\"ab\"): 2 labels for 5 dimensions: operand 0 has shape [2, "
-                               "2, 2, 2, 2] (at the end)");
+}
+
+TEST(Einsum, RefusesMoreElementsThanSixtyThreeBitsCount) {
+  const std::int64_t k = std::int64_t{1} << 40;
+  const std::vector<Tensor> vast(2, ones({1}).expand({k}));
+  expect_error<ShapeError>([&] { einsum("i,j->ij", vast); },
+                           "The number of elements of a tensor of shape [1099511627776, "
+                           "1099511627776] does not fit in 63 bits");
 }
 
 }  // namespace

@@ -36,14 +36,14 @@ std::string leading(const Shape& shape) {
   return shape.size() < 2 ? "" : std::string(kBatch).substr(3 - (shape.size() - 2));
 }
 
-// What matmul does with two shapes, as einsum writes it: "pqnk,qkm->pqnm".
+// What matmul does with two shapes, as einsum writes it: "pqmk,qkn->pqmn".
 EinsumCase random_matmul(Generator& generator) {
   const Shape batch = random_shape(generator.below(4), 3, generator);
   const Shape s = random_shape(3, batch.empty() && chance(4, generator) ? 90 : 12, generator);
   const bool vector_a = chance(6, generator), vector_b = chance(6, generator);
   const Shape a = random_factor(batch, s[0], s[1], vector_a, s[1], generator);
   const Shape b = random_factor(batch, s[1], s[2], vector_b, s[1], generator);
-  const std::string rows = vector_a ? "" : "n", columns = vector_b ? "" : "m";
+  const std::string rows = vector_a ? "" : "m", columns = vector_b ? "" : "n";
   const std::string longer = a.size() > b.size() ? leading(a) : leading(b);
   const std::string spelled =
       leading(a) + rows + "k," + leading(b) + "k" + columns + "->" + longer + rows + columns;
@@ -63,6 +63,12 @@ TensorOf<T> random_numbers(const Shape& shape, Generator& generator) {
   return whole<T>(shape, generator);
 }
 
+template <class T>
+std::string text(const TensorOf<T>& a, const TensorOf<T>& b) {
+  return bracketed(a.shape()) + " strides " + bracketed(a.strides()) + " times " +
+         bracketed(b.shape()) + " strides " + bracketed(b.strides());
+}
+
 // All of the storage that `view` looks into.
 template <class T>
 TensorOf<T> room_of(const TensorOf<T>& view) {
@@ -74,8 +80,9 @@ class MatmulProperties : public testing::Test {};
 using Numbers = testing::Types<float, double, std::int64_t>;
 TYPED_TEST_SUITE(MatmulProperties, Numbers);
 
-TYPED_TEST(MatmulProperties, IsItsDefinition) {
-  for_seeds(150, [](Generator& generator) {
+// Into an output of any layout, the same; and nothing is written beside it.
+TYPED_TEST(MatmulProperties, IsItsDefinitionInAnyOutput) {
+  for_seeds(200, [](Generator& generator) {
     const EinsumCase of = random_matmul(generator);
     SCOPED_TRACE(of.text());
     const auto a = random_numbers<TypeParam>(of.shapes[0], generator);
@@ -83,21 +90,10 @@ TYPED_TEST(MatmulProperties, IsItsDefinition) {
     const EinsumAnswer answer = reference_einsum<TypeParam>(of.spelled, {a, b});
     const auto got = matmul(a, b);
     EXPECT_EQ(mismatch(got.template to<double>(), answer.want, answer.tolerance), "");
-  });
-}
-
-// Into an output of any layout, the same; and nothing is written beside it.
-TYPED_TEST(MatmulProperties, IsTheSameInAnyOutput) {
-  for_seeds(150, [](Generator& generator) {
-    const EinsumCase of = random_matmul(generator);
-    SCOPED_TRACE(of.text());
-    const auto a = whole<TypeParam>(of.shapes[0], generator);
-    const auto b = whole<TypeParam>(of.shapes[1], generator);
-    const auto want = matmul(a, b);
-    const auto out = random_view(want, generator), room = room_of(out);
+    const auto out = random_view(got, generator), room = room_of(out);
     room.fill_(55);
     matmul_out(out, a, b);
-    expect_equal(out, want);
+    EXPECT_EQ(mismatch(out.template to<double>(), answer.want, answer.tolerance), "");
     out.fill_(55);
     expect_equal(room, full<TypeParam>(room.shape(), 55));
   });
@@ -133,7 +129,7 @@ TYPED_TEST(MatmulProperties, LawsHoldExactlyOnWholeNumbers) {
 
 // ---- threads ----
 
-constexpr int kThreads[] = {1, 2, 3, 4, 5, 6, 7, 8};  // more than there may be processors
+constexpr int kThreads[] = {1, 2, 3, 4, 7, 8};  // more than there may be processors
 
 struct Work {
   Shape a, b;
@@ -146,35 +142,8 @@ const Work kWork[] = {
     {{21, 30, 31}, {21, 31, 29}}, {{41, 19, 30}, {30, 27}}, {{2, 9, 31, 32}, {9, 32, 33}},
 };
 
-template <class T>
-std::string text(const TensorOf<T>& a, const TensorOf<T>& b) {
-  return bracketed(a.shape()) + " strides " + bracketed(a.strides()) + " times " +
-         bracketed(b.shape()) + " strides " + bracketed(b.strides());
-}
-
-TYPED_TEST(MatmulProperties, IsExactOnWholeNumbersOnAnyNumberOfThreads) {
-  for_seeds(1, [](Generator& generator) {
-    for (const Work& work : kWork) {
-      const auto a = whole<TypeParam>(work.a, generator), b = whole<TypeParam>(work.b, generator);
-      SCOPED_TRACE(text(a, b));
-      const Threads one(1);
-      const auto want = matmul(a, b);
-      for (const int threads : kThreads) {
-        SCOPED_TRACE(std::to_string(threads) + " threads");
-        const Threads several(threads);
-        expect_equal(matmul(a, b), want);
-      }
-    }
-  });
-}
-
-template <class T>
-class MatmulRounding : public testing::Test {};
-using Reals = testing::Types<float, double>;
-TYPED_TEST_SUITE(MatmulRounding, Reals);
-
 // Two sums of k products, each within k * eps/2 * sum|a||b| of the true one (reference.h), are
-// within k * eps * sum|a||b| of one another.
+// within k * eps * sum|a||b| of one another. Of integers they are equal.
 template <class T>
 DoubleTensor rounding(const TensorOf<T>& a, const TensorOf<T>& b) {
   const double k = static_cast<double>(a.size(-1));
@@ -182,7 +151,7 @@ DoubleTensor rounding(const TensorOf<T>& a, const TensorOf<T>& b) {
   return matmul(a.abs().template to<double>(), b.abs().template to<double>()) * (k * eps);
 }
 
-TYPED_TEST(MatmulRounding, OfANumberOfThreadsIsTheSameEachTimeAndNearThatOfOne) {
+TYPED_TEST(MatmulProperties, OfANumberOfThreadsIsTheSameEachTimeAndNearThatOfOne) {
   for_seeds(1, [](Generator& generator) {
     for (const Work& work : kWork) {
       const auto a = random_numbers<TypeParam>(work.a, generator);
@@ -194,16 +163,11 @@ TYPED_TEST(MatmulRounding, OfANumberOfThreadsIsTheSameEachTimeAndNearThatOfOne) 
         SCOPED_TRACE(std::to_string(threads) + " threads");
         const Threads several(threads);
         const auto first = matmul(a, b);
-        EXPECT_EQ(mismatch(first, want, tolerance), "");
+        EXPECT_EQ(mismatch(first.template to<double>(), want, tolerance), "");
         for (int again = 0; again < 2; ++again) expect_equal(matmul(a, b), first);
       }
     }
   });
-}
-
-TEST(HoldsAtOnce, NeedsAllToHold) {
-  EXPECT_TRUE(holds_at_once(2, [](int) { return true; }));
-  EXPECT_FALSE(holds_at_once(2, [](int i) { return i == 0; }));
 }
 
 // Several callers at once, each on so many threads, get what each gets alone. Each has operands of

@@ -33,11 +33,8 @@ const Good kGood[] = {
     {"aBA", {{2, 3, 4}}, {"aBA"}, "ABa", "", {4, 3, 2}},
     {"iij", {{2, 2, 3}}, {"iij"}, "j", "i", {3}},
     // With one, what stands behind it and nothing else.
-    {"i->", {{3}}, {"i"}, "", "i", {}},
-    {"i,i->i", {{3}, {3}}, {"i", "i"}, "i", "", {3}},
     {"ii->i", {{3, 3}}, {"ii"}, "i", "", {3}},
     {"ij->ji", {{2, 3}}, {"ij"}, "ji", "", {3, 2}},
-    {"ij->j", {{2, 3}}, {"ij"}, "j", "i", {3}},
     {"ik,kj->ikj", {{2, 3}, {3, 4}}, {"ik", "kj"}, "ikj", "", {2, 3, 4}},
     {"ji,k->", {{2, 3}, {4}}, {"ji", "k"}, "", "jik", {}},
     // Spaces, wherever.
@@ -46,28 +43,23 @@ const Good kGood[] = {
     // Scalars.
     {"", {{}}, {""}, "", "", {}},
     {"->", {{}}, {""}, "", "", {}},
-    {",", {{}, {}}, {"", ""}, "", "", {}},
     {",i", {{}, {3}}, {"", "i"}, "i", "", {3}},
     {",,->", {{}, {}, {}}, {"", "", ""}, "", "", {}},
     // A size of 1 stretches, to 0 as well.
     {"i,i->i", {{1}, {3}}, {"i", "i"}, "i", "", {3}},
-    {"i,i->i", {{3}, {1}}, {"i", "i"}, "i", "", {3}},
     {"i,i,i->i", {{1}, {0}, {1}}, {"i", "i", "i"}, "i", "", {0}},
-    {"i,i->i", {{1}, {1}}, {"i", "i"}, "i", "", {1}},
     {"ij->ji", {{0, 3}}, {"ij"}, "ji", "", {3, 0}},
     // Ellipses, with their dimensions numbered from the right.
     {"...ik,...kj->...ij", {{7, 2, 3}, {7, 3, 4}}, {"0ik", "0kj"}, "0ij", "k", {7, 2, 4}},
     {"...ik,...kj", {{8, 7, 2, 3}, {3, 4}}, {"10ik", "kj"}, "10ij", "k", {8, 7, 2, 4}},
     {"...,...->...", {{5, 1, 2}, {4, 1}}, {"210", "10"}, "210", "", {5, 4, 2}},
     {"i...j->j...i", {{2, 5, 6, 3}}, {"i10j"}, "j10i", "", {3, 5, 6, 2}},
-    {"i...->...", {{2, 5, 6}}, {"i10"}, "10", "i", {5, 6}},
     {"b...a", {{2, 5, 3}}, {"b0a"}, "0ab", "", {5, 3, 2}},
     {"...i->i", {{4, 5, 3}}, {"10i"}, "i", "10", {3}},
     {"...->", {{4, 5}}, {"10"}, "", "10", {}},
     {"...i->...", {{3}}, {"i"}, "", "i", {}},
     {"i->...i", {{3}}, {"i"}, "i", "", {3}},
     {"...", {{}}, {""}, "", "", {}},
-    {"... ,...", {{2}, {}}, {"0", ""}, "0", "", {2}},
     {"...", {{1, 2, 1, 2, 1, 2, 1, 2}}, {"76543210"}, "76543210", "", {1, 2, 1, 2, 1, 2, 1, 2}},
     // Eight operands, ten labels.
     {"a,b,c,d,e,f,g,h->hg",
@@ -120,13 +112,11 @@ const Bad kBad[] = {
     {"i\tk", {{2, 3}}, 1, "'\\x09' is no label: labels are letters"},
     {"ij→ji", {{2, 3}}, 2, "'→' is no label: labels are letters"},
     {".i", {{2}}, 0, "a '.' that is not part of '...'"},
-    {"i..", {{2, 3}}, 1, "a '.' that is not part of '...'"},
     {"....i", {{2, 3}}, 3, "a '.' that is not part of '...'"},
     {". ..i", {{2, 3}}, 0, "a '.' that is not part of '...'"},
     {"ij-ji", {{2, 3}}, 2, "a '-' that is not part of '->'"},
     {"ij>ji", {{2, 3}}, 2, "a '>' that is not part of '->'"},
     {"ij- >ji", {{2, 3}}, 2, "a '-' that is not part of '->'"},
-    {"ij-", {{2, 3}}, 2, "a '-' that is not part of '->'"},
     // Their order.
     {"ij->j->i", {{2, 3}}, 5, "a second '->'"},
     {"ij->i,j", {{2, 3}}, 5, "a ',' in the output"},
@@ -149,13 +139,11 @@ const Bad kBad[] = {
     {"ik,kj->ij", {{2, 3}}, 3, "subscripts for more than 1 operand"},
     {"i", {}, 0, "subscripts for more than 0 operands"},
     {"ij->ji", {{2, 3}, {3, 4}}, 2, "subscripts for 1 of 2 operands"},
-    {"ij", {{2, 3}, {3, 4}}, 2, "subscripts for 1 of 2 operands"},
     {"", {{}, {}}, 0, "subscripts for 1 of 2 operands"},
     // The number of dimensions.
     {"ijk->ij", {{2, 3}}, 3, "3 labels for 2 dimensions: operand 0 has shape [2, 3]"},
     {"ij,j->i", {{2, 3}, {3, 4}}, 4, "1 label for 2 dimensions: operand 1 has shape [3, 4]"},
     {"i", {{}}, 1, "1 label for 0 dimensions: operand 0 has shape []"},
-    {"ij...k", {{2, 3}}, 6, "3 labels for 2 dimensions: operand 0 has shape [2, 3]"},
     {",i", {{3}, {3}}, 0, "0 labels for 1 dimension: operand 0 has shape [3]"},
     // Sizes.
     {"ik,kj->ij",
@@ -190,25 +178,16 @@ TEST(ParseSubscripts, SaysWhatIsWrongAndWhere) {
   }
 }
 
-// Bytes that would break the line, or end the text, are written out.
-TEST(SubscriptError, StaysOnOneLine) {
-  expect_error<SubscriptError>(
-      [] {
-        parse_subscripts(std::string_view("i\n\0k", 4), {{2, 3}});
-      },
-      "einsum(\"i\\x0a\\x00k\"): '\\x0a' is no label: labels are letters (character 1)");
-}
-
 TEST(SubscriptError, IsOneSentenceWithTheSubscriptsAndThePlace) {
-  expect_error<SubscriptError>(
-      [] {
-        parse_subscripts("ik,kj->iz", {{2, 3}, {3, 4}});
-      },
-      "einsum(\"ik,kj->iz\"): output label 'z' is in no operand "
-      "(character 8)");
-  expect_error<SubscriptError>([] { parse_subscripts("ij", {{2}}); },
-                               "einsum(\"ij\"): 2 labels for 1 dimension: operand 0 has shape [2] "
-                               "(at the end)");
+  const auto refuses = [](std::string_view subscripts, const Shape& shape, const char* text) {
+    expect_error<SubscriptError>([&] { parse_subscripts(subscripts, {{shape}}); }, text);
+  };
+  refuses("ik->iz", {2, 3}, "einsum(\"ik->iz\"): output label 'z' is in no operand (character 5)");
+  refuses("ij", {2},
+          "einsum(\"ij\"): 2 labels for 1 dimension: operand 0 has shape [2] (at the end)");
+  // Bytes that would break the line, or end the text, are written out.
+  refuses(std::string_view("i\n\0k", 4), {2, 3},
+          "einsum(\"i\\x0a\\x00k\"): '\\x0a' is no label: labels are letters (character 1)");
 }
 
 }  // namespace

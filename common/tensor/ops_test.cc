@@ -1,23 +1,16 @@
-// The operators against a loop over single elements, for every type, layout and kind of broadcast.
+// The operators against a loop over single elements, for every layout and kind of broadcast.
 #include "common/tensor/ops.h"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <limits>
 #include <string>
 
-#include "common/reference/reference.h"
 #include "common/testing/test_layouts.h"
 #include "common/testing/testing.h"
 
 namespace foundations {
 namespace {
-
-constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
-constexpr float kInf = std::numeric_limits<float>::infinity();
-constexpr std::int64_t kMaxLong = std::numeric_limits<std::int64_t>::max();
-constexpr std::int64_t kMinLong = std::numeric_limits<std::int64_t>::min();
 
 // ---- Which types go together
 
@@ -93,28 +86,18 @@ T stretched(const TensorOf<T>& x, const IntList& index) {
   return x.data()[position];
 }
 
-template <class Out, class T, class F>
-void expect_elements(const std::string& op, const TensorOf<Out>& got, const Shape& shape,
-                     const TensorOf<T>& a, const TensorOf<T>& b, F f) {
-  SCOPED_TRACE(bracketed(a.shape()) + " strides " + bracketed(a.strides()) + " " + op + " " +
-               bracketed(b.shape()) + " strides " + bracketed(b.strides()));
+template <class Out, class T>
+void expect_elements(const char* op, const TensorOf<Out>& got, const Shape& shape,
+                     const TensorOf<T>& a, const TensorOf<T>& b, Out (*f)(T, T)) {
   ASSERT_EQ(bracketed(got.shape()), bracketed(shape));
   for (std::int64_t i = 0; i < shape.numel(); ++i) {
     const IntList index = index_of(i, shape);
     const Out ours = stretched(got, index), want = f(stretched(a, index), stretched(b, index));
     ASSERT_TRUE(ours == want || (ours != ours && want != want))
-        << "at " << bracketed(index) << ": got " << ours << ", want " << want;
+        << bracketed(a.shape()) << " strides " << bracketed(a.strides()) << " " << op << " "
+        << bracketed(b.shape()) << " strides " << bracketed(b.strides()) << " at "
+        << bracketed(index) << ": got " << ours << ", want " << want;
   }
-}
-
-template <class T>
-void expect_comparisons(const TensorOf<T>& a, const TensorOf<T>& b, const Shape& shape) {
-  expect_elements("==", a == b, shape, a, b, [](T x, T y) { return x == y; });
-  expect_elements("!=", a != b, shape, a, b, [](T x, T y) { return x != y; });
-  expect_elements("<", a < b, shape, a, b, [](T x, T y) { return x < y; });
-  expect_elements("<=", a <= b, shape, a, b, [](T x, T y) { return x <= y; });
-  expect_elements(">", a > b, shape, a, b, [](T x, T y) { return x > y; });
-  expect_elements(">=", a >= b, shape, a, b, [](T x, T y) { return x >= y; });
 }
 
 // Integers are worked out in 128 bits, of which the lower 64 are kept.
@@ -123,28 +106,46 @@ using Wide = std::conditional_t<std::same_as<T, std::int64_t>, unsigned __int128
 
 template <class T>
 void expect_operators(const TensorOf<T>& a, const TensorOf<T>& b, const Shape& shape) {
-  expect_comparisons(a, b, shape);
+  const auto expect = [&]<class Out>(const char* op, const TensorOf<Out>& got, Out (*f)(T, T)) {
+    expect_elements(op, got, shape, a, b, f);
+  };
+  expect(
+      "==", a == b, +[](T x, T y) { return x == y; });
+  expect(
+      "!=", a != b, +[](T x, T y) { return x != y; });
+  expect(
+      "<", a < b, +[](T x, T y) { return x < y; });
+  expect(
+      "<=", a <= b, +[](T x, T y) { return x <= y; });
+  expect(
+      ">", a > b, +[](T x, T y) { return x > y; });
+  expect(
+      ">=", a >= b, +[](T x, T y) { return x >= y; });
   if constexpr (Number<T>) {
-    expect_elements("+", a + b, shape, a, b, [](T x, T y) { return T(Wide<T>(x) + Wide<T>(y)); });
-    expect_elements("-", a - b, shape, a, b, [](T x, T y) { return T(Wide<T>(x) - Wide<T>(y)); });
-    expect_elements("*", a * b, shape, a, b, [](T x, T y) { return T(Wide<T>(x) * Wide<T>(y)); });
-    expect_elements("-x", -a, a.shape(), a, a, [](T x, T) { return T(-Wide<T>(x)); });
+    expect(
+        "+", a + b, +[](T x, T y) { return T(Wide<T>(x) + Wide<T>(y)); });
+    expect(
+        "-", a - b, +[](T x, T y) { return T(Wide<T>(x) - Wide<T>(y)); });
+    expect(
+        "*", a * b, +[](T x, T y) { return T(Wide<T>(x) * Wide<T>(y)); });
+    expect(
+        "+ -", a + -b, +[](T x, T y) { return T(Wide<T>(x) - Wide<T>(y)); });
   }
-  if constexpr (std::floating_point<T>) {
-    expect_elements("/", a / b, shape, a, b, [](T x, T y) { return x / y; });
-  }
+  if constexpr (std::floating_point<T>)
+    expect(
+        "/", a / b, +[](T x, T y) { return x / y; });
 }
 
+// (What double does is what float does.)
 template <class T>
 class Operators : public testing::Test {};
-using Types = testing::Types<float, double, std::int64_t, bool>;
+using Types = testing::Types<float, std::int64_t, bool>;
 TYPED_TEST_SUITE(Operators, Types);
 
 TYPED_TEST(Operators, OnEveryLayout) {
   Generator generator(1);
-  const Shape shapes[] = {{},     {0},       {1},    {3},       {33},
-                          {3, 4}, {2, 0, 3}, {1, 7}, {5, 1, 3}, {2, 1, 2, 1, 2, 1, 2, 2}};
-  for (const Shape& shape : shapes) {
+  for (const Shape& shape :
+       {Shape{}, {0}, {33}, {3, 4}, {2, 0, 3}, {5, 1, 3}, {2, 1, 2, 1, 2, 1, 2, 2}}) {
     const auto some = every_layout(whole_numbers<TypeParam>(shape, generator));
     const auto others = every_layout(whole_numbers<TypeParam>(shape, generator));
     for (const auto& a : some) {
@@ -154,99 +155,61 @@ TYPED_TEST(Operators, OnEveryLayout) {
   }
 }
 
-struct Broadcast {
-  Shape a, b, result;
-};
-
 TYPED_TEST(Operators, Broadcast) {
   Generator generator(2);
-  const Broadcast cases[] = {
-      {{}, {3}, {3}},
+  const struct {
+    Shape a, b, result;
+  } cases[] = {
       {{}, {0}, {0}},
       {{}, {2, 3}, {2, 3}},
       {{1}, {4}, {4}},
-      {{1}, {0}, {0}},
       {{3}, {2, 3}, {2, 3}},
-      {{2, 1}, {3}, {2, 3}},
       {{2, 1}, {1, 3}, {2, 3}},
       {{2, 1}, {2, 0}, {2, 0}},
-      {{1, 1, 1}, {5}, {1, 1, 5}},
       {{4, 1, 3}, {2, 1}, {4, 2, 3}},
       {{4, 1, 35}, {1, 2, 35}, {4, 2, 35}},
-      {{3, 0, 1}, {1, 1, 7}, {3, 0, 7}},
       {{2, 1, 2, 1, 2, 1, 2, 1}, {1, 2, 1, 2, 1, 2, 1, 2}, {2, 2, 2, 2, 2, 2, 2, 2}},
-      {{2}, {2, 1, 1, 1, 3, 1, 1, 1}, {2, 1, 1, 1, 3, 1, 1, 2}},
   };
-  for (const struct Broadcast& c : cases) {
+  for (const auto& c : cases) {
     for (const auto& a : every_layout(whole_numbers<TypeParam>(c.a, generator))) {
       for (const auto& b : every_layout(whole_numbers<TypeParam>(c.b, generator))) {
         expect_operators(a, b, c.result);
         expect_operators(b, a, c.result);
         expect_operators(a.expand(c.result), b, c.result);
-        expect_operators(a.expand(c.result), b.expand(c.result), c.result);
       }
     }
   }
 }
 
-struct Clash {
-  Shape a, b;
-  int size_a, size_b, dim;
-};
-
-TYPED_TEST(Operators, RefuseShapesThatClash) {
-  const Clash clashes[] = {
-      {{3}, {4}, 3, 4, 0},
-      {{0}, {2}, 0, 2, 0},
-      {{2, 3}, {4}, 3, 4, 1},
-      {{4}, {2, 3}, 4, 3, 1},
-      {{2, 3}, {2}, 3, 2, 1},
-      {{2, 3}, {3, 3}, 2, 3, 0},
-      {{2, 0}, {2, 3}, 0, 3, 1},
-      {{5, 2, 3}, {4, 1, 3}, 5, 4, 0},
-      {{5, 2, 3}, {4, 1}, 2, 4, 1},
-      {{2, 3}, {4, 5}, 3, 5, 1},
-      {{2, 1, 3}, {3, 9, 1}, 2, 3, 0},
-  };
-  using T = TypeParam;
-  for (const Clash& c : clashes) {
-    const TensorOf<T> a = zeros<T>(c.a), b = zeros<T>(c.b);
-    const std::string text = "The size of tensor a (" + std::to_string(c.size_a) +
-                             ") must match the size of tensor b (" + std::to_string(c.size_b) +
-                             ") at non-singleton dimension " + std::to_string(c.dim);
-    expect_error<ShapeError>([&] { return a == b; }, text);
-    expect_error<ShapeError>([&] { return a < b; }, text);
-    expect_error<ShapeError>([&] { return where(ones<bool>({}), a, b); }, text);
-    if constexpr (Number<T>) {
-      expect_error<ShapeError>([&] { return a + b; }, text);
-      expect_error<ShapeError>([&] { a += b; }, text);
-    }
-  }
+// (shape_test.cc has more of them.)
+TEST(Operator, RefusesShapesThatClash) {
+  const Tensor a = zeros({2, 3}), b = zeros({2});
+  const char text[] =
+      "The size of tensor a (3) must match the size of tensor b (2) at non-singleton dimension 1";
+  expect_error<ShapeError>([&] { a + b; }, text);
+  expect_error<ShapeError>([&] { return a < b; }, text);
+  expect_error<ShapeError>([&] { a += b; }, text);
+  expect_error<ShapeError>([&] { where(ones<bool>({}), a, b); }, text);
+  expect_error<ShapeError>([&] { where(ones<bool>({3}), b, 0); },
+                           "The size of tensor a (3) must match the size of tensor b (2) at "
+                           "non-singleton dimension 0");
 }
 
 TYPED_TEST(Operators, TakeANumberOnEitherSide) {
   Generator generator(3);
   using T = TypeParam;
   const T three = static_cast<T>(3);
-  const TensorOf<T> number = full<T>({}, three);
-  for (const auto& a : every_layout(whole_numbers<T>({3, 5}, generator, 4))) {
-    const auto equal = [&](const auto& got, const auto& want) { expect_equal(got, want); };
-    equal(a == three, a == number);
-    equal(three != a, number != a);
-    equal(a < three, a < number);
-    equal(three <= a, number <= a);
-    equal(a > three, a > number);
-    equal(three >= a, number >= a);
-    if constexpr (Number<T>) {
-      equal(a + 3, a + number);
-      equal(3 - a, number - a);
-      equal(three * a, number * a);
-    }
-    if constexpr (std::floating_point<T>) {
-      equal(a / 3, a / number);
-      expect_elements("/", 3 / a, a.shape(), number, a, [](T x, T y) { return x / y; });
-    }
+  const TensorOf<T> number = full<T>({}, three), a = whole_numbers<T>({3, 5}, generator, 4);
+  expect_equal(a == three, a == number);
+  expect_equal(three != a, number != a);
+  expect_equal(a < three, a < number);
+  expect_equal(three <= a, number <= a);
+  if constexpr (Number<T>) {
+    expect_equal(a + 3, a + number);
+    expect_equal(3 - a, number - a);
+    expect_equal(three * a, number * a);
   }
+  if constexpr (std::floating_point<T>) expect_equal(3 / a.exp(), number / a.exp());
 }
 
 // ---- Values
@@ -254,7 +217,6 @@ TYPED_TEST(Operators, TakeANumberOnEitherSide) {
 TEST(Operator, IntegersWrapAround) {
   const LongTensor edges = long_tensor({kMinLong, kMinLong + 1, -1, 0, 1, 3037000500, kMaxLong});
   expect_operators(edges, edges.unsqueeze(1), {7, 7});
-  expect_equal(-edges.slice(0, 0, 1), long_tensor({kMinLong}));
 }
 
 TEST(Operator, FloatsFollowIeee) {
@@ -303,8 +265,7 @@ TEST(Operator, StretchedOperandsAreNotCopied) {
 
 TEST(Operator, ResultsAreNewTensors) {
   const Tensor a = ones({2});
-  Tensor b = a + 0;
-  b.fill_(5);
+  (a + 0).fill_(5);
   expect_equal(a, ones({2}));
 }
 
@@ -313,35 +274,27 @@ TEST(Operator, ResultsAreNewTensors) {
 TYPED_TEST(Operators, Where) {
   using T = TypeParam;
   Generator generator(4);
-  const BoolTensor condition = whole_numbers<bool>({2, 1, 5}, generator);
   const Shape shape = {2, 3, 5};
   for (const auto& a : every_layout(whole_numbers<T>({3, 5}, generator))) {
     for (const auto& b : every_layout(whole_numbers<T>({2, 3, 1}, generator))) {
-      for (const auto& c : every_layout(condition)) {
+      for (const auto& c : every_layout(whole_numbers<bool>({2, 1, 5}, generator))) {
         const TensorOf<T> got = where(c, a, b);
         ASSERT_EQ(bracketed(got.shape()), bracketed(shape));
         for (std::int64_t i = 0; i < shape.numel(); ++i) {
           const IntList index = index_of(i, shape);
-          ASSERT_EQ(stretched(got, index),
-                    stretched(c, index) ? stretched(a, index) : stretched(b, index));
+          ASSERT_EQ(stretched(got, index), stretched(stretched(c, index) ? a : b, index));
         }
       }
     }
   }
-  expect_equal(where(condition, T{1}, zeros<T>({})), condition.template to<T>());
-  expect_equal(where(condition, zeros<T>({5}), T{1}), (condition == false).template to<T>());
-  expect_equal(where(zeros<bool>({0, 1}), zeros<T>({4}), T{1}), zeros<T>({0, 4}));
+  const BoolTensor condition = bool_tensor({true, false});
+  expect_equal(where(condition, T{1}, zeros<T>({})), condition.to<T>());
+  expect_equal(where(condition, zeros<T>({2}), T{1}), (condition == false).template to<T>());
 }
 
 TEST(Where, LeavesOutWhatIsNotChosen) {
   expect_equal(where(bool_tensor({true, false}), tensor({1, kNan}), tensor({kInf, 2})),
                tensor({1, 2}));
-}
-
-TEST(Where, RefusesConditionsThatClash) {
-  expect_error<ShapeError>([] { where(ones<bool>({3}), zeros({2}), zeros({3})); },
-                           "The size of tensor a (3) must match the size of tensor b (2) at "
-                           "non-singleton dimension 0");
 }
 
 }  // namespace

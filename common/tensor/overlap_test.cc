@@ -75,23 +75,14 @@ TEST(Overlap, IsRefusedInPyTorchsWords) {
   const Layout square = Layout::contiguous({3, 3}), row = square.select(0, 0);
   check_written_once(square);
   check_written_once(square.transpose(0, 1));
-  expect_error<ShapeError>(
-      [&] {
-        check_written_once(row.expand({2, 3}));
-      },
-      "unsupported operation: more than one element of the written-to tensor "
-      "refers to a single memory location. Please clone() the tensor before "
-      "performing the operation.");
-  const std::string text =
-      "unsupported operation: some elements of the input tensor and the written-to tensor refer to "
-      "a single memory location. Please clone() the tensor before performing the operation.";
+  const Layout stretched = row.expand({3, 3});
+  expect_error<ShapeError>([&] { check_written_once(stretched); }, kWrittenTwice);
   check_no_partial_overlap(square, square);
   check_no_partial_overlap(row, square.select(0, 1));
   check_no_partial_overlap(square.select(1, 0), square.select(1, 1));  // interleaved columns
-  expect_error<ShapeError>([&] { check_no_partial_overlap(square, square.transpose(0, 1)); }, text);
-  expect_error<ShapeError>([&] { check_no_partial_overlap(square, row.expand({3, 3})); }, text);
-  expect_error<ShapeError>(
-      [&] { check_no_partial_overlap(square.slice(0, 1, 3, 1), square.slice(0, 0, 2, 1)); }, text);
+  for (const Layout& in : {square.transpose(0, 1), stretched}) {
+    expect_error<ShapeError>([&] { check_no_partial_overlap(square, in); }, kPartialOverlap);
+  }
   // One element and the same one: strides that are never used do not matter.
   check_no_partial_overlap({{1}, {1}, 4}, {{1}, {7}, 4});
 }

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <limits>
 #include <vector>
 
 #include "common/tensor/tensor.h"
@@ -13,9 +12,6 @@
 
 namespace foundations {
 namespace {
-
-constexpr std::int64_t kMax = std::numeric_limits<std::int64_t>::max();
-constexpr std::int64_t kMin = std::numeric_limits<std::int64_t>::min();
 
 // ---- The same numbers for ever. The wanted ones below were worked out from the definition of the
 // Mersenne Twister in another language.
@@ -140,14 +136,10 @@ TEST(Randint, IsUniformBetweenItsBounds) {
   constexpr int kDraws = 700000;
   Generator generator(4);
   std::vector<int> counts(7);
-  for (const std::int64_t value : randint(-3, 4, {kDraws}, generator).to_vector()) {
-    ASSERT_GE(value, -3);
-    ASSERT_LT(value, 4);
-    ++counts[value + 3];
+  for (const std::int64_t value : randint(-3, 4, {kDraws}, generator).storage()) {
+    ++counts.at(static_cast<std::size_t>(value + 3));
   }
-  for (const int count : counts) {
-    EXPECT_NEAR(count, kDraws / 7, 5 * std::sqrt(kDraws * 6. / 49));
-  }
+  for (const int count : counts) EXPECT_NEAR(count, kDraws / 7, 5 * std::sqrt(kDraws * 6. / 49));
 }
 
 TEST(Randint, FavoursNoNumberOfAWideRange) {
@@ -164,30 +156,25 @@ TEST(Randint, FavoursNoNumberOfAWideRange) {
 TEST(Randint, TakesOneNumberAndTheWidestRange) {
   Generator generator(6);
   expect_equal(randint(5, 6, {3}, generator), long_tensor({5, 5, 5}));
-  EXPECT_EQ(randint(0, 10, {2, 0}, generator).numel(), 0);
-  EXPECT_EQ(randint(0, 10, {}, generator).dim(), 0);
-  bool negative = false, positive = false;
-  for (const std::int64_t value : randint(kMin, -1, {50}, generator).to_vector()) {
+  for (const std::int64_t value : randint(kMinLong, -1, {50}, generator).storage()) {
     ASSERT_LT(value, -1);
   }
-  for (const std::int64_t value : randint(kMin / 2, kMax / 2, {50}, generator).to_vector()) {
-    negative |= value < 0;
-    positive |= value > 0;
-  }
-  EXPECT_TRUE(negative);
-  EXPECT_TRUE(positive);
+  const LongTensor wide = randint(kMinLong / 2, kMaxLong / 2, {50}, generator);
+  EXPECT_LT(wide.min().item(), 0);
+  EXPECT_GT(wide.max().item(), 0);
 }
 
 TEST(Randint, RefusesBoundsWithNothingBetweenThem) {
   Generator generator(0);
-  const auto text = [](const std::string& low, const std::string& high) {
-    return "randint() needs low < high, and less than 2^63 between them, but got " + low + " and " +
-           high;
+  const auto refuses = [&](std::int64_t low, std::int64_t high) {
+    expect_error<ShapeError>([&] { randint(low, high, {2}, generator); },
+                             "randint() needs low < high, and less than 2^63 between them, but "
+                             "got " +
+                                 std::to_string(low) + " and " + std::to_string(high));
   };
-  expect_error<ShapeError>([&] { randint(5, 5, {2}, generator); }, text("5", "5"));
-  expect_error<ShapeError>([&] { randint(5, -5, {2}, generator); }, text("5", "-5"));
-  expect_error<ShapeError>([&] { randint(kMin, kMax, {2}, generator); },
-                           text("-9223372036854775808", "9223372036854775807"));
+  refuses(5, 5);
+  refuses(5, -5);
+  refuses(kMinLong, kMaxLong);
   expect_error<ShapeError>([&] { randint(0, 2, {-1}, generator); },
                            "Trying to create tensor with negative dimension -1: [-1]");
   EXPECT_EQ(generator.bits(), Generator(0).bits());  // nothing was drawn
@@ -215,13 +202,6 @@ TEST(Randperm, GivesEveryOrderEquallyOften) {
   for (const int order : {5, 7, 11, 15, 19, 21}) {  // 012 021 102 120 201 210 in base 3
     EXPECT_NEAR(counts[order], kDraws / 6, 5 * std::sqrt(kDraws * 5. / 36));
   }
-}
-
-TEST(Random, MakesAnyShape) {
-  Generator generator(9);
-  EXPECT_EQ(bracketed(rand({}, generator).shape()), "[]");
-  EXPECT_EQ(bracketed(randn({3, 0}, generator).shape()), "[3, 0]");
-  EXPECT_EQ(bracketed(rand<double>({2, 1, 3}, generator).shape()), "[2, 1, 3]");
 }
 
 }  // namespace

@@ -3,15 +3,12 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
-#include <limits>
 #include <vector>
 
 #include "common/testing/testing.h"
 
 namespace foundations {
 namespace {
-
-constexpr std::int64_t kMax = std::numeric_limits<std::int64_t>::max();
 
 TEST(Shape, IsMadeFromBracesAVectorOrIterators) {
   const std::vector<std::int64_t> sizes = {2, 3, 4};
@@ -41,11 +38,6 @@ TEST(Shape, HoldsEightSizesAndRefusesANinth) {
   expect_error<ShapeError>([&] { shape.push_back(9); }, text);
   expect_error<ShapeError>([&] { shape.insert(0, 9); }, text);
   expect_error<ShapeError>([] { Shape({1, 2, 3, 4, 5, 6, 7, 8, 9}); }, text);
-  expect_error<ShapeError>(
-      [] {
-        Shape(std::vector<std::int64_t>{1, 2, 3, 4, 5, 6, 7, 8, 9});
-      },
-      text);
   EXPECT_EQ(shape, Shape({1, 2, 3, 4, 5, 6, 7, 8}));
 }
 
@@ -68,34 +60,20 @@ TEST(Shape, CountsElements) {
   EXPECT_EQ(Shape({0}).numel(), 0);
   EXPECT_EQ(Shape({3, 0, 2}).numel(), 0);
   EXPECT_EQ(Shape({3, 1, 2}).numel(), 6);
-  EXPECT_EQ(Shape({kMax}).numel(), kMax);
-  EXPECT_EQ(Shape({kMax, 0, 1}).numel(), 0);
+  EXPECT_EQ(Shape({kMaxLong}).numel(), kMaxLong);
+  EXPECT_EQ(Shape({kMaxLong, 0, 1}).numel(), 0);
 }
 
 TEST(Shape, RefusesWhatCannotBeCounted) {
-  expect_error<ShapeError>(
-      [] {
-        Shape({3, -1}).numel();
-      },
-      "Trying to create tensor with negative dimension -1: [3, -1]");
-  expect_error<ShapeError>(
-      [] {
-        Shape({0, -2}).numel();
-      },
-      "Trying to create tensor with negative dimension -2: [0, -2]");
-  expect_error<ShapeError>(
-      [] {
-        Shape({kMax, 2}).numel();
-      },
-      "The number of elements of a tensor of shape [9223372036854775807, 2] does not fit in 63 "
-      "bits");
+  const auto refuses = [](const Shape& shape, const std::string& text) {
+    expect_error<ShapeError>([&] { shape.numel(); }, text);
+  };
+  refuses({3, -1}, "Trying to create tensor with negative dimension -1: [3, -1]");
+  refuses({0, -2}, "Trying to create tensor with negative dimension -2: [0, -2]");
+  const std::string large = "The number of elements of a tensor of shape ";
+  refuses({kMaxLong, 2}, large + "[9223372036854775807, 2] does not fit in 63 bits");
   // Also beside a zero: the strides of such a tensor would overflow.
-  expect_error<ShapeError>(
-      [] {
-        Shape({0, kMax, 2}).numel();
-      },
-      "The number of elements of a tensor of shape [0, 9223372036854775807, 2] does not fit in 63 "
-      "bits");
+  refuses({0, kMaxLong, 2}, large + "[0, 9223372036854775807, 2] does not fit in 63 bits");
 }
 
 TEST(ContiguousStrides, AreRowMajor) {
@@ -115,13 +93,15 @@ TEST(WrapDim, CountsNegativeDimsFromTheEnd) {
 }
 
 TEST(WrapDim, RefusesOthers) {
-  const auto text = [](const std::string& range, const std::string& dim) {
-    return "Dimension out of range (expected to be in range of " + range + ", but got " + dim + ")";
+  const auto refuses = [](std::int64_t dim, std::int64_t rank, const std::string& range) {
+    expect_error<IndexError>([&] { wrap_dim(dim, rank); },
+                             "Dimension out of range (expected to be in range of " + range +
+                                 ", but got " + std::to_string(dim) + ")");
   };
-  expect_error<IndexError>([] { wrap_dim(2, 2); }, text("[-2, 1]", "2"));
-  expect_error<IndexError>([] { wrap_dim(-3, 2); }, text("[-2, 1]", "-3"));
-  expect_error<IndexError>([] { wrap_dim(1, 0); }, text("[-1, 0]", "1"));
-  expect_error<IndexError>([] { wrap_dim(-2, 0); }, text("[-1, 0]", "-2"));
+  refuses(2, 2, "[-2, 1]");
+  refuses(-3, 2, "[-2, 1]");
+  refuses(1, 0, "[-1, 0]");
+  refuses(-2, 0, "[-1, 0]");
 }
 
 TEST(BroadcastShapes, LinesUpTrailingDimensions) {
@@ -149,16 +129,18 @@ TEST(BroadcastShapes, LinesUpTrailingDimensions) {
 }
 
 TEST(BroadcastShapes, RefusesSizesThatClash) {
-  const auto text = [](const std::string& a, const std::string& b, const std::string& dim) {
-    return "The size of tensor a (" + a + ") must match the size of tensor b (" + b +
-           ") at non-singleton dimension " + dim;
+  const auto refuses = [](const Shape& a, const Shape& b, const std::string& size_a,
+                          const std::string& size_b, const std::string& dim) {
+    expect_error<ShapeError>([&] { broadcast_shapes(a, b); },
+                             "The size of tensor a (" + size_a +
+                                 ") must match the size of tensor b (" + size_b +
+                                 ") at non-singleton dimension " + dim);
   };
-  expect_error<ShapeError>([] { broadcast_shapes({2, 3}, {2}); }, text("3", "2", "1"));
-  expect_error<ShapeError>([] { broadcast_shapes({2}, {2, 3}); }, text("2", "3", "1"));
-  expect_error<ShapeError>([] { broadcast_shapes({4, 3}, {2, 3}); }, text("4", "2", "0"));
-  expect_error<ShapeError>([] { broadcast_shapes({0}, {2}); }, text("0", "2", "0"));
-  // The last dimension is looked at first.
-  expect_error<ShapeError>([] { broadcast_shapes({4, 3}, {2, 5}); }, text("3", "5", "1"));
+  refuses({2, 3}, {2}, "3", "2", "1");
+  refuses({2}, {2, 3}, "2", "3", "1");
+  refuses({4, 3}, {2, 3}, "4", "2", "0");
+  refuses({0}, {2}, "0", "2", "0");
+  refuses({4, 3}, {2, 5}, "3", "5", "1");  // the last dimension is looked at first
 }
 
 TEST(ParseShape, TakesWhatOneTypes) {

@@ -4,7 +4,6 @@
 
 #include <cmath>
 #include <cstdint>
-#include <limits>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -14,18 +13,6 @@
 
 namespace foundations {
 namespace {
-
-constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
-constexpr float kInf = std::numeric_limits<float>::infinity();
-constexpr std::int64_t kMax = std::numeric_limits<std::int64_t>::max();
-constexpr std::int64_t kMin = std::numeric_limits<std::int64_t>::min();
-
-const char kSelfOverlap[] =
-    "unsupported operation: more than one element of the written-to tensor refers to a single "
-    "memory location. Please clone() the tensor before performing the operation.";
-const char kPartialOverlap[] =
-    "unsupported operation: some elements of the input tensor and the written-to tensor refer to a "
-    "single memory location. Please clone() the tensor before performing the operation.";
 
 // [[0, 1, 2], [3, 4, 5]]
 Tensor counting() { return arange(6.f).view({2, 3}); }
@@ -42,55 +29,38 @@ TEST(Make, FillsAnyShape) {
   expect_equal(full({2}, 7), tensor({7, 7}));
   expect_equal(full<bool>({2}, true), bool_tensor({true, true}));
   EXPECT_EQ(zeros({}).item(), 0);
-  EXPECT_EQ(zeros({3, 0, 2}).numel(), 0);
   EXPECT_EQ(ones<double>({1, 1, 1, 1, 1, 1, 1, 1}).dim(), 8);
   EXPECT_EQ(empty({5, 7}).stride(0), 7);
-  expect_error<ShapeError>(
-      [] {
-        zeros({2, -1});
-      },
-      "Trying to create tensor with negative dimension -1: [2, -1]");
-  expect_error<ShapeError>(
-      [] {
-        zeros({kMax, kMax});
-      },
-      "The number of elements of a tensor of shape [9223372036854775807, "
-      "9223372036854775807] does not fit in 63 bits");
-  EXPECT_THROW(zeros({kMax}), std::bad_alloc);
+  const Shape negative = {2, -1};
+  expect_error<ShapeError>([&] { zeros(negative); },
+                           "Trying to create tensor with negative dimension -1: [2, -1]");
 }
 
 TEST(Make, ReadsNestedBraces) {
-  EXPECT_EQ(bracketed(tensor(5).shape()), "[]");
-  EXPECT_EQ(bracketed(tensor({}).shape()), "[0]");
-  EXPECT_EQ(bracketed(tensor({5}).shape()), "[1]");
-  EXPECT_EQ(bracketed(tensor({{5}}).shape()), "[1, 1]");
-  EXPECT_EQ(bracketed(tensor({{{5}}}).shape()), "[1, 1, 1]");
-  EXPECT_EQ(bracketed(tensor({{}, {}}).shape()), "[2, 0]");
-  EXPECT_EQ(bracketed(tensor({{1, 2}}).shape()), "[1, 2]");
-  EXPECT_EQ(bracketed(tensor({{1}, {2}}).shape()), "[2, 1]");
-  EXPECT_EQ(bracketed(tensor({{{1, 2}, {3, 4}}, {{5, 6}, {7, 8}}}).shape()), "[2, 2, 2]");
-  EXPECT_EQ(bracketed(tensor({{{{{{{{1}}}}}}}}).shape()), "[1, 1, 1, 1, 1, 1, 1, 1]");
+  EXPECT_EQ(tensor(5).shape(), Shape({}));
+  EXPECT_EQ(tensor({}).shape(), Shape({0}));
+  EXPECT_EQ(tensor({5}).shape(), Shape({1}));
+  EXPECT_EQ(tensor({{5}}).shape(), Shape({1, 1}));
+  EXPECT_EQ(tensor({{1, 2}}).shape(), Shape({1, 2}));
+  EXPECT_EQ(tensor({{1}, {2}}).shape(), Shape({2, 1}));
+  EXPECT_EQ(tensor({{{1, 2}, {3, 4}}, {{5, 6}, {7, 8}}}).shape(), Shape({2, 2, 2}));
+  EXPECT_EQ(tensor({{{{{{{{1}}}}}}}}).shape(), Shape({1, 1, 1, 1, 1, 1, 1, 1}));
   EXPECT_EQ(tensor({{1, 2.5, 3.f}, {std::int64_t{4}, true, 6u}}).to_vector(),
             (std::vector<float>{1, 2.5, 3, 4, 1, 6}));
-  EXPECT_EQ(long_tensor({{1, kMax}, {kMin, 4}}).to_vector(),
-            (std::vector<std::int64_t>{1, kMax, kMin, 4}));
+  EXPECT_EQ(long_tensor({{1, kMaxLong}, {kMinLong, 4}}).to_vector(),
+            (std::vector<std::int64_t>{1, kMaxLong, kMinLong, 4}));
   EXPECT_EQ(bool_tensor({true, false}).to_vector(), (std::vector<bool>{true, false}));
   EXPECT_EQ(double_tensor({.1}).item(), .1);
 }
 
 TEST(Make, RefusesRaggedBraces) {
-  expect_error<ShapeError>(
-      [] {
-        tensor({{1, 2}, {3}});
-      },
-      "tensor() takes items of one shape in each pair of braces, but got [2] "
-      "and [1]");
-  expect_error<ShapeError>(
-      [] {
-        tensor({1, {2}});
-      },
-      "tensor() takes items of one shape in each pair of braces, but got [] "
-      "and [1]");
+  const std::string text = "tensor() takes items of one shape in each pair of braces, but got ";
+  using Items = std::initializer_list<Nested<float>>;
+  const auto refuses = [&](Items items, const std::string& shapes) {
+    expect_error<ShapeError>([&] { tensor(items); }, text + shapes);
+  };
+  refuses({{1, 2}, {3}}, "[2] and [1]");
+  refuses({1, {2}}, "[] and [1]");
   expect_error<ShapeError>([] { tensor({{{{{{{{{1}}}}}}}}}); },
                            "A tensor has at most 8 dimensions, and one more than [1, 1, 1, 1, 1, "
                            "1, 1, 1] was asked for");
@@ -116,32 +86,21 @@ TEST(Make, TakesAVector) {
   expect_equal(from_vector(std::vector<float>{1, 2, 3, 4}, {2, 2}), tensor({{1, 2}, {3, 4}}));
   expect_equal(from_vector(std::vector<bool>{true, false}, {2}), bool_tensor({true, false}));
   EXPECT_EQ(from_vector<float>({3}, {}).item(), 3);
-  EXPECT_EQ(from_vector<float>({}, {2, 0}).numel(), 0);
-  expect_error<ShapeError>(
-      [] {
-        from_vector<float>({1, 2}, {3});
-      },
-      "shape '[3]' is invalid for input of size 2");
+  expect_error<ShapeError>([] { from_vector<float>({1}, {3}); },
+                           "shape '[3]' is invalid for input of size 1");
   expect_error<ShapeError>([] { from_vector<float>({}, {}); },
                            "shape '[]' is invalid for input of size 0");
-  expect_error<ShapeError>([] { from_vector<float>({1}, {-1}); },
-                           "Trying to create tensor with negative dimension -1: [-1]");
 }
 
 TEST(Arange, CountsUpAndDown) {
   expect_equal(arange(4), long_tensor({0, 1, 2, 3}));
-  expect_equal(arange(2, 7), long_tensor({2, 3, 4, 5, 6}));
   expect_equal(arange(0, 7, 3), long_tensor({0, 3, 6}));
   expect_equal(arange(0, 6, 3), long_tensor({0, 3}));
   expect_equal(arange(5, 0, -2), long_tensor({5, 3, 1}));
   expect_equal(arange(4, 0, -2), long_tensor({4, 2}));
   expect_equal(arange(3.), tensor({0, 1, 2}));
-  expect_equal(arange(1, 2.5f), tensor({1, 2}));
-  expect_equal(arange(0, counting().size(1)), long_tensor({0, 1, 2}));
   expect_equal(arange(1., 0., -.25), tensor({1, .75, .5, .25}));
-  EXPECT_EQ(arange(0).numel(), 0);
   EXPECT_EQ(arange(5, 5, -1).numel(), 0);
-  EXPECT_EQ(arange(0.).numel(), 0);
 }
 
 TEST(Arange, CountsRight) {
@@ -151,52 +110,37 @@ TEST(Arange, CountsRight) {
   // Whole numbers that a double cannot tell apart.
   const std::int64_t big = std::int64_t{1} << 53;
   expect_equal(arange(big, big + 3), long_tensor({big, big + 1, big + 2}));
-  expect_equal(arange(kMax - 1, kMax), long_tensor({kMax - 1}));
-  expect_equal(arange(0, kMin + 1, kMin / 2), long_tensor({0, kMin / 2}));
+  expect_equal(arange(kMaxLong - 1, kMaxLong), long_tensor({kMaxLong - 1}));
+  expect_equal(arange(0, kMinLong + 1, kMinLong / 2), long_tensor({0, kMinLong / 2}));
   EXPECT_EQ(arange(20000001.).at(20000000), 20000000.f);
 }
 
 TEST(Arange, RefusesStepsThatDoNotLeadThere) {
-  const auto text = [](const std::string& start, const std::string& end, const std::string& step) {
-    return "arange() cannot go from " + start + " to " + end + " in steps of " + step;
+  const auto refuses = [](auto start, auto end, auto step) {
+    expect_error<ShapeError>([&] { arange(start, end, step); },
+                             "arange() cannot go from " + std::to_string(start) + " to " +
+                                 std::to_string(end) + " in steps of " + std::to_string(step));
   };
-  expect_error<ShapeError>([] { arange(0, 5, 0); }, text("0", "5", "0"));
-  expect_error<ShapeError>([] { arange(5, 5, 0); }, text("5", "5", "0"));
-  expect_error<ShapeError>([] { arange(0, 5, -1); }, text("0", "5", "-1"));
-  expect_error<ShapeError>([] { arange(-1); }, text("0", "-1", "1"));
-  expect_error<ShapeError>([] { arange(0., 1., 0.); }, text("0.000000", "1.000000", "0.000000"));
-  expect_error<ShapeError>([] { arange(1., .5); }, text("1.000000", "0.500000", "1.000000"));
-  expect_error<ShapeError>([] { arange(0., .5, -1.); }, text("0.000000", "0.500000", "-1.000000"));
-  expect_error<ShapeError>([] { arange(0., NAN); }, text("0.000000", "nan", "1.000000"));
-  expect_error<ShapeError>([] { arange(0., INFINITY); }, text("0.000000", "inf", "1.000000"));
-  expect_error<ShapeError>(
-      [] { arange(kMin, kMax, kMax); },
-      text("-9223372036854775808", "9223372036854775807", "9223372036854775807"));
-  expect_error<ShapeError>([] { arange(0, kMin, -1); }, text("0", "-9223372036854775808", "-1"));
-}
-
-TEST(EmptyLike, KeepsADenseLayout) {
-  const Tensor m = counting();
-  EXPECT_EQ(bracketed(empty_like<float>(m).strides()), "[3, 1]");
-  EXPECT_EQ(bracketed(empty_like<bool>(m.t()).strides()), "[1, 3]");
-  EXPECT_EQ(bracketed(empty_like<float>(m.slice(1, 0, 2)).strides()), "[2, 1]");
-  EXPECT_EQ(bracketed(empty_like<float>(m[0].expand({2, 3})).strides()), "[3, 1]");
-  EXPECT_EQ(empty_like<float>(m.t().slice(0, 1)).storage_offset(), 0);
+  refuses(0, 5, 0);
+  refuses(5, 5, 0);
+  refuses(0, 5, -1);
+  refuses(0, -1, 1);
+  refuses(kMinLong, kMaxLong, kMaxLong);
+  refuses(std::int64_t{0}, kMinLong, std::int64_t{-1});
+  refuses(0., 1., 0.);
+  refuses(1., .5, 1.);
+  refuses(0., .5, -1.);
+  refuses(0., double{kNan}, 1.);
+  refuses(0., double{kInf}, 1.);
 }
 
 // ---- Storage and handles -----------------------------------------------------------------------
 
-TEST(Storage, IsAlignedAndOutlivesItsTensor) {
+TEST(Storage, IsAligned) {
   for (const std::int64_t size : {0, 1, 7, 1000}) {
     EXPECT_EQ(reinterpret_cast<std::uintptr_t>(empty({size}).storage().data()) % 64, 0u);
     EXPECT_EQ(empty<bool>({size}).storage().size(), size);
   }
-  Tensor row;
-  {
-    const Tensor m = counting();
-    row = m[1];
-  }
-  expect_equal(row, tensor({3, 4, 5}));
 }
 
 TEST(Storage, MemoryIsCountedWhileATensorHasIt) {
@@ -222,56 +166,54 @@ TEST(Storage, IsSharedByViewsAndNeverCopiedByThem) {
   const Tensor c = tensor({10, 20, 30});
   const Tensor t = c.expand_as(zeros({3, 3}));
   EXPECT_EQ(t.storage().size(), 3);
-  EXPECT_EQ(bracketed(t.strides()), "[0, 1]");
-  EXPECT_EQ(bracketed(c.index({Slice(), None}).expand({3, 3}).strides()), "[1, 0]");
-  EXPECT_TRUE(same_memory(c, t));
   t.at(0, 0) = 99;
-  expect_equal(t, tensor({{99, 20, 30}, {99, 20, 30}, {99, 20, 30}}));
+  EXPECT_EQ(t.at(2, 0), 99);
   EXPECT_EQ(std::vector<float>(c.storage().begin(), c.storage().end()),
             (std::vector<float>{99, 20, 30}));
+}
+
+// Whatever its handles are made to mean in between, nothing is kept beyond them.
+TEST(Storage, IsKeptByViewsAndNoLonger) {
+  const std::int64_t before = memory_allocated();
+  Tensor row, whole;
+  {
+    Tensor base = ones({2, 3});
+    row = base[1];
+    whole = base.t();
+    base = static_cast<const Tensor&>(base);
+    base[0] = base[0];
+    base = base[1];  // the name means the row, and then nothing
+  }
+  row.fill_(7);
+  EXPECT_EQ(whole(0, 1), 7);
+  for (const Tensor t : ones({1, 2})) row = t;  // of a tensor without a name
+  EXPECT_EQ(row(1), 1);
+  row = whole = Tensor();
+  EXPECT_EQ(memory_allocated(), before);
 }
 
 TEST(Handle, WithoutATensorIsUndefined) {
   const Tensor none;
   EXPECT_FALSE(none.defined());
-  EXPECT_EQ(bracketed(none.shape()), "[0]");
-  EXPECT_TRUE(none.to_vector().empty());
+  EXPECT_EQ(none.shape(), Shape({0}));
   EXPECT_TRUE(zeros({0}).defined());
   EXPECT_TRUE(none.clone().defined());
 }
 
-TEST(Handle, CopiesShareTheTensorAndClonesDoNot) {
-  const Tensor m = counting(), shared = m, cloned = m.clone();
-  m.at(0, 0) = 9;
-  EXPECT_EQ(shared.at(0, 0), 9);
-  EXPECT_EQ(cloned.at(0, 0), 0);
-}
-
 TEST(Handle, IsAValueOfTheLanguage) {
-  Tensor a = tensor({1}), b = tensor({2});
+  Tensor a = tensor(1), b = tensor(2);
   std::swap(a, b);
   EXPECT_EQ(a.item(), 2);
-  EXPECT_EQ(b.item(), 1);
   Tensor& same = a;
   a = same;
-  EXPECT_EQ(a.item(), 2);
   Tensor moved = std::move(a);
   EXPECT_EQ(moved.item(), 2);
   a = b;  // a handle that was moved from can be assigned to
   EXPECT_EQ(a.item(), 1);
-
-  std::vector<Tensor> list = {tensor({3}), tensor({1}), tensor({2})};
-  list.insert(list.begin(), tensor({0}));
-  list.erase(list.begin() + 1);
-  list.push_back(list[0]);
+  std::vector<Tensor> list = {tensor(3), moved, a};
   std::sort(list.begin(), list.end(),
             [](const Tensor& x, const Tensor& y) { return x.item() < y.item(); });
-  std::vector<float> values;
-  for (const Tensor& x : list) values.push_back(x.item());
-  EXPECT_EQ(values, (std::vector<float>{0, 0, 1, 2}));
-  std::pair<Tensor, Tensor> pair = {tensor({1}), tensor({2})};
-  std::tie(a, b) = pair;
-  EXPECT_EQ(b.item(), 2);
+  EXPECT_EQ(list[0].item() + 10 * list[1].item() + 100 * list[2].item(), 321);
 }
 
 // ---- Assignment --------------------------------------------------------------------------------
@@ -280,9 +222,7 @@ TEST(Assignment, ToAViewAsItIsMadeWrites) {
   const Tensor m = tensor({{1, 2, 3}, {4, 5, 6}, {7, 7, 8}});
   m[0] = m[1];
   expect_equal(m, tensor({{4, 5, 6}, {4, 5, 6}, {7, 7, 8}}));
-  m[1] = 0;
   m.index({Slice(), 2}) = tensor({10, 20, 30});
-  expect_equal(m, tensor({{4, 5, 10}, {0, 0, 20}, {7, 7, 30}}));
   m.slice(0, 1) = tensor({1, 2, 3});  // broadcast to both rows
   expect_equal(m, tensor({{4, 5, 10}, {1, 2, 3}, {1, 2, 3}}));
   m[0][1] = 77;
@@ -331,18 +271,12 @@ TEST(Assignment, ToANameMakesItMeanAnother) {
 
 TEST(Assignment, RefusesWhatDoesNotFitAndChangesNothing) {
   const Tensor m = counting();
-  expect_error<ShapeError>(
-      [&] {
-        m[0] = tensor({1, 2});
-      },
-      "The expanded size of the tensor (3) must match the existing size (2) "
-      "at non-singleton dimension 0.  Target sizes: [3].  Tensor sizes: [2]");
-  expect_error<ShapeError>(
-      [&] {
-        m[0] = tensor({{1, 2, 3}, {4, 5, 6}});
-      },
-      "The number of sizes provided (1) must be greater or equal to the "
-      "number of dimensions in the tensor (2)");
+  expect_error<ShapeError>([&] { m[0] = ones({2}); },
+                           "The expanded size of the tensor (3) must match the existing size (2) "
+                           "at non-singleton dimension 0.  Target sizes: [3].  Tensor sizes: [2]");
+  expect_error<ShapeError>([&] { m[0] = m; },
+                           "The number of sizes provided (1) must be greater or equal to the "
+                           "number of dimensions in the tensor (2)");
   expect_equal(m, counting());
 }
 
@@ -351,10 +285,7 @@ TEST(Iteration, GivesTheRows) {
   for (Tensor row : m) row[0] = -1;
   expect_equal(m, tensor({{-1, 1, 2}, {-1, 4, 5}}));
   for (const Tensor& x : m[0]) x.fill_(3);
-  expect_equal(m[0], tensor({3, 3, 3}));
-  int rows = 0;
-  for (const Tensor& row : zeros({0, 3})) rows += row.dim();
-  EXPECT_EQ(rows, 0);
+  EXPECT_EQ(m(0, 2), 3);
   auto row = m.begin();
   expect_equal(*row++, m[0]);
   expect_equal(*row, m[1]);
@@ -362,7 +293,7 @@ TEST(Iteration, GivesTheRows) {
   ASSERT_EQ(both.size(), 2u);
   expect_equal(both[1], m[1]);
   *m.begin() = 1;
-  expect_equal(m[0], tensor({1, 1, 1}));
+  EXPECT_EQ(m(0, 2), 1);
   expect_error<IndexError>([] { tensor(1).begin(); }, "iteration over a 0-d tensor");
 }
 
@@ -370,8 +301,8 @@ TEST(Iteration, GivesTheRows) {
 
 TEST(Tensor, TellsItsShape) {
   const Tensor t = zeros({2, 3, 4}).transpose(0, 2);
-  EXPECT_EQ(bracketed(t.shape()), "[4, 3, 2]");
-  EXPECT_EQ(bracketed(t.strides()), "[1, 4, 12]");
+  EXPECT_EQ(t.shape(), Shape({4, 3, 2}));
+  EXPECT_EQ(t.strides(), Strides({1, 4, 12}));
   EXPECT_EQ(t.size(-1), 2);
   EXPECT_EQ(t.stride(-2), 4);
   EXPECT_EQ(t.dim(), 3);
@@ -379,9 +310,6 @@ TEST(Tensor, TellsItsShape) {
   EXPECT_FALSE(t.is_contiguous());
   EXPECT_EQ(t[3].storage_offset(), 3);
   EXPECT_EQ(t[3].data(), t.data() + 3);
-  expect_error<IndexError>([&] { t.size(3); },
-                           "Dimension out of range (expected to be in range of [-3, 2], but got "
-                           "3)");
   expect_error<IndexError>([] { tensor(1).size(0); },
                            "Dimension specified as 0 but tensor has no dimensions");
   expect_error<IndexError>([] { tensor(1).stride(-1); },
@@ -403,23 +331,12 @@ TEST(Tensor, OfAnExpressionGivesItsShapeByValue) {
 
 TEST(Tensor, ItemIsTheOnlyElement) {
   EXPECT_EQ(tensor(2.5).item(), 2.5f);
-  EXPECT_EQ(tensor({{{7}}}).item(), 7);
   EXPECT_EQ(counting().index({1, 2}).item(), 5);
   EXPECT_TRUE(bool_tensor({true}).item());
-  expect_error<ShapeError>(
-      [] {
-        tensor({1, 2}).item();
-      },
-      "a Tensor with 2 elements cannot be converted to Scalar");
+  expect_error<ShapeError>([] { ones({2}).item(); },
+                           "a Tensor with 2 elements cannot be converted to Scalar");
   expect_error<ShapeError>([] { zeros({0}).item(); },
                            "a Tensor with 0 elements cannot be converted to Scalar");
-}
-
-TEST(Tensor, ToVectorIsRowMajorWhateverTheLayout) {
-  const Tensor m = counting();
-  EXPECT_EQ(m.t().to_vector(), (std::vector<float>{0, 3, 1, 4, 2, 5}));
-  EXPECT_EQ(m[1].expand({2, 3}).to_vector(), (std::vector<float>{3, 4, 5, 3, 4, 5}));
-  EXPECT_EQ(tensor(1).to_vector(), (std::vector<float>{1}));
 }
 
 TEST(At, ChecksAndCountsFromTheEnd) {
@@ -438,11 +355,6 @@ TEST(At, ChecksAndCountsFromTheEnd) {
                            "at() takes one index for each dimension: 2, but got 1");
   expect_error<IndexError>([&] { m.at(0, 0, 0); },
                            "at() takes one index for each dimension: 2, but got 3");
-  expect_error<IndexError>(
-      [] {
-        zeros({2, 0}).at(0, 0);
-      },
-      "index 0 is out of bounds for dimension 1 with size 0");
 }
 
 TEST(Call, IsAnElementCheckedInDebugBuilds) {
@@ -468,7 +380,6 @@ TEST(View, LooksAtTheSameElements) {
   expect_equal(m[-1], tensor({3, 4, 5}));
   expect_equal(m.index({Slice(), 1}), tensor({1, 4}));
   expect_equal(m.select(1, 2), tensor({2, 5}));
-  expect_equal(m.slice(1, 1), tensor({{1, 2}, {4, 5}}));
   expect_equal(m.slice(-1, None, None, 2), tensor({{0, 2}, {3, 5}}));
   expect_equal(m.unsqueeze(-1).squeeze(), m);
   expect_equal(m.unsqueeze(0).squeeze(0), m);
@@ -477,8 +388,7 @@ TEST(View, LooksAtTheSameElements) {
   expect_equal(m.permute({1, 0}), m.t());
   expect_equal(m.diagonal(1), tensor({1, 5}));
   expect_equal(m[0].expand({2, 3}), tensor({{0, 1, 2}, {0, 1, 2}}));
-  expect_equal(m.expand_as(bool_tensor({{{true, true, true}, {true, true, true}}})),
-               m.unsqueeze(0));
+  expect_equal(m.expand_as(zeros<bool>({1, 2, 3})), m.unsqueeze(0));
   for (const Tensor& view : {m[0], m.t(), m.view({6}), m.diagonal(), m.expand({2, 2, 3})}) {
     EXPECT_TRUE(same_memory(view, m));
   }
@@ -487,58 +397,40 @@ TEST(View, LooksAtTheSameElements) {
 TEST(View, TransposedUpToAMatrix) {
   EXPECT_EQ(tensor(3).t().item(), 3);
   expect_equal(tensor({1, 2}).t(), tensor({1, 2}));
-  expect_error<ShapeError>(
-      [] {
-        zeros({1, 2, 3}).t();
-      },
-      "t() expects a tensor with <= 2 dimensions, but self is 3D");
+  const Tensor cube = zeros({1, 2, 3});
+  expect_error<ShapeError>([&] { cube.t(); },
+                           "t() expects a tensor with <= 2 dimensions, but self is 3D");
 }
 
 TEST(AsStrided, GivesAnyLayoutInsideTheStorage) {
   const Tensor v = arange(6.f);
   expect_equal(v.as_strided({2, 3}, {1, 2}), tensor({{0, 2, 4}, {1, 3, 5}}));
-  expect_equal(v.as_strided({4, 3}, {1, 1}), tensor({{0, 1, 2}, {1, 2, 3}, {2, 3, 4}, {3, 4, 5}}));
+  expect_equal(v.as_strided({2, 3}, {1, 1}), tensor({{0, 1, 2}, {1, 2, 3}}));
   expect_equal(v.as_strided({2, 2}, {0, 1}, 4), tensor({{4, 5}, {4, 5}}));
   expect_equal(v[2].as_strided({}, {}), tensor(2));  // from where the view begins
   expect_equal(v[2].as_strided({6}, {1}, 0), v);
   EXPECT_EQ(v.as_strided({0, 5}, {100, 100}, 6).numel(), 0);
-  EXPECT_EQ(v.as_strided({1, 6}, {kMax, 1}).numel(), 6);
+  EXPECT_EQ(v.as_strided({1, 6}, {kMaxLong, 1}).numel(), 6);
 }
 
 TEST(AsStrided, RefusesToLeaveTheStorage) {
   const Tensor v = arange(6.f);
-  const auto text = [](const std::string& layout) {
-    return "as_strided() of " + layout + " is out of bounds for storage of size 6";
+  const auto refuses = [&](const Shape& sizes, const Strides& strides, std::int64_t offset) {
+    expect_error<ShapeError>([&] { v.as_strided(sizes, strides, offset); },
+                             "as_strided() of sizes " + bracketed(sizes) + ", strides " +
+                                 bracketed(strides) + " and offset " + std::to_string(offset) +
+                                 " is out of bounds for storage of size 6");
   };
-  expect_error<ShapeError>([&] { v.as_strided({7}, {1}); },
-                           text("sizes [7], strides [1] and offset 0"));
-  expect_error<ShapeError>(
-      [&] {
-        v.as_strided({2, 3}, {3, 1}, 1);
-      },
-      text("sizes [2, 3], strides [3, 1] and offset 1"));
-  expect_error<ShapeError>([&] { v.as_strided({}, {}, 6); },
-                           text("sizes [], strides [] and offset 6"));
-  expect_error<ShapeError>([&] { v.as_strided({0}, {1}, 7); },
-                           text("sizes [0], strides [1] and offset 7"));
-  expect_error<ShapeError>([&] { v.as_strided({1}, {1}, -1); },
-                           text("sizes [1], strides [1] and offset -1"));
-  expect_error<ShapeError>([&] { v.as_strided({3}, {-1}, 5); },
-                           text("sizes [3], strides [-1] and offset 5"));
-  expect_error<ShapeError>([&] { v.as_strided({3}, {kMax}); },
-                           text("sizes [3], strides [9223372036854775807] and offset 0"));
-  expect_error<ShapeError>(
-      [&] {
-        v.as_strided({2, 2}, {kMax, kMax});
-      },
-      text("sizes [2, 2], strides [9223372036854775807, 9223372036854775807] and offset 0"));
-  expect_error<ShapeError>([&] { v.as_strided({0}, {-1}); },  // also where nothing is there
-                           text("sizes [0], strides [-1] and offset 0"));
-  expect_error<ShapeError>(
-      [&] {
-        v.as_strided({0, 3}, {1, kMax});
-      },
-      text("sizes [0, 3], strides [1, 9223372036854775807] and offset 0"));
+  refuses({7}, {1}, 0);
+  refuses({2, 3}, {3, 1}, 1);
+  refuses({}, {}, 6);
+  refuses({0}, {1}, 7);
+  refuses({1}, {1}, -1);
+  refuses({3}, {-1}, 5);
+  refuses({3}, {kMaxLong}, 0);
+  refuses({2, 2}, {kMaxLong, kMaxLong}, 0);
+  refuses({0}, {-1}, 0);  // also where nothing is there
+  refuses({0, 3}, {1, kMaxLong}, 0);
   expect_error<ShapeError>([&] { v.as_strided({2}, {}); },
                            "as_strided() takes one stride for each size, but got sizes [2] and "
                            "strides []");
@@ -547,16 +439,13 @@ TEST(AsStrided, RefusesToLeaveTheStorage) {
 // ---- Copies ------------------------------------------------------------------------------------
 
 TEST(Copy, CloneKeepsADenseLayout) {
-  const Tensor m = counting(), transposed = m.t().clone(), column = m.select(1, 1).clone();
-  EXPECT_EQ(bracketed(transposed.strides()), "[1, 3]");
-  expect_equal(transposed, m.t());
+  const Tensor m = counting(), transposed = m.t().clone();
+  EXPECT_EQ(transposed.strides(), Strides({1, 3}));
   EXPECT_FALSE(same_memory(transposed, m));
-  EXPECT_EQ(bracketed(column.strides()), "[1]");
-  expect_equal(column, tensor({1, 4}));
-  expect_equal(m[0].expand({2, 3}).clone(), tensor({{0, 1, 2}, {0, 1, 2}}));
+  EXPECT_EQ(m.select(1, 1).clone().strides(), Strides({1}));
   EXPECT_EQ(m[0].expand({2, 3}).clone().storage().size(), 6);
   const Tensor last_rows = arange(12.f).view({4, 3}).slice(0, 2).t(), copy = last_rows.clone();
-  EXPECT_EQ(bracketed(copy.strides()), "[1, 3]");
+  EXPECT_EQ(copy.strides(), Strides({1, 3}));
   EXPECT_EQ(copy.storage_offset(), 0);  // that of last_rows is 6
   EXPECT_EQ(copy.storage().size(), 6);
   expect_equal(copy, last_rows);
@@ -564,14 +453,11 @@ TEST(Copy, CloneKeepsADenseLayout) {
 
 TEST(Copy, ContiguousAndReshapeCopyOnlyIfTheyMust) {
   const Tensor m = counting();
-  EXPECT_TRUE(same_memory(m.contiguous(), m));
   EXPECT_TRUE(same_memory(m[1].contiguous(), m));
   EXPECT_FALSE(same_memory(m.t().contiguous(), m));
-  expect_equal(m.t().contiguous(), m.t());
   EXPECT_TRUE(m.t().contiguous().is_contiguous());
   EXPECT_TRUE(same_memory(m.reshape({-1}), m));
   EXPECT_FALSE(same_memory(m.t().reshape({-1}), m));
-  expect_equal(m.t().reshape({2, 3}), tensor({{0, 3, 1}, {4, 2, 5}}));
   expect_error<ShapeError>([&] { m.t().reshape({4}); },
                            "shape '[4]' is invalid for input of size 6");
 }
@@ -579,9 +465,9 @@ TEST(Copy, ContiguousAndReshapeCopyOnlyIfTheyMust) {
 TEST(To, ConvertsElements) {
   expect_equal(tensor({1.9, -1.9, 0, -0.}).to<std::int64_t>(), long_tensor({1, -1, 0, 0}));
   expect_equal(tensor({kNan, kInf, -kInf, 1e20, -1e20}).to<std::int64_t>(),
-               long_tensor({kMin, kMin, kMin, kMin, kMin}));
+               long_tensor({kMinLong, kMinLong, kMinLong, kMinLong, kMinLong}));
   expect_equal(double_tensor({0x1p63, -0x1p63, 9223372036854774784., -4e18}).to<std::int64_t>(),
-               long_tensor({kMin, kMin, 9223372036854774784, -4000000000000000000}));
+               long_tensor({kMinLong, kMinLong, 9223372036854774784, -4000000000000000000}));
   expect_equal(tensor({0x1.fffffep62}).to<std::int64_t>(), long_tensor({9223371487098961920}));
   expect_equal(tensor({0, -0., 2, kNan, kInf}).to<bool>(),
                bool_tensor({false, false, true, true, true}));
@@ -596,40 +482,22 @@ TEST(To, ConvertsElements) {
 TEST(To, IsACopyInTheSameOrder) {
   const Tensor m = counting();
   EXPECT_FALSE(same_memory(m.to<float>(), m));
-  EXPECT_EQ(bracketed(m.t().to<double>().strides()), "[1, 3]");
-  expect_equal(m.t().to<double>(), double_tensor({{0, 3}, {1, 4}, {2, 5}}));
-  expect_equal(m.slice(1, 0, 3, 2).to<std::int64_t>(), long_tensor({{0, 2}, {3, 5}}));
-  EXPECT_EQ(tensor(1.5).to<std::int64_t>().dim(), 0);
-  EXPECT_EQ(bracketed(zeros({2, 0}).to<bool>().shape()), "[2, 0]");
+  EXPECT_EQ(m.t().to<double>().strides(), Strides({1, 3}));
 }
 
 // ---- Writes ------------------------------------------------------------------------------------
-
-TEST(CopyInto, Broadcasts) {
-  const Tensor m = zeros({2, 3});
-  m.copy_(tensor({1, 2, 3}));
-  expect_equal(m, tensor({{1, 2, 3}, {1, 2, 3}}));
-  m.copy_(tensor({{4}, {5}}));
-  expect_equal(m, tensor({{4, 4, 4}, {5, 5, 5}}));
-  m.copy_(tensor(6));
-  expect_equal(m, full({2, 3}, 6));
-  m.t().copy_(tensor({{0, 3}, {1, 4}, {2, 5}}));
-  expect_equal(m, counting());
-  m.slice(1, 0, 3, 2).copy_(tensor({{7, 8}, {9, 10}}).t());
-  expect_equal(m, tensor({{7, 1, 9}, {8, 4, 10}}));
-  zeros({2, 0}).copy_(zeros({0}));
-  expect_error<ShapeError>([&] { m[0].copy_(m); },
-                           "The number of sizes provided (1) must be greater or equal to the "
-                           "number of dimensions in the tensor (2)");
-}
 
 TEST(CopyInto, RefusesOverlapAndChangesNothing) {
   const Tensor square = arange(9.f).view({3, 3}), before = square.clone();
   expect_error<ShapeError>([&] { square.copy_(square.t()); }, kPartialOverlap);
   expect_error<ShapeError>([&] { square.slice(0, 1) = square.slice(0, 0, 2); }, kPartialOverlap);
   expect_error<ShapeError>([&] { square.copy_(square[1]); }, kPartialOverlap);
-  expect_error<ShapeError>([&] { square[0].expand({2, 3}) = tensor({1, 2, 3}); }, kSelfOverlap);
-  expect_error<ShapeError>([&] { square.as_strided({2, 2}, {1, 1}) = ones({2, 2}); }, kSelfOverlap);
+  expect_error<ShapeError>([&] { square[0].expand({2, 3}) = tensor({1, 2, 3}); }, kWrittenTwice);
+  expect_error<ShapeError>(
+      [&] {
+        square.as_strided({2, 2}, {1, 1}) = ones({2, 2});
+      },
+      kWrittenTwice);
   expect_equal(square, before);
 
   square.copy_(square);  // itself
@@ -649,8 +517,6 @@ TEST(Fill, TakesAnyView) {
   expect_equal(m, tensor({{7, 7, 7}, {3, 9, 5}}));
   m.t()[0].zero_();
   expect_equal(m, tensor({{0, 7, 7}, {0, 9, 5}}));
-  zeros({3, 0}).fill_(1);
-  EXPECT_EQ(tensor(1).fill_(5).item(), 5);
   expect_equal(bool_tensor({true, false}).fill_(true), bool_tensor({true, true}));
 }
 
@@ -658,30 +524,26 @@ TEST(Fill, TakesAnyView) {
 
 TEST(Grad, IsOneSlotOfAllHandlesButNotOfViews) {
   const Tensor w = counting(), handle = w;
-  EXPECT_FALSE(w.has_grad());
   EXPECT_FALSE(w.grad().defined());
   EXPECT_FALSE(w.has_grad());  // asking did not make one
   w.grad() = ones({2, 3});
   EXPECT_TRUE(handle.has_grad());
   expect_equal(handle.grad(), ones({2, 3}));
-  for (const Tensor& other : {w.t(), w[0], w.view({2, 3}), w.clone(), w.unsqueeze(0).squeeze(0)}) {
-    EXPECT_FALSE(other.has_grad());
-  }
-  EXPECT_FALSE(w[0].t().t().has_grad());
   const Tensor v = w[0];
   v.grad() = ones({3});
-  EXPECT_FALSE(v.t().has_grad());  // of rank 1, too, t() is a view
-  expect_equal(w.grad(), ones({2, 3}));
+  for (const Tensor& other : {w.t(), w[0], v.t(), w.view({2, 3}), w.clone(), w.slice(0)}) {
+    EXPECT_FALSE(other.has_grad());
+  }
 }
 
 TEST(Grad, IsOverwritten) {
-  const Tensor w = tensor({1, 2}), first = tensor({3, 4});
+  const Tensor w = ones({2}), first = zeros({2});
   w.grad() = first;
-  w.grad() = tensor({5, 6});
-  expect_equal(w.grad(), tensor({5, 6}));
-  expect_equal(first, tensor({3, 4}));
+  w.grad() = ones({2});
+  expect_equal(w.grad(), ones({2}));
+  expect_equal(first, zeros({2}));
   w.grad()[0] = 7;  // writes, as every view does
-  expect_equal(w.grad(), tensor({7, 6}));
+  expect_equal(w.grad(), tensor({7, 1}));
   w.grad() = Tensor();
   EXPECT_FALSE(w.has_grad());
   w.grad() = zeros({0});

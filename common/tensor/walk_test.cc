@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "common/reference/reference.h"
+
 namespace foundations {
 namespace {
 
@@ -27,16 +29,13 @@ std::vector<Element> walked(const Shape& shape, const std::array<Strides, 3>& st
 
 // The same from the definition: every index into the shape, times the strides.
 std::vector<Element> expected(const Shape& shape, const std::array<Strides, 3>& strides) {
-  std::vector<Element> elements = {{0, 0, 0}};
-  for (std::int64_t d = 0; d < shape.size(); ++d) {
-    std::vector<Element> longer;
-    for (const Element& element : elements) {
-      for (std::int64_t i = 0; i < shape[d]; ++i) {
-        longer.push_back(element);
-        for (std::size_t v = 0; v < 3; ++v) longer.back()[v] += i * strides[v][d];
-      }
+  std::vector<Element> elements;
+  for (std::int64_t i = 0; i < shape.numel(); ++i) {
+    const IntList index = index_of(i, shape);
+    Element& element = elements.emplace_back();
+    for (std::size_t v = 0; v < 3; ++v) {
+      for (std::int64_t d = 0; d < index.size(); ++d) element[v] += index[d] * strides[v][d];
     }
-    elements = longer;
   }
   return elements;
 }

@@ -8,6 +8,8 @@
 #include <thread>
 #include <vector>
 
+#include "common/testing/test_layouts.h"
+
 // What the leak checker is to pass over: Clang's OpenMP never frees some of what it remembers of
 // the threads that call it. (What our own code might leak inside of them is GCC's to find.)
 extern "C" const char* __lsan_default_suppressions() { return "leak:libomp.so"; }
@@ -64,5 +66,30 @@ IntList inverse(const IntList& order) {
   for (std::int64_t d = 0; d < order.size(); ++d) back[order[d]] = d;
   return back;
 }
+
+template <class T>
+TensorOf<T> random_view(const TensorOf<T>& x, Generator& generator) {
+  const IntList order = random_order(x.dim(), generator);
+  Shape room;
+  IntList before, step;
+  for (const std::int64_t d : order) {
+    const bool gaps = chance(3, generator);
+    before.push_back(gaps ? generator.below(3) : 0);
+    step.push_back(gaps ? 1 + generator.below(3) : 1);
+    const std::int64_t behind = gaps ? generator.below(3) : 0;
+    room.push_back(before[before.size() - 1] + x.size(d) * step[step.size() - 1] + behind);
+  }
+  TensorOf<T> view = full<T>(room, junk<T>());
+  for (std::int64_t d = 0; d < x.dim(); ++d) {
+    const std::int64_t stop = before[d] + x.size(order[d]) * step[d];
+    view = view.slice(d, before[d], stop, step[d]);
+  }
+  return view.permute(inverse(order)).copy_(x);
+}
+
+template Tensor random_view(const Tensor&, Generator&);
+template DoubleTensor random_view(const DoubleTensor&, Generator&);
+template LongTensor random_view(const LongTensor&, Generator&);
+template BoolTensor random_view(const BoolTensor&, Generator&);
 
 }  // namespace foundations

@@ -11,7 +11,6 @@
 #include <algorithm>
 #include <cstdint>
 #include <functional>
-#include <limits>
 
 #include "common/base/openmp.h"
 #include "common/tensor/random.h"
@@ -61,34 +60,10 @@ bool same(const TensorOf<T>& a, const TensorOf<T>& b) {
          std::equal(a.data(), a.data() + a.numel(), b.data());
 }
 
-// What no result holds, to fill places that nobody should read.
-template <class T>
-T junk() {
-  using Limits = std::numeric_limits<T>;
-  return Limits::has_quiet_NaN ? Limits::quiet_NaN() : static_cast<T>(0x5aa5a55a);
-}
-
 // The elements of x in a random layout: the dims in any order in memory, some with junk before,
 // between and behind their elements.
 template <class T>
-TensorOf<T> random_view(const TensorOf<T>& x, Generator& generator) {
-  const IntList order = random_order(x.dim(), generator);
-  Shape room;
-  IntList before, step;
-  for (const std::int64_t d : order) {
-    const bool gaps = chance(3, generator);
-    before.push_back(gaps ? generator.below(3) : 0);
-    step.push_back(gaps ? 1 + generator.below(3) : 1);
-    const std::int64_t behind = gaps ? generator.below(3) : 0;
-    room.push_back(before[before.size() - 1] + x.size(d) * step[step.size() - 1] + behind);
-  }
-  TensorOf<T> view = full<T>(room, junk<T>());
-  for (std::int64_t d = 0; d < x.dim(); ++d) {
-    const std::int64_t stop = before[d] + x.size(order[d]) * step[d];
-    view = view.slice(d, before[d], stop, step[d]);
-  }
-  return view.permute(inverse(order)).copy_(x);
-}
+TensorOf<T> random_view(const TensorOf<T>& x, Generator& generator);
 
 // A view of this shape of make(shape, generator), some of whose dims are stretched from size 1.
 template <class Make>

@@ -1,7 +1,6 @@
 #include "common/testing/rung_testing.h"
 
 #include <cmath>
-#include <limits>
 #include <string>
 
 #include "common/linalg/matmul.h"
@@ -10,9 +9,6 @@
 
 namespace foundations {
 namespace {
-
-constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
-constexpr float kInf = std::numeric_limits<float>::infinity();
 
 struct Sizes {
   int64_t n, k, m;

@@ -2,8 +2,11 @@
 
 #include <cxxabi.h>
 
+#include <cmath>
 #include <cstdlib>
+#include <exception>
 #include <memory>
+#include <vector>
 
 namespace foundations {
 namespace {
@@ -15,8 +18,6 @@ std::string name_of(const std::type_info& type) {
   return name ? name.get() : type.name();
 }
 
-}  // namespace
-
 std::string error_mismatch(const std::exception& got, const std::type_info& type,
                            const std::string& text) {
   std::string wrong;
@@ -25,6 +26,30 @@ std::string error_mismatch(const std::exception& got, const std::type_info& type
   }
   if (got.what() != text) wrong += "   got: " + std::string(got.what()) + "\n  want: " + text;
   return wrong;
+}
+
+}  // namespace
+
+void expect_thrown(const std::type_info& type, const std::function<void()>& action,
+                   const std::string& text, const char* file, int line) {
+  try {
+    action();
+  } catch (const std::exception& error) {
+    const std::string wrong = error_mismatch(error, type, text);
+    if (!wrong.empty()) ADD_FAILURE_AT(file, line) << wrong;
+    return;
+  }
+  ADD_FAILURE_AT(file, line) << "nothing was thrown; want: " << text;
+}
+
+template <class T, class U>
+void expect_close(const TensorOf<T>& got, const TensorOf<U>& want, double rtol, double atol,
+                  bool equal_nan, const char* file, int line) {
+  const DoubleTensor exact = want.template to<double>();
+  const DoubleTensor tolerance = exact.clone();
+  for (double& value : tolerance.storage()) value = atol + rtol * std::abs(value);
+  const std::string text = mismatch(got, exact, tolerance, equal_nan);
+  if (!text.empty()) ADD_FAILURE_AT(file, line) << text;
 }
 
 template <class T>
@@ -44,6 +69,13 @@ void expect_equal(const TensorOf<T>& got, const TensorOf<T>& want, const char* f
   }
 }
 
+template void expect_close(const Tensor&, const Tensor&, double, double, bool, const char*, int);
+template void expect_close(const Tensor&, const DoubleTensor&, double, double, bool, const char*,
+                           int);
+template void expect_close(const DoubleTensor&, const Tensor&, double, double, bool, const char*,
+                           int);
+template void expect_close(const DoubleTensor&, const DoubleTensor&, double, double, bool,
+                           const char*, int);
 template void expect_equal(const Tensor&, const Tensor&, const char*, int);
 template void expect_equal(const DoubleTensor&, const DoubleTensor&, const char*, int);
 template void expect_equal(const LongTensor&, const LongTensor&, const char*, int);

@@ -4,14 +4,12 @@
 #include <gtest/gtest-spi.h>
 #include <gtest/gtest.h>
 
-#include <limits>
 #include <stdexcept>
+
+#include "common/testing/properties.h"
 
 namespace foundations {
 namespace {
-
-constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
-constexpr float kInf = std::numeric_limits<float>::infinity();
 
 TEST(ExpectClose, Passes) {
   expect_close(tensor({1, 2}), tensor({1, 2.00001}));
@@ -88,6 +86,11 @@ TEST(ExpectError, FailsOnTheText) {
 TEST(ExpectError, FailsWhenNothingIsThrown) {
   EXPECT_NONFATAL_FAILURE(expect_error<ShapeError>([] {}, "a reason"),
                           "nothing was thrown; want: a reason");
+}
+
+TEST(HoldsAtOnce, NeedsAllToHold) {
+  EXPECT_TRUE(holds_at_once(2, [](int) { return true; }));
+  EXPECT_FALSE(holds_at_once(2, [](int i) { return i == 0; }));
 }
 
 // The line that EXPECT_NONFATAL_FAILURE cannot see: the failure belongs to the caller.
