@@ -6,28 +6,24 @@
 #include <array>
 #include <cmath>
 #include <limits>
-#include <ostream>
 #include <string>
 
 #include "common/tensor/ops.h"
 #include "common/tensor/random.h"
+#include "common/testing/rung_names.h"
 #include "common/testing/test_layouts.h"
 #include "common/testing/testing.h"
 
 namespace foundations::ch05 {
-
-void PrintTo(const WeightGradRung<float>& rung, std::ostream* out) { *out << rung.name; }
 
 namespace {
 
 constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
 constexpr float kInf = std::numeric_limits<float>::infinity();
 
-class WeightGradTest : public testing::TestWithParam<WeightGradRung<float>> {
+class WeightGradTest : public testing::TestWithParam<Rung<WeightGrad<float>>> {
  protected:
-  Tensor weight_grad(const Tensor& inp, const Tensor& out_g) {
-    return GetParam().weight_grad(inp, out_g);
-  }
+  Tensor weight_grad(const Tensor& inp, const Tensor& out_g) { return GetParam().run(inp, out_g); }
 };
 
 TEST_P(WeightGradTest, IsTheSumOfTheOuterProductsOfTheRows) {
@@ -87,7 +83,7 @@ TEST_P(WeightGradTest, RefusesWhatIsNoPairOfMatricesWithOneNumberOfRows) {
 }
 
 INSTANTIATE_TEST_SUITE_P(WeightGrad, WeightGradTest, testing::ValuesIn(kRungs<float>),
-                         [](const auto& test) { return std::string(test.param.name); });
+                         name_of_rung);
 
 // To the last digit, where the digits fit; in double too.
 template <class T>
@@ -96,9 +92,9 @@ void expect_all_rungs_equal() {
   const auto inp = whole_numbers<T>({40, 13}, generator);
   const auto out_g = whole_numbers<T>({40, 6}, generator);
   const TensorOf<T> want = reference_matmul(inp.t(), out_g).template to<T>();
-  for (const WeightGradRung<T>& rung : kRungs<T>) {
+  for (const Rung<WeightGrad<T>>& rung : kRungs<T>) {
     SCOPED_TRACE(rung.name);
-    expect_equal(rung.weight_grad(inp, out_g), want);
+    expect_equal(rung.run(inp, out_g), want);
   }
 }
 
@@ -110,10 +106,10 @@ TEST(WeightGrad, AllRungsAreEqual) {
 TEST(WeightGrad, OnlyTheOuterProductHoldsThemAll) {
   const std::int64_t n = 100, in = 20, out = 7, result = 4 * in * out;
   const Tensor inp = ones({n, in}), out_g = ones({n, out});
-  for (const WeightGradRung<float>& rung : kRungs<float>) {
+  for (const Rung<WeightGrad<float>>& rung : kRungs<float>) {
     reset_peak_memory_stats();
     const std::int64_t before = memory_allocated();
-    rung.weight_grad(inp, out_g);
+    rung.run(inp, out_g);
     EXPECT_EQ(max_memory_allocated() - before,
               rung.name == "by_outer" ? n * result + result : result)
         << rung.name;

@@ -5,7 +5,7 @@
 walkthrough=$1 benchmark=$2 fit=$3
 
 refused "walkthrough: unknown argument 3; it takes --mnist_dir=DIR" "$walkthrough" 3
-refused "benchmark: --rows=0: a number from 1 to 1000000 is needed" "$benchmark" --rows=0
+refused "benchmark: --rows: 0 is not a whole number from 1 to 1000000" "$benchmark" --rows=0
 
 for argument in 3 --size=3 --out --out= --step=3; do
   refused "fit: unknown argument $argument; it takes --out=DIR, --mnist_dir=DIR, --steps=N and --lr=X" \

@@ -1,5 +1,5 @@
-// Every refactor has the loss and the gradients of common/nn/nn.h, and says what is wrong in the same
-// words.
+// Every refactor has the loss and the gradients of common/nn/nn.h, and says what is wrong in the
+// same words.
 #include "06_modules/modules.h"
 
 #include <gtest/gtest.h>
@@ -15,6 +15,7 @@
 #include "common/reference/reference.h"
 #include "common/tensor/ops.h"
 #include "common/tensor/random.h"
+#include "common/testing/rung_names.h"
 #include "common/testing/test_layouts.h"
 #include "common/testing/testing.h"
 
@@ -64,8 +65,7 @@ class RefactorTest : public testing::TestWithParam<Refactor> {
   }
 };
 
-INSTANTIATE_TEST_SUITE_P(Refactors, RefactorTest, testing::ValuesIn(kRefactors),
-                         [](const auto& test) { return std::string(test.param.name); });
+INSTANTIATE_TEST_SUITE_P(Refactors, RefactorTest, testing::ValuesIn(kRefactors), name_of_rung);
 
 TEST_P(RefactorTest, HasTheGradientsOfCommon) {
   struct Sizes {

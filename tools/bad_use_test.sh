@@ -21,7 +21,6 @@ table() {
     04_init/look) echo "m 0" ;;
     04_init/depth) echo "o" ;;
     06_modules/fit) echo "mo --steps=0" ;;
-    common/ladder_demo) echo "ob ${once}right/n:31/" ;;
     common/benchmark) echo "ob ${once}exp.*ours/rows:1000/" ;;
     01_matmul/benchmark | 02_broadcast/benchmark | 03_einsum/benchmark) echo "mob ${once}/n:5/" ;;
     03_einsum/last_factor) echo "mob ${once}/tiles/n:5/" ;;
