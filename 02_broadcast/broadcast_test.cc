@@ -18,7 +18,6 @@
 #include "common/testing/testing.h"
 
 namespace foundations::ch02 {
-
 namespace {
 
 constexpr float kNan = std::numeric_limits<float>::quiet_NaN();

@@ -17,7 +17,6 @@
 #include "common/testing/testing.h"
 
 namespace foundations::ch03 {
-
 namespace {
 
 using Operands = std::vector<Tensor>;
@@ -34,7 +33,7 @@ class EinsumProperties : public testing::TestWithParam<Rung<Einsum>> {
 };
 
 INSTANTIATE_TEST_SUITE_P(Rungs, EinsumProperties,
-                         testing::Values(kRung<Einsum> s[0], kRung<Einsum> s[1], kRung<Einsum> s[2],
+                         testing::Values(kEinsumRungs[0], kEinsumRungs[1], kEinsumRungs[2],
                                          Rung<Einsum>{"common", of_common}),
                          name_of_rung);
 

@@ -19,7 +19,6 @@
 #include "common/testing/testing.h"
 
 namespace foundations::ch03 {
-
 namespace {
 
 constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
@@ -30,7 +29,7 @@ Tensor of_common(std::string_view subscripts, const std::vector<Tensor>& operand
 }
 
 std::vector<Rung<Einsum>> rungs_and_common() {
-  std::vector<Rung<Einsum>> all(std::begin(kRung<Einsum> s), std::end(kRung<Einsum> s));
+  std::vector<Rung<Einsum>> all(std::begin(kEinsumRungs), std::end(kEinsumRungs));
   all.push_back({"common", of_common});
   return all;
 }

@@ -15,7 +15,6 @@
 #include "common/testing/testing.h"
 
 namespace foundations::ch05 {
-
 namespace {
 
 constexpr float kNan = std::numeric_limits<float>::quiet_NaN();

@@ -1,7 +1,6 @@
 #include "common/bench/ladder.h"
 
 #include <benchmark/benchmark.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -126,6 +125,12 @@ std::string report(const std::vector<Table>& tables, const LadderOptions& option
          (options.comment ? options.comment(tables) : "");
 }
 
+bool any_refused(const std::vector<Table>& tables) {
+  return std::ranges::any_of(tables, [](const Table& table) {
+    return std::ranges::any_of(table.rows, [](const Row& row) { return !row.fault.empty(); });
+  });
+}
+
 }  // namespace
 
 Check held_to(const std::function<Answer()>& answer) {
@@ -172,12 +177,10 @@ int LadderProgram::time(char* name, const std::vector<Ladder>& ladders,
 
   const std::string card = machine_card(timing.thread_counts());
   std::cout << card << std::flush;
-  if (isatty(STDERR_FILENO)) {
-    const auto benchmarks = static_cast<int>(std::count(names.begin(), names.end(), '\n'));
-    timing.show_progress(benchmarks * std::atoi(value_of(flags, "repetitions", "").c_str()));
-  }
+  const auto benchmarks = static_cast<int>(std::count(names.begin(), names.end(), '\n'));
   Json json;
-  const bool stopped = !timing.run(json);
+  const bool stopped =
+      !timing.run(json, benchmarks * std::atoi(value_of(flags, "repetitions", "").c_str()));
   const std::vector<Table> tables = timing.tables();
   const std::string result =
       (stopped ? "\nStopped by Ctrl-C. Until then:\n" : "") + report(tables, options);
@@ -188,7 +191,7 @@ int LadderProgram::time(char* name, const std::vector<Ladder>& ladders,
   }
   if (stopped) return 130;
   if (out_ && options.draw) options.draw(tables, *out_);
-  return timing.any_refused() ? 1 : 0;
+  return any_refused(tables) ? 1 : 0;
 }
 
 }  // namespace foundations

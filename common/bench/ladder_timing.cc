@@ -1,6 +1,7 @@
 #include "common/bench/ladder_timing.h"
 
 #include <benchmark/benchmark.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <csignal>
@@ -95,7 +96,9 @@ std::vector<int> LadderTiming::thread_counts() const {
   return {counts.begin(), counts.end()};
 }
 
-bool LadderTiming::run(benchmark::BenchmarkReporter& reporter) {
+bool LadderTiming::run(benchmark::BenchmarkReporter& reporter, int repetitions) {
+  repetitions_ = isatty(STDERR_FILENO) ? repetitions : 0;
+  began_ = Clock::now();
   benchmark::AddCustomContext("cpu", cpu_name());
   stop_on_ctrl_c();
   bool complete = true;
@@ -105,7 +108,7 @@ bool LadderTiming::run(benchmark::BenchmarkReporter& reporter) {
     complete = false;
     reporter.Finalize();  // JSON wants its closing bracket
   }
-  if (runs_expected_ > 0) std::cerr << "\r\033[K";
+  if (repetitions_ > 0) std::cerr << "\r\033[K";
   return complete;
 }
 
@@ -146,20 +149,15 @@ void LadderTiming::time(benchmark::State& state, Entry& entry) {
   count_rate(state, "GB/s", entry.row.bytes);
 }
 
-void LadderTiming::show_progress(int runs) {
-  runs_expected_ = runs;
-  began_ = Clock::now();
-}
-
 void LadderTiming::print_progress(const Entry& entry) {
   constexpr double kInterval = 0.1;  // seconds; a terminal is slow, and nobody reads faster
-  if (runs_expected_ == 0 || seconds_since(printed_) < kInterval) return;
+  if (repetitions_ == 0 || seconds_since(printed_) < kInterval) return;
   printed_ = Clock::now();
   int done = 0;
   for (const Entry& other : entries_) done += static_cast<int>(other.row.seconds.size());
   const std::string name = entry.row.chapter + "/" + entry.row.name;
   std::cerr << "\r"
-            << progress_line(name, std::min(done, runs_expected_), runs_expected_,
+            << progress_line(name, std::min(done, repetitions_), repetitions_,
                              seconds_since(began_))
             << "\033[K" << std::flush;
 }
@@ -175,11 +173,6 @@ std::vector<Table> LadderTiming::tables() const {
     if (!entry.row.seconds.empty()) table->rows.back().peak = peak_flops(entry.row.threads);
   }
   return tables;
-}
-
-bool LadderTiming::any_refused() const {
-  return std::any_of(entries_.begin(), entries_.end(),
-                     [](const Entry& entry) { return !entry.row.fault.empty(); });
 }
 
 }  // namespace foundations

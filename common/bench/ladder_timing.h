@@ -34,15 +34,12 @@ class LadderTiming {
   // All numbers of threads that occur, in increasing order.
   std::vector<int> thread_counts() const;
 
-  // Show a line on the terminal from now on; `runs` is how many repetitions there will be in all.
-  void show_progress(int runs);
-
-  // Runs the benchmarks that the flags select. Returns false if Ctrl-C stopped them.
-  bool run(benchmark::BenchmarkReporter& reporter);
+  // Runs the benchmarks that the flags select, so many repetitions in all, and tells on a terminal
+  // how far it is. Returns false if Ctrl-C stopped it.
+  bool run(benchmark::BenchmarkReporter& reporter, int repetitions);
 
   // What has been measured so far: one table for each problem, rows in order of registration.
   std::vector<Table> tables() const;
-  bool any_refused() const;
 
  private:
   struct Entry {
@@ -59,7 +56,7 @@ class LadderTiming {
   void print_progress(const Entry& entry);
 
   std::deque<Entry> entries_;  // a deque: the benchmarks hold references
-  int runs_expected_ = 0;      // 0: no progress line
+  int repetitions_ = 0;        // of all entries; 0: no progress line
   Clock::time_point began_, printed_;
 };
 
