@@ -78,8 +78,7 @@ bool lists_tests(const Flags& flags) {
   return bare || std::ranges::count(off, value_of(flags, "list_tests", "")) == 0;
 }
 
-// Google Benchmark's JSON, or the names that it lists, kept in memory: a file becomes whole at
-// once.
+// Google Benchmark's JSON, or the names that it lists, kept in memory: files are written whole.
 class Json : public benchmark::JSONReporter {
  public:
   Json() {
