@@ -2,21 +2,15 @@
 //
 //   bazel run //01_matmul:benchmark
 //   bazel run //01_matmul:benchmark -- --benchmark_filter=simd
-#include <exception>
-#include <iostream>
-
 #include "01_matmul/matmul.h"
-#include "common/bench/five_digits.h"
-#include "common/bench/ladder.h"
+#include "common/bench/matmul_ladder.h"
 
-int main(int argc, char** argv) try {
+int main(int argc, char** argv) {
   using namespace foundations;
-  const MatmulProblem digits = five_digits(argc, argv);
-  return ladder_main(argc, argv,
-                     {matmul_ladder("01_matmul", ch01::kRungs, digits),
-                      matmul_ladder("01_matmul", ch01::kRungs, random_matmul(512, 512, 512))},
-                     {.own_flags = kFiveDigitsFlags});
-} catch (const std::exception& error) {
-  std::cerr << "benchmark: " << error.what() << "\n";
-  return 2;
+  LadderProgram program("Times the rungs of this chapter.");
+  const auto& dir = program.mnist_dir();
+  return program.run(argc, argv, [&] {
+    return std::vector{matmul_ladder("01_matmul", ch01::kRungs, five_digits(dir)),
+                       matmul_ladder("01_matmul", ch01::kRungs, random_matmul(512, 512, 512))};
+  });
 }

@@ -25,7 +25,7 @@ Tensor simd(const Tensor& a, const Tensor& b);           // rows as pointers, ma
 Tensor four_rows(const Tensor& a, const Tensor& b);      // four rows of b for one pass over c
 
 // In the order of the lesson, with the notes' Python times where they have one.
-inline constexpr Rung kRungs[] = {
+inline constexpr Rung<Matmul> kRungs[] = {
     {"checked", checked, 922e-3},
     {"triple_loop", triple_loop},
     {"row_by_column", row_by_column, 1.35e-3},

@@ -3,29 +3,19 @@
 //
 //   bazel run //02_broadcast:benchmark
 //   bazel run //02_broadcast:benchmark -- --benchmark_filter=add
-#include <benchmark/benchmark.h>
-
-#include <exception>
-#include <functional>
-#include <iostream>
-#include <memory>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "02_broadcast/broadcast.h"
 #include "02_broadcast/matmul.h"
-#include "common/bench/five_digits.h"
-#include "common/bench/ladder.h"
+#include "common/bench/matmul_ladder.h"
 #include "common/reference/reference.h"
 #include "common/tensor/ops.h"
 #include "common/tensor/random.h"
 
-namespace foundations {
+namespace foundations::ch02 {
 namespace {
-
-using Add = std::function<Tensor(const Tensor&, const Tensor&)>;
 
 // The element of x that the rule pairs with an index of the result: lined up at the last
 // dimension, and where x has a size of 1, there is only index 0.
@@ -37,30 +27,15 @@ double stretched(const Tensor& x, const IntList& index) {
   return x.data()[position];
 }
 
-// Two tensors to add, the shape of their sum and, once a rung has asked for it, the sum in double.
-struct Addition {
-  Tensor a, b;
-  Shape shape;
-  DoubleTensor want;
-
-  std::string fault_of(const Tensor& got) {
-    if (!want.defined()) {
-      want = empty<double>(shape);
-      const std::int64_t numel = want.numel();
-      for (std::int64_t i = 0; i < numel; ++i) {
-        const IntList index = index_of(i, shape);
-        want.data()[i] = stretched(a, index) + stretched(b, index);
-      }
-    }
-    // Floats from 1 to 2 lie 2^-23 apart: a sum is off by half of that at most.
-    return mismatch(got, want, full<double>({}, 0x1p-24).expand(shape));
+Answer sum_in_double(const Tensor& a, const Tensor& b, const Shape& shape) {
+  const DoubleTensor want = empty<double>(shape);
+  const std::int64_t numel = want.numel();
+  for (std::int64_t i = 0; i < numel; ++i) {
+    const IntList index = index_of(i, shape);
+    want.data()[i] = stretched(a, index) + stretched(b, index);
   }
-};
-
-LadderRung add_rung(std::string_view name, const Add& add, const std::shared_ptr<Addition>& work) {
-  const auto run = [=] { benchmark::DoNotOptimize(add(work->a, work->b).data()); };
-  const auto fault = [=] { return work->fault_of(add(work->a, work->b)); };
-  return {.name = std::string(name), .setup = [=] { return Trial{run, fault}; }};
+  // Floats from 1 to 2 lie 2^-23 apart: a sum is off by half of that at most.
+  return {want, full<double>({}, 0x1p-24).expand(shape)};
 }
 
 // Random numbers from 0 to 1 in two shapes that broadcast to a third.
@@ -68,42 +43,42 @@ Ladder add_ladder(const std::string& what, const Shape& shape_a, const Shape& sh
                   const Shape& shape) {
   Generator generator(42);
   const Tensor a = rand(shape_a, generator), b = rand(shape_b, generator);
-  const auto work = std::make_shared<Addition>(Addition{a, b, shape, {}});
-  Ladder ladder = {
-      .chapter = "02_broadcast/add",
-      .problem = bracketed(shape_a) + " + " + bracketed(shape_b) + ", " + what,
-      .sizes = {{"numel", shape.numel()}},
-      .rungs = {},
-      .memory = true,
-  };
-  for (const ch02::AddRung& rung : ch02::kAddRungs) {
-    ladder.rungs.push_back(add_rung(rung.name, rung.add, work));
+  const Check check = held_to([=] { return sum_in_double(a, b, shape); });
+  Ladder ladder = {.chapter = "02_broadcast/add",
+                   .problem = bracketed(shape_a) + " + " + bracketed(shape_b) + ", " + what,
+                   .sizes = {{"numel", shape.numel()}},
+                   .memory = true};
+  for (const Rung<Add>& rung : kAddRungs) {
+    ladder.add(
+        rung.name, [=, add = rung.run] { return add(a, b); }, check);
   }
-  const Add ours = [](const Tensor& x, const Tensor& y) { return x + y; };
-  ladder.rungs.push_back(add_rung("common", ours, work));
+  ladder.add(
+      "common", [=] { return a + b; }, check);
   return ladder;
 }
 
-}  // namespace
-}  // namespace foundations
-
-int main(int argc, char** argv) try {
-  using namespace foundations;
-  const MatmulProblem digits = five_digits(argc, argv);
-  std::vector<Ladder> ladders;
+std::vector<Ladder> ladders(const MatmulProblem& digits) {
+  std::vector<Ladder> all;
   // In cache, then far out of it: results of 256 KB and of 32 MB.
   for (const auto& [n, m] : {std::pair(256, 256), std::pair(4096, 2048)}) {
-    ladders.push_back(add_ladder("a row along the rows", {n, m}, {m}, {n, m}));
-    ladders.push_back(add_ladder("a column along the columns", {n, m}, {n, 1}, {n, m}));
-    ladders.push_back(add_ladder("every one with every other", {n, 1}, {m}, {n, m}));
+    all.push_back(add_ladder("a row along the rows", {n, m}, {m}, {n, m}));
+    all.push_back(add_ladder("a column along the columns", {n, m}, {n, 1}, {n, m}));
+    all.push_back(add_ladder("every one with every other", {n, 1}, {m}, {n, m}));
   }
-  ladders.push_back(add_ladder("the notes' image", {256, 256, 3}, {3}, {256, 256, 3}));
+  all.push_back(add_ladder("the notes' image", {256, 256, 3}, {3}, {256, 256, 3}));
   for (const MatmulProblem& problem : {digits, random_matmul(512, 512, 512)}) {
-    ladders.push_back(matmul_ladder("02_broadcast/matmul", ch02::kRungs, problem));
-    ladders.back().memory = true;
+    all.push_back(matmul_ladder("02_broadcast/matmul", kRungs, problem));
+    all.back().memory = true;
   }
-  return ladder_main(argc, argv, ladders, {.own_flags = kFiveDigitsFlags});
-} catch (const std::exception& error) {
-  std::cerr << "benchmark: " << error.what() << "\n";
-  return 2;
+  return all;
+}
+
+}  // namespace
+}  // namespace foundations::ch02
+
+int main(int argc, char** argv) {
+  using namespace foundations;
+  LadderProgram program("Times the rungs of this chapter: sums, and products of matrices.");
+  const auto& dir = program.mnist_dir();
+  return program.run(argc, argv, [&] { return ch02::ladders(five_digits(dir)); });
 }

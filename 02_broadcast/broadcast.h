@@ -12,8 +12,7 @@
 // Layout::expand, common/tensor/ops.h. Source: the notes, "Broadcasting".
 #pragma once
 
-#include <string_view>
-
+#include "common/bench/rung.h"
 #include "common/tensor/tensor.h"
 
 namespace foundations::ch02 {
@@ -35,13 +34,10 @@ Tensor copied(const Tensor& a, const Tensor& b);   // written out to the full sh
 Tensor strided(const Tensor& a, const Tensor& b);  // where they are, each element looked up
 Tensor fused(const Tensor& a, const Tensor& b);    // where they are, a row at a time
 
-struct AddRung {
-  std::string_view name;
-  Tensor (*add)(const Tensor& a, const Tensor& b);
-};
+using Add = Tensor(const Tensor& a, const Tensor& b);
 
 // In the order of the lesson.
-inline constexpr AddRung kAddRungs[] = {
+inline constexpr Rung<Add> kAddRungs[] = {
     {"copied", copied},
     {"strided", strided},
     {"fused", fused},

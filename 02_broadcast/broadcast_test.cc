@@ -15,13 +15,11 @@
 #include "common/tensor/ops.h"
 #include "common/tensor/random.h"
 #include "common/tensor/shape.h"
+#include "common/testing/rung_names.h"
 #include "common/testing/test_layouts.h"
 #include "common/testing/testing.h"
 
 namespace foundations::ch02 {
-
-void PrintTo(const AddRung& rung, std::ostream* out) { *out << rung.name; }
-
 namespace {
 
 constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
@@ -166,13 +164,12 @@ TEST(Expand, SharesItsElements) {
 
 // ---- The rungs
 
-class AddTest : public testing::TestWithParam<AddRung> {
+class AddTest : public testing::TestWithParam<Rung<Add>> {
  protected:
-  Tensor add(const Tensor& a, const Tensor& b) { return GetParam().add(a, b); }
+  Tensor add(const Tensor& a, const Tensor& b) { return GetParam().run(a, b); }
 };
 
-INSTANTIATE_TEST_SUITE_P(Rungs, AddTest, testing::ValuesIn(kAddRungs),
-                         [](const auto& test) { return std::string(test.param.name); });
+INSTANTIATE_TEST_SUITE_P(Rungs, AddTest, testing::ValuesIn(kAddRungs), name_of_rung);
 
 TEST_P(AddTest, IsCommonsForEveryPairAndLayout) {
   Generator generator(1);

@@ -9,10 +9,10 @@
 namespace foundations::ch02 {
 namespace {
 
-std::int64_t peak_bytes(const Rung& rung, const Tensor& a, const Tensor& b) {
+std::int64_t peak_bytes(const Rung<Matmul>& rung, const Tensor& a, const Tensor& b) {
   const std::int64_t before = memory_allocated();
   reset_peak_memory_stats();
-  rung.matmul(a, b);
+  rung.run(a, b);
   return max_memory_allocated() - before;
 }
 

@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "common/bench/rung.h"
 #include "common/linalg/subscripts.h"
 #include "common/tensor/tensor.h"
 
@@ -32,14 +33,10 @@ Tensor broadcast(std::string_view subscripts, const std::vector<Tensor>& operand
 // first operands has more than kMaxDim dimensions (those of size 1 left out).
 Tensor by_matmul(std::string_view subscripts, const std::vector<Tensor>& operands);
 
-// A rung: one way of evaluating einsum.
-struct EinsumRung {
-  std::string_view name;
-  Tensor (*einsum)(std::string_view subscripts, const std::vector<Tensor>& operands);
-};
+using Einsum = Tensor(std::string_view subscripts, const std::vector<Tensor>& operands);
 
 // In the order of the lesson.
-inline constexpr EinsumRung kEinsumRungs[] = {
+inline constexpr Rung<Einsum> kEinsumRungs[] = {
     {"definition", definition},
     {"broadcast", broadcast},
     {"by_matmul", by_matmul},

@@ -2,7 +2,6 @@
 // way of it, against one another; and the laws of einsum, which need no definition to hold.
 #include <gtest/gtest.h>
 
-#include <ostream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -13,13 +12,11 @@
 #include "common/tensor/ops.h"
 #include "common/testing/properties.h"
 #include "common/testing/random_einsum.h"
+#include "common/testing/rung_names.h"
 #include "common/testing/test_layouts.h"
 #include "common/testing/testing.h"
 
 namespace foundations::ch03 {
-
-void PrintTo(const EinsumRung& rung, std::ostream* out) { *out << rung.name; }
-
 namespace {
 
 using Operands = std::vector<Tensor>;
@@ -28,17 +25,17 @@ Tensor of_common(std::string_view subscripts, const Operands& operands) {
   return foundations::einsum(subscripts, operands);
 }
 
-class EinsumProperties : public testing::TestWithParam<EinsumRung> {
+class EinsumProperties : public testing::TestWithParam<Rung<Einsum>> {
  protected:
   Tensor einsum(const std::string& subscripts, const Operands& operands) {
-    return GetParam().einsum(subscripts, operands);
+    return GetParam().run(subscripts, operands);
   }
 };
 
 INSTANTIATE_TEST_SUITE_P(Rungs, EinsumProperties,
                          testing::Values(kEinsumRungs[0], kEinsumRungs[1], kEinsumRungs[2],
-                                         EinsumRung{"common", of_common}),
-                         [](const auto& test) { return std::string(test.param.name); });
+                                         Rung<Einsum>{"common", of_common}),
+                         name_of_rung);
 
 // Whole numbers so small that the sums of products of four of them are exact.
 Tensor whole(const Shape& shape, Generator& generator) {

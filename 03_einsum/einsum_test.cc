@@ -13,14 +13,12 @@
 #include "common/reference/reference_einsum.h"
 #include "common/tensor/ops.h"
 #include "common/tensor/random.h"
+#include "common/testing/rung_names.h"
 #include "common/testing/test_einsum.h"
 #include "common/testing/test_layouts.h"
 #include "common/testing/testing.h"
 
 namespace foundations::ch03 {
-
-void PrintTo(const EinsumRung& rung, std::ostream* out) { *out << rung.name; }
-
 namespace {
 
 constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
@@ -30,19 +28,19 @@ Tensor of_common(std::string_view subscripts, const std::vector<Tensor>& operand
   return foundations::einsum(subscripts, operands);
 }
 
-std::vector<EinsumRung> rungs_and_common() {
-  std::vector<EinsumRung> all(std::begin(kEinsumRungs), std::end(kEinsumRungs));
+std::vector<Rung<Einsum>> rungs_and_common() {
+  std::vector<Rung<Einsum>> all(std::begin(kEinsumRungs), std::end(kEinsumRungs));
   all.push_back({"common", of_common});
   return all;
 }
 
-class EinsumTest : public testing::TestWithParam<EinsumRung> {
+class EinsumTest : public testing::TestWithParam<Rung<Einsum>> {
  protected:
   Tensor einsum(std::string_view subscripts, const std::vector<Tensor>& operands) {
-    return GetParam().einsum(subscripts, operands);
+    return GetParam().run(subscripts, operands);
   }
-  bool lines_up_all_labels() { return GetParam().einsum == broadcast; }
-  bool returns_views() { return GetParam().einsum != definition; }
+  bool lines_up_all_labels() { return GetParam().run == broadcast; }
+  bool returns_views() { return GetParam().run != definition; }
 
   void expect_answer(const EinsumCase& row, const std::vector<Tensor>& operands) {
     const EinsumAnswer answer = reference_einsum(row.spelled, operands);
@@ -52,8 +50,7 @@ class EinsumTest : public testing::TestWithParam<EinsumRung> {
   }
 };
 
-INSTANTIATE_TEST_SUITE_P(Rungs, EinsumTest, testing::ValuesIn(rungs_and_common()),
-                         [](const auto& test) { return std::string(test.param.name); });
+INSTANTIATE_TEST_SUITE_P(Rungs, EinsumTest, testing::ValuesIn(rungs_and_common()), name_of_rung);
 
 std::vector<Tensor> random_operands(const EinsumCase& row, Generator& generator) {
   std::vector<Tensor> operands;

@@ -4,25 +4,22 @@
 //   bazel run //03_einsum:growth -- --benchmark_filter=blocked
 //
 // First Google Benchmark's own lines: after each series the curve that fits its times best (BigO)
-// and how far they lie from it (RMS). Then, by the minima, what threads gain at each size. All of
-// Google Benchmark's flags work, but for --benchmark_format: --benchmark_out=FILE writes JSON.
+// and how far they lie from it (RMS). Then, by the minima, what threads gain at each size.
 #include <benchmark/benchmark.h>
+#include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
-#include <cstdio>
-#include <exception>
 #include <iostream>
 #include <map>
-#include <set>
 #include <string>
+#include <vector>
 
 #include "03_einsum/matmul.h"
 #include "common/base/openmp.h"
-#include "common/base/stdout.h"
-#include "common/bench/ladder.h"
-#include "common/bench/ladder_table.h"
-#include "common/bench/machine_card.h"
+#include "common/base/program.h"
+#include "common/bench/ladder_timing.h"
+#include "common/bench/machine.h"
+#include "common/bench/matmul_ladder.h"
 #include "common/reference/reference.h"
 
 namespace foundations::ch03 {
@@ -32,13 +29,9 @@ constexpr int64_t kLeastN = 64, kMostN = 2048;
 constexpr int64_t kMostChecked = 256;  // the n up to which the product in double is no long wait
 constexpr double kGain = 1.05;         // less is not told from noise
 
-using Multiply = Tensor (*)(const Tensor& a, const Tensor& b);
-using Clock = std::chrono::steady_clock;
-
 // The fastest call for each n, on so many threads.
 struct Series {
-  std::string name;
-  Multiply multiply;
+  Rung<Matmul> rung;
   int threads;
   std::map<int64_t, double> seconds = {};
   bool refused = false;
@@ -48,6 +41,13 @@ struct Series {
 Tensor blocked_regardless(const Tensor& a, const Tensor& b) {
   return blocked_on(max_threads(), a, b);
 }
+
+constexpr Rung<Matmul> kOneThread[] = {{"cache_tiles", cache_tiles},
+                                       {"register_tile", register_tile},
+                                       {"packed", packed},
+                                       {"blocked", blocked_regardless},
+                                       {"matmul", matmul}};
+constexpr Rung<Matmul> kAllThreads[] = {{"blocked", blocked_regardless}, {"matmul", matmul}};
 
 // Made once for each n.
 const MatmulProblem& problem(int64_t n) {
@@ -61,17 +61,17 @@ void time(benchmark::State& state, Series& series) {
   const auto& [what, a, b] = problem(n);
   set_threads(series.threads);
   if (n <= kMostChecked && series.seconds.count(n) == 0) {
-    const std::string wrong = matmul_mismatch(series.multiply(a, b), a, b);
+    const std::string wrong = matmul_mismatch(series.rung.run(a, b), a, b);
     series.refused |= !wrong.empty();
     if (!wrong.empty()) return state.SkipWithError(wrong.c_str());
   }
+  double& least = series.seconds.try_emplace(n, 1e9).first->second;
   for (auto _ : state) {
     const Clock::time_point began = Clock::now();
-    benchmark::DoNotOptimize(series.multiply(a, b).data());
-    const double seconds = std::chrono::duration<double>(Clock::now() - began).count();
+    series.rung.run(a, b);
+    const double seconds = seconds_since(began);
     state.SetIterationTime(seconds);
-    const auto [least, is_first] = series.seconds.try_emplace(n, seconds);
-    least->second = std::min(least->second, seconds);
+    least = std::min(least, seconds);
   }
   state.SetComplexityN(n);
 }
@@ -102,53 +102,47 @@ void print_gain(const Series& alone, const Series& together) {
     const double gain = seconds / other->second;
     if (gain < kGain) pays_from = 0;
     if (gain >= kGain && pays_from == 0) pays_from = n;
-    char row[80];
-    std::snprintf(row, sizeof row, "  %6lld  %9s  %9s  %5s\n", static_cast<long long>(n),
-                  format_seconds(seconds).c_str(), format_seconds(other->second).c_str(),
-                  format_factor(gain).c_str());
-    rows += row;
+    rows += fmt::format("  {:>6}  {:>9}  {:>9}  {:>5}\n", n, format_seconds(seconds),
+                        format_seconds(other->second), format_factor(gain));
   }
   if (rows.empty()) return;
-  std::printf("\n%s\n       n   1 thread  %d threads   gain\n%s", alone.name.c_str(),
-              together.threads, rows.c_str());
+  std::cout << fmt::format("\n{}\n       n   1 thread  {} threads   gain\n{}", alone.rung.name,
+                           together.threads, rows);
   if (pays_from == 0) {
-    std::printf("More threads gain nothing at these sizes.\n");
+    std::cout << "More threads gain nothing at these sizes.\n";
   } else if (pays_from == alone.seconds.begin()->first) {
-    std::printf("More threads pay at all of these sizes.\n");
+    std::cout << "More threads pay at all of these sizes.\n";
   } else {
-    std::printf("Below n = %lld more threads gain nothing.\n", static_cast<long long>(pays_from));
+    std::cout << "Below n = " << pays_from << " more threads gain nothing.\n";
   }
 }
 
-int run() {
+void add(Series& series) {
+  const std::string name = fmt::format("{}/threads:{}", series.rung.name, series.threads);
+  benchmark::RegisterBenchmark(name.c_str(), [&series](benchmark::State& s) { time(s, series); })
+      ->ArgName("n")
+      ->RangeMultiplier(2)
+      ->Range(kLeastN, kMostN)
+      ->UseManualTime()
+      ->Complexity();
+}
+
+int measure(char* name, const std::vector<std::string>& flags) {
+  initialize_benchmark(name, flags);
   const int all = max_threads();
-  const std::set<int> thread_counts = {1, all};
-  std::vector<Series> series = {{"cache_tiles", cache_tiles, 1},
-                                {"register_tile", register_tile, 1},
-                                {"packed", packed, 1},
-                                {"blocked", blocked_regardless, 1},
-                                {"matmul", matmul, 1}};
-  if (all > 1) {
-    series.push_back({"blocked", blocked_regardless, all});
-    series.push_back({"matmul", matmul, all});
+  std::vector<Series> series;
+  for (const Rung<Matmul>& rung : kOneThread) series.push_back({rung, 1});
+  for (const Rung<Matmul>& rung : kAllThreads) {
+    if (all > 1) series.push_back({rung, all});
   }
-  for (Series& each : series) {
-    const std::string name = each.name + "/threads:" + std::to_string(each.threads);
-    benchmark::RegisterBenchmark(name.c_str(), [&each](benchmark::State& s) { time(s, each); })
-        ->ArgName("n")
-        ->RangeMultiplier(2)
-        ->Range(kLeastN, kMostN)
-        ->UseManualTime()
-        ->Complexity();
-  }
-  Lines lines({thread_counts.begin(), thread_counts.end()});
+  for (Series& each : series) add(each);
+  Lines lines(all > 1 ? std::vector{1, all} : std::vector{1});
   if (benchmark::RunSpecifiedBenchmarks(&lines) == 0) return 2;  // it has said why
-  if (all == 1) std::printf("\nThere is one thread: nothing to compare.\n");
+  if (all == 1) std::cout << "\nThere is one thread: nothing to compare.\n";
   for (const Series& alone : series) {
     for (const Series& together : series) {
-      if (together.name == alone.name && alone.threads < together.threads) {
-        print_gain(alone, together);
-      }
+      const bool same = together.rung.name == alone.rung.name;
+      if (same && alone.threads < together.threads) print_gain(alone, together);
     }
   }
   return std::any_of(series.begin(), series.end(), [](const Series& s) { return s.refused; });
@@ -157,19 +151,9 @@ int run() {
 }  // namespace
 }  // namespace foundations::ch03
 
-int main(int argc, char** argv) try {
-  benchmark::Initialize(&argc, argv, [] {
-    benchmark::PrintDefaultHelp();
-    foundations::flush_stdout();
-  });
-  if (argc > 1) {
-    std::cerr << "growth: unknown flag '" << argv[1] << "'; --help lists the flags\n";
-    return 2;
-  }
-  const int status = foundations::ch03::run();
-  foundations::flush_stdout();
-  return status;
-} catch (const std::exception& error) {
-  std::cerr << "growth: " << error.what() << "\n";
-  return 2;
+int main(int argc, char** argv) {
+  foundations::Program program("How the time of a product n x n x n grows with n.");
+  const auto& flags = program.pass_on(
+      "--benchmark_", "And flags of Google Benchmark, such as --benchmark_filter=REGEX.");
+  return program.run(argc, argv, [&] { return foundations::ch03::measure(argv[0], flags); });
 }

@@ -24,7 +24,7 @@ else
 fi
 
 run 2 "$growth" --benchmark_filer=packed
-in_err "^growth: unknown flag '--benchmark_filer=packed'; --help lists the flags$"
+in_err "^growth: unknown argument '--benchmark_filer=packed'; --help lists what there is$"
 
 run 2 "$growth" --benchmark_filter=none
 in_err 'match'

@@ -1,14 +1,11 @@
 // The last factor: from `blocked` to common's matmul, one idea after the other. Each row has the
-// idea that names it and all those above (common/linalg/ideas.h); `tiles` has none of them, and the last
-// has them all, which is matmul.
+// idea that names it and all those above (common/linalg/ideas.h); `tiles` has none of them, and the
+// last has them all, which is matmul.
 //
 //   bazel run //03_einsum:last_factor
 //   bazel run //03_einsum:last_factor -- --benchmark_filter=n:64/k:784
-#include <algorithm>
 #include <array>
 #include <cstddef>
-#include <exception>
-#include <iostream>
 #include <iterator>
 #include <span>
 #include <utility>
@@ -16,8 +13,7 @@
 
 #include "03_einsum/matmul.h"
 #include "common/base/openmp.h"
-#include "common/bench/five_digits.h"
-#include "common/bench/ladder.h"
+#include "common/bench/matmul_ladder.h"
 #include "common/linalg/gemm.h"
 #include "common/tensor/random.h"
 
@@ -39,8 +35,8 @@ Tensor with_first_ideas(const Tensor& a, const Tensor& b) {
 
 template <std::size_t... I>
 constexpr auto steps(std::index_sequence<I...>) {
-  return std::array{Rung{"blocked", blocked}, Rung{"tiles", with_first_ideas<0>},
-                    Rung{kIdeas[I].name, with_first_ideas<I + 1>}...};
+  return std::array{Rung<Matmul>{"blocked", blocked}, Rung<Matmul>{"tiles", with_first_ideas<0>},
+                    Rung<Matmul>{kIdeas[I].name, with_first_ideas<I + 1>}...};
 }
 constexpr auto kSteps = steps(std::make_index_sequence<kCount>());
 
@@ -70,11 +66,9 @@ std::vector<Ladder> last_factor(const MatmulProblem& digits) {
 }  // namespace
 }  // namespace foundations::ch03
 
-int main(int argc, char** argv) try {
+int main(int argc, char** argv) {
   using namespace foundations;
-  const MatmulProblem digits = five_digits(argc, argv);
-  return ladder_main(argc, argv, ch03::last_factor(digits), {.own_flags = kFiveDigitsFlags});
-} catch (const std::exception& error) {
-  std::cerr << "last_factor: " << error.what() << "\n";
-  return 2;
+  LadderProgram program("From `blocked` to common's matmul, one idea after the other.");
+  const auto& dir = program.mnist_dir();
+  return program.run(argc, argv, [&] { return ch03::last_factor(five_digits(dir)); });
 }

@@ -26,7 +26,7 @@ Tensor blocked(const Tensor& a, const Tensor& b);        // blocks of c, shared 
 Tensor matmul(const Tensor& a, const Tensor& b);         // common/linalg/matmul.h
 
 // In the order of the lesson, with the notes' Python times where they have one.
-inline constexpr Rung kRungs[] = {
+inline constexpr Rung<Matmul> kRungs[] = {
     {"einsum", by_einsum, 75.6e-6},
     {"cache_tiles", cache_tiles},
     {"register_tile", register_tile},

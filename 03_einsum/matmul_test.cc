@@ -20,14 +20,6 @@ INSTANTIATE_TEST_SUITE_P(Matmul, RungTest, testing::ValuesIn(kRungs), name_of_ru
 
 namespace {
 
-struct Sizes {
-  int64_t n, k, m;
-};
-
-std::string to_text(const Sizes& sizes) {
-  return std::to_string(sizes.n) + "x" + std::to_string(sizes.k) + "x" + std::to_string(sizes.m);
-}
-
 // One below, at and one past: 6 rows and 16 columns of a register tile; 64 and 256 k, 512 columns
 // of a cache tile; 96 rows and 256 columns of a block.
 constexpr Sizes kCuts[] = {
@@ -36,15 +28,15 @@ constexpr Sizes kCuts[] = {
     {3, 66, 511}, {3, 66, 512}, {3, 66, 513}, {95, 9, 255}, {96, 9, 256}, {97, 9, 257},
 };
 
-class CutsTest : public testing::TestWithParam<Rung> {};
+class CutsTest : public testing::TestWithParam<Rung<Matmul>> {};
 INSTANTIATE_TEST_SUITE_P(Matmul, CutsTest, testing::ValuesIn(kRungs), name_of_rung);
 
 TEST_P(CutsTest, IsTheProductOnBothSidesOfEveryCut) {
   Generator generator(1);
   for (const Sizes& sizes : kCuts) {
-    SCOPED_TRACE(to_text(sizes));
+    SCOPED_TRACE(sizes.text());
     const Tensor a = randn({sizes.n, sizes.k}, generator), b = randn({sizes.k, sizes.m}, generator);
-    expect_matmul(GetParam().matmul(a, b), a, b);
+    expect_matmul(GetParam().run(a, b), a, b);
   }
 }
 
@@ -58,11 +50,11 @@ TEST_P(CutsTest, MayBeCalledFromSeveralThreadsAtOnce) {
   std::vector<Call> calls;
   for (const int64_t i : {0, 1, 2, 3}) {
     const Tensor a = randn({97 + i, 83}, generator), b = randn({83, 101 - i}, generator);
-    calls.push_back({a, b, GetParam().matmul(a, b)});
+    calls.push_back({a, b, GetParam().run(a, b)});
   }
   EXPECT_TRUE(holds_at_once(4, [&](int i) {
     const Call& call = calls[static_cast<std::size_t>(i)];
-    return same(GetParam().matmul(call.a, call.b), call.want);
+    return same(GetParam().run(call.a, call.b), call.want);
   })) << "got another result than alone";
 }
 
@@ -75,7 +67,7 @@ TEST(BlockedTest, HasTheSameBitsOnAnyNumberOfThreads) {
     const Tensor a = randn({sizes.n, sizes.k}, generator), b = randn({sizes.k, sizes.m}, generator);
     const Tensor want = packed(a, b);
     for (int threads = 1; threads <= 8; ++threads) {
-      SCOPED_TRACE(to_text(sizes) + " on " + std::to_string(threads) + " threads");
+      SCOPED_TRACE(sizes.text() + " on " + std::to_string(threads) + " threads");
       expect_equal(blocked_on(threads, a, b), want);
     }
   }

@@ -6,14 +6,11 @@
 //   bazel run //05_forward_backward:benchmark -- --mnist_dir=DIR
 //   bazel run //05_forward_backward:benchmark -- --rows=N        # another number of rows
 #include <algorithm>
-#include <exception>
 #include <functional>
-#include <iostream>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
-#include <tuple>
-#include <utility>
 #include <vector>
 
 #include "05_forward_backward/forward_backward.h"
@@ -32,50 +29,37 @@ namespace {
 constexpr std::int64_t kHidden = 50;
 constexpr double kBudget = 256e6;  // bytes of outer products
 
-std::string count(std::int64_t n) {
-  std::string digits = std::to_string(n);
-  for (int at = static_cast<int>(digits.size()) - 3; at > 0; at -= 3) digits.insert(at, 1, ',');
-  return digits;
-}
-
 // ---- The weight's gradient ----
 
 Ladder weight_grads(std::int64_t rows, std::int64_t m, const std::string& remark,
-                    const std::function<bool(std::string_view)>& timed) {
+                    std::span<const Rung<WeightGrad<float>>> rungs) {
   Generator generator(42);
   const Tensor inp = randn({rows, m}, generator), out_g = randn({rows, kHidden}, generator);
-  const auto want = std::make_shared<DoubleTensor>();
-  std::vector<LadderRung> rungs;
-  for (const WeightGradRung<float>& rung : kRungs<float>) {
-    if (!timed(rung.name)) continue;
-    const auto run = [=, weight_grad = rung.weight_grad] { return weight_grad(inp, out_g); };
-    const auto fault = [=] {
-      if (!want->defined()) *want = reference_matmul(inp.t(), out_g);
-      return mismatch(run(), *want, matmul_tolerance(inp.t(), out_g));
-    };
-    rungs.push_back({.name = std::string(rung.name),
-                     .setup =
-                         [=] {
-                           return Trial{[=] { run(); }, fault};
-                         },
-                     .flops = 2. * static_cast<double>(rows * m * kHidden)});
+  const Check check = held_to([=] {
+    return Answer{reference_matmul(inp.t(), out_g), matmul_tolerance(inp.t(), out_g)};
+  });
+  Ladder ladder = {.chapter = "05_forward_backward/weight_grad",
+                   .problem = "w.grad of " + format_count(rows) + " x [" + std::to_string(m) +
+                              ", 50], " + remark,
+                   .sizes = {{"n", rows}, {"in", m}, {"out", kHidden}},
+                   .memory = true};
+  for (const Rung<WeightGrad<float>>& rung : rungs) {
+    ladder.add(rung.name, [=, weight_grad = rung.run] { return weight_grad(inp, out_g); }, check,
+               {.flops = 2. * static_cast<double>(rows * m * kHidden)});
   }
-  return {.chapter = "05_forward_backward/weight_grad",
-          .problem = "w.grad of " + count(rows) + " x [" + std::to_string(m) + ", 50], " + remark,
-          .sizes = {{"n", rows}, {"in", m}, {"out", kHidden}},
-          .rungs = rungs,
-          .memory = true};
+  return ladder;
 }
 
 std::vector<Ladder> weight_grad_ladders(std::int64_t rows, std::int64_t m) {
   const double row = 4. * static_cast<double>(m * kHidden);
   const std::int64_t fit = std::min(rows, static_cast<std::int64_t>(kBudget / row));
   const auto millions = static_cast<std::int64_t>(row * static_cast<double>(rows) / 1e6);
-  return {
-      weight_grads(fit, m, "as many rows as keep their outer products within 256 million bytes",
-                   [](std::string_view) { return true; }),
-      weight_grads(rows, m, "for which by_outer would need " + count(millions) + " million bytes",
-                   [](std::string_view name) { return name != "by_outer"; })};
+  const std::span all(kRungs<float>);
+  return {weight_grads(fit, m, "as many rows as keep their outer products within 256 million bytes",
+                       all),
+          weight_grads(rows, m,
+                       "for which by_outer would need " + format_count(millions) + " million bytes",
+                       all.subspan(1))};
 }
 
 // ---- Forward and backward ----
@@ -113,34 +97,38 @@ void three_products(const Problem& p, const Tensor& l1_g) {
   const Tensor w1_g = matmul(p.x.t(), l1_g);
 }
 
-// In double, a piece of the rows at a time: the whole has the mean of their gradients.
+constexpr std::int64_t kPiece = 1000;  // rows; of x.grad() only these many first ones are checked
+constexpr std::string_view kNames[] = {"w1", "b1", "w2", "b2", "x"};
+
+// Those that the last pass left, in this order.
+template <class T>
+std::vector<TensorOf<T>> gradients(const TensorOf<T>& x, const Net<T>& net) {
+  return {net.w1.grad(), net.b1.grad(), net.w2.grad(), net.b2.grad(), x.grad().slice(0, 0, kPiece)};
+}
+
 struct Answers {
-  DoubleTensor w1, b1, w2, b2;      // the gradients
-  DoubleTensor first_x, first_out;  // x.grad() of the first piece, and what the net makes of it
+  DoubleTensor out;  // what the net makes of the first piece
+  std::vector<DoubleTensor> gradients;
 };
 
+// In double, a piece of the rows at a time: the whole has the mean of their gradients.
 Answers in_double(const Problem& p) {
-  const std::int64_t n = p.x.size(0), piece = 1000;
+  const std::int64_t n = p.x.size(0);
   const Net<double> net = {p.net.w1.to<double>(), p.net.b1.to<double>(), p.net.w2.to<double>(),
                            p.net.b2.to<double>(), p.net.shift};
-  Answers sum = {zeros<double>(net.w1.shape()),
-                 zeros<double>(net.b1.shape()),
-                 zeros<double>(net.w2.shape()),
-                 zeros<double>(net.b2.shape()),
-                 {},
-                 {}};
-  for (std::int64_t row = 0; row < n; row += piece) {
-    const std::int64_t end = std::min(row + piece, n);
+  Answers sum;
+  for (std::int64_t row = 0; row < n; row += kPiece) {
+    const std::int64_t end = std::min(row + kPiece, n);
     const double part = static_cast<double>(end - row) / static_cast<double>(n);
     const DoubleTensor x = p.x.slice(0, row, end).to<double>();
     forward_and_backward(x, p.y.slice(0, row, end).to<double>(), net, by_einsum);
-    sum.w1 += net.w1.grad() * part;
-    sum.b1 += net.b1.grad() * part;
-    sum.w2 += net.w2.grad() * part;
-    sum.b2 += net.b2.grad() * part;
-    if (row > 0) continue;
-    sum.first_x = x.grad() * part;
-    sum.first_out = model(x, net);
+    const std::vector<DoubleTensor> piece = gradients(x, net);
+    if (row == 0) {
+      sum.out = model(x, net);
+      for (const DoubleTensor& gradient : piece) sum.gradients.push_back(gradient * part);
+    } else {
+      for (std::size_t i = 0; i < 4; ++i) sum.gradients[i] += piece[i] * part;
+    }
   }
   return sum;
 }
@@ -151,20 +139,11 @@ std::string fault(const std::string& name, const Tensor& got, const DoubleTensor
   return wrong.empty() ? wrong : name + ": " + wrong;
 }
 
-std::string forward_fault(const Problem& p, Answers& want) {
-  if (!want.first_x.defined()) want = in_double(p);
-  const std::int64_t rows = want.first_out.size(0);
-  return fault("out", model(p.x, p.net).slice(0, 0, rows), want.first_out);
-}
-
 // Of the pass that was last through the net.
-std::string gradient_fault(const Problem& p, Answers& want) {
-  if (!want.first_x.defined()) want = in_double(p);
-  for (const auto& [name, got, right] :
-       {std::tuple{"w1", p.net.w1.grad(), want.w1}, std::tuple{"b1", p.net.b1.grad(), want.b1},
-        std::tuple{"w2", p.net.w2.grad(), want.w2}, std::tuple{"b2", p.net.b2.grad(), want.b2},
-        std::tuple{"x", p.x.grad().slice(0, 0, want.first_x.size(0)), want.first_x}}) {
-    const std::string wrong = fault(name + std::string(".grad()"), got, right);
+std::string gradient_fault(const Problem& p, const Answers& want) {
+  const std::vector<Tensor> got = gradients(p.x, p.net);
+  for (std::size_t i = 0; i < got.size(); ++i) {
+    const std::string wrong = fault(std::string(kNames[i]) + ".grad()", got[i], want.gradients[i]);
     if (!wrong.empty()) return wrong;
   }
   return "";
@@ -173,47 +152,43 @@ std::string gradient_fault(const Problem& p, Answers& want) {
 Ladder passes(const Mnist& digits, std::int64_t n) {
   const Problem p = problem(digits, n);
   const std::int64_t m = p.x.size(1);
-  const auto want = std::make_shared<Answers>();
+  // Worked out when the first rung is checked.
+  const auto want = [=, known = std::make_shared<Answers>()]() -> const Answers& {
+    if (!known->out.defined()) *known = in_double(p);
+    return *known;
+  };
   const double product = 2. * static_cast<double>(n * m * kHidden);
-  const double of_w2 = 2. * static_cast<double>(n * kHidden);
-  const auto pass = [=](std::string name, const std::function<void()>& run) {
-    const auto judge = [=] {
-      run();
-      return gradient_fault(p, *want);
+  const Work forward = {.flops = product + 2. * static_cast<double>(n * kHidden)};
+  Ladder ladder = {.chapter = "05_forward_backward",
+                   .problem = "forward and backward of " + format_count(n) + "x" +
+                              std::to_string(m) + "x50x1, " + digits.source,
+                   .sizes = {{"n", n}},
+                   .threads = {1, max_threads()},
+                   .memory = true};
+  const auto add_pass = [&](std::string_view name, const std::function<void()>& pass) {
+    const auto fault = [=] {
+      pass();
+      return gradient_fault(p, want());
     };
-    return LadderRung{.name = std::move(name),
-                      .setup =
-                          [=] {
-                            return Trial{run, judge};
-                          },
-                      .flops = 3 * (product + of_w2)};
+    ladder.rungs.push_back({std::string(name), pass, fault, {.flops = 3 * forward.flops}});
   };
-  const auto right = [] { return std::string(); };  // matmul is held to its own reference
-  const auto products = [=] {
-    Generator generator(43);
-    const Tensor l1_g = randn({n, kHidden}, generator);
-    return Trial{[=] { three_products(p, l1_g); }, right};
-  };
-  std::vector<LadderRung> rungs = {
-      {.name = "three_products", .setup = products, .flops = 3 * product}};
-  for (const WeightGradRung<float>& rung : kRungs<float>) {
-    if (rung.name == "by_outer") continue;
-    rungs.push_back(pass(std::string(rung.name), [=, weight_grad = rung.weight_grad] {
-      forward_and_backward(p.x, p.y, p.net, weight_grad);
-    }));
+
+  Generator generator(43);
+  const Tensor l1_g = randn({n, kHidden}, generator);
+  ladder.rungs.push_back({.name = "three_products",
+                          .run = [=] { three_products(p, l1_g); },
+                          .fault = nullptr,  // matmul is held to its own reference
+                          .work = {.flops = 3 * product}});
+  for (const Rung<WeightGrad<float>>& rung : std::span(kRungs<float>).subspan(1)) {
+    add_pass(rung.name,
+             [=, weight_grad = rung.run] { forward_and_backward(p.x, p.y, p.net, weight_grad); });
   }
-  rungs.push_back(pass("nn", [=] { by_common(p); }));
-  const auto forward_alone = [=] {
-    return Trial{[=] { model(p.x, p.net); }, [=] { return forward_fault(p, *want); }};
-  };
-  rungs.push_back({.name = "forward", .setup = forward_alone, .flops = product + of_w2});
-  return {.chapter = "05_forward_backward",
-          .problem = "forward and backward of " + count(n) + "x" + std::to_string(m) + "x50x1, " +
-                     digits.source,
-          .sizes = {{"n", n}},
-          .rungs = rungs,
-          .threads = {1, max_threads()},
-          .memory = true};
+  add_pass("nn", [=] { by_common(p); });
+  ladder.add(
+      "forward", [=] { return model(p.x, p.net); },
+      [=](const Tensor& out) { return fault("out", out.slice(0, 0, kPiece), want().out); },
+      forward);
+  return ladder;
 }
 
 // How much a pass takes beyond the three products that the five gradients need.
@@ -237,19 +212,17 @@ std::string beside_the_products(const std::vector<Table>& tables) {
 }  // namespace
 }  // namespace foundations::ch05
 
-int main(int argc, char** argv) try {
+int main(int argc, char** argv) {
   using namespace foundations;
-  const std::int64_t rows = rows_flag(argc, argv);
-  const Mnist digits = load_digits(mnist_dir_flag(argc, argv));
-  std::vector<Ladder> ladders = ch05::weight_grad_ladders(rows, digits.x_train.size(1));
-  ladders.push_back(ch05::passes(digits, rows));
-  return ladder_main(
-      argc, argv, ladders,
-      {.own_flags = "  [--mnist_dir=DIR]    real MNIST in place of the built-in digits (or set "
-                    "MNIST_DIR)\n"
-                    "  [--rows=N]           N rows, 1 to 1,000,000, in place of 50,000\n",
-       .comment = ch05::beside_the_products});
-} catch (const std::exception& error) {
-  std::cerr << "benchmark: " << error.what() << "\n";
-  return 2;
+  LadderProgram program("Times the way through the notes' network and back.");
+  const auto& dir = program.mnist_dir();
+  int rows = kNotesRows;
+  program.option("--rows", rows, 1, kMostRows, "rows of the network's input");
+  const auto ladders = [&] {
+    const Mnist digits = load_digits(dir);
+    std::vector<Ladder> all = ch05::weight_grad_ladders(rows, digits.x_train.size(1));
+    all.push_back(ch05::passes(digits, rows));
+    return all;
+  };
+  return program.run(argc, argv, ladders, {.comment = ch05::beside_the_products});
 }

@@ -99,7 +99,7 @@ TEST(LinGrad, IsTwoProductsAndASum) {
   out.grad() = tensor({{1, 0}, {0, 1}, {2, 2}});
   for (const auto& rung : kRungs<float>) {
     SCOPED_TRACE(rung.name);
-    lin_grad(inp, out, w, b, rung.weight_grad);
+    lin_grad(inp, out, w, b, rung.run);
     expect_equal(inp.grad(), tensor({{1, 0}, {-1, 2}, {0, 4}}));
     expect_equal(w.grad(), tensor({{11, 13}, {14, 16}}));
     expect_equal(b.grad(), tensor({3, 3}));
@@ -161,7 +161,7 @@ TEST(ForwardAndBackward, EveryElementIsWhatFiniteDifferencesSay) {
         return mse(lin(relu(lin(x, net.w1, net.b1), shift), net.w2, net.b2), y).item();
       };
       for (const auto& rung : kRungs<double>) {
-        EXPECT_EQ(forward_and_backward(x, y, net, rung.weight_grad).item(), loss(x));
+        EXPECT_EQ(forward_and_backward(x, y, net, rung.run).item(), loss(x));
         for (const auto& [name, p] : all_of(x, net)) {
           SCOPED_TRACE(name + " by " + std::string(rung.name) + ", seed " + std::to_string(seed));
           const DoubleTensor want = numerical_gradient(loss, p, h);
@@ -209,7 +209,7 @@ TEST(ForwardAndBackward, IsTheMeanOfThatOfTheRows) {
 TEST(ForwardAndBackward, OfNoRowsIsZeroAndTheLossNan) {
   const auto& [x, y, net] = problem(0);
   for (const auto& rung : kRungs<double>) {
-    EXPECT_TRUE(std::isnan(forward_and_backward(x, y, net, rung.weight_grad).item()));
+    EXPECT_TRUE(std::isnan(forward_and_backward(x, y, net, rung.run).item()));
     for (const auto& [name, p] : all_of(x, net)) {
       SCOPED_TRACE(name);
       expect_equal(p.grad(), zeros<double>(p.shape()));
@@ -247,7 +247,7 @@ TEST(ForwardAndBackward, NanInOneRowReachesTheParametersAndNoOtherRow) {
   const Tensor x = randn({3, 20}, generator);
   x(1, 4) = kNan;
   for (const auto& rung : kRungs<float>) {
-    EXPECT_TRUE(std::isnan(forward_and_backward(x, ones({3}), net, rung.weight_grad).item()));
+    EXPECT_TRUE(std::isnan(forward_and_backward(x, ones({3}), net, rung.run).item()));
     for (const Tensor& p : {net.w1, net.b1, net.w2, net.b2, x[1]}) {
       const Tensor grad = p.shape() == Shape({20}) ? x.grad()[1] : p.grad();
       EXPECT_EQ((grad == grad).sum().item(), 0) << rung.name << bracketed(p.shape());

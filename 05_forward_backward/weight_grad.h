@@ -10,8 +10,8 @@
 #pragma once
 
 #include <concepts>
-#include <string_view>
 
+#include "common/bench/rung.h"
 #include "common/tensor/tensor.h"
 
 namespace foundations::ch05 {
@@ -31,17 +31,11 @@ TensorOf<T> by_matmul(const TensorOf<T>& inp, const TensorOf<T>& out_g);
 
 // Any of them.
 template <std::floating_point T>
-using WeightGrad = TensorOf<T> (*)(const TensorOf<T>& inp, const TensorOf<T>& out_g);
-
-template <std::floating_point T>
-struct WeightGradRung {
-  std::string_view name;
-  WeightGrad<T> weight_grad;
-};
+using WeightGrad = TensorOf<T>(const TensorOf<T>& inp, const TensorOf<T>& out_g);
 
 // In the order of the lesson.
 template <std::floating_point T>
-inline constexpr WeightGradRung<T> kRungs[] = {
+inline constexpr Rung<WeightGrad<T>> kRungs[] = {
     {"by_outer", by_outer<T>},
     {"by_einsum", by_einsum<T>},
     {"by_matmul", by_matmul<T>},

@@ -11,6 +11,7 @@
 
 #include "common/tensor/ops.h"
 #include "common/tensor/random.h"
+#include "common/testing/rung_names.h"
 #include "common/testing/test_layouts.h"
 #include "common/testing/testing.h"
 
@@ -19,15 +20,15 @@ namespace {
 
 constexpr float kInf = std::numeric_limits<float>::infinity();
 
-void for_each_rung(const std::function<void(WeightGrad<float> weight_grad)>& law) {
+void for_each_rung(const std::function<void(WeightGrad<float>& weight_grad)>& law) {
   for (const auto& rung : kRungs<float>) {
     SCOPED_TRACE(rung.name);
-    law(rung.weight_grad);
+    law(*rung.run);
   }
 }
 
 TEST(WeightGrad, IsTheSumOfTheOuterProductsOfTheRows) {
-  for_each_rung([](auto weight_grad) {
+  for_each_rung([](auto& weight_grad) {
     // 1 * [3, 4] and 10 * [5, 6]; 2 * [3, 4] and 20 * [5, 6].
     expect_equal(weight_grad(tensor({{1, 2}, {10, 20}}), tensor({{3, 4}, {5, 6}})),
                  tensor({{53, 64}, {106, 128}}));
@@ -37,7 +38,7 @@ TEST(WeightGrad, IsTheSumOfTheOuterProductsOfTheRows) {
 TEST(WeightGrad, OfAnySizeInEveryLayout) {
   const std::array<std::int64_t, 3> sizes[] = {{0, 3, 2}, {3, 0, 2},    {3, 2, 0},  {1, 1, 1},
                                                {1, 5, 3}, {33, 65, 17}, {64, 50, 1}};
-  for_each_rung([&](auto weight_grad) {
+  for_each_rung([&](auto& weight_grad) {
     Generator generator(1);
     for (const auto& [n, in, out] : sizes) {
       const Tensor inp = randn({n, in}, generator), out_g = randn({n, out}, generator);
@@ -53,7 +54,7 @@ TEST(WeightGrad, OfAnySizeInEveryLayout) {
 TEST(WeightGrad, OfExpandedOperands) {
   const Tensor row = tensor({1, 2, 3}).expand({4, 3});
   const Tensor column = tensor({{1}, {0}, {2}, {-4}}).expand({4, 2});
-  for_each_rung([&](auto weight_grad) {
+  for_each_rung([&](auto& weight_grad) {
     expect_equal(weight_grad(row, column), tensor({{-1, -1}, {-2, -2}, {-3, -3}}));
     expect_equal(weight_grad(column, row), tensor({{-1, -2, -3}, {-1, -2, -3}}));
   });
@@ -61,7 +62,7 @@ TEST(WeightGrad, OfExpandedOperands) {
 
 // A column of inp is a row of the gradient, a column of out_g a column of it; 0 * inf is NaN.
 TEST(WeightGrad, PassesNanAndInfinityOn) {
-  for_each_rung([](auto weight_grad) {
+  for_each_rung([](auto& weight_grad) {
     expect_close(weight_grad(tensor({{1, kNan}, {1, 0}}), ones({2, 2})),
                  tensor({{2, 2}, {kNan, kNan}}), 0, 0, /*equal_nan=*/true);
     expect_close(weight_grad(tensor({{1, 0}}), tensor({{5, kInf}})), tensor({{5, kInf}, {0, kNan}}),
@@ -78,7 +79,7 @@ TEST(WeightGrad, RefusesWhatIsNoPairOfMatricesWithOneNumberOfRows) {
                                  {{3}, {3, 1}},
                                  {{3, 1}, {3}},
                                  {{3, 2, 1}, {3, 2}}};
-  for_each_rung([&](auto weight_grad) {
+  for_each_rung([&](auto& weight_grad) {
     for (const auto& [inp, out_g] : rows) {
       expect_error<ShapeError>(
           [&] { weight_grad(zeros(inp), zeros(out_g)); },
@@ -97,7 +98,7 @@ void expect_all_rungs_equal() {
   const TensorOf<T> want = reference_matmul(inp.t(), out_g).template to<T>();
   for (const auto& rung : kRungs<T>) {
     SCOPED_TRACE(rung.name);
-    expect_equal(rung.weight_grad(inp, out_g), want);
+    expect_equal(rung.run(inp, out_g), want);
   }
 }
 
@@ -112,7 +113,7 @@ TEST(WeightGrad, OnlyTheOuterProductHoldsThemAll) {
   for (const auto& rung : kRungs<float>) {
     reset_peak_memory_stats();
     const std::int64_t before = memory_allocated();
-    rung.weight_grad(inp, out_g);
+    rung.run(inp, out_g);
     EXPECT_EQ(max_memory_allocated() - before,
               rung.name == "by_outer" ? n * result + result : result)
         << rung.name;

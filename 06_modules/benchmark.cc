@@ -4,9 +4,7 @@
 //   bazel run //06_modules:benchmark -- --mnist_dir=DIR     # of MNIST
 //   bazel run //06_modules:benchmark -- --rows=N            # another number of rows
 #include <algorithm>
-#include <exception>
 #include <functional>
-#include <iostream>
 #include <iterator>
 #include <memory>
 #include <string>
@@ -95,20 +93,22 @@ std::string fault(const Problem& problem) {
   return "";
 }
 
-Trial trial(const Refactor& refactor, const Problem& problem, Part part) {
+LadderRung rung(const Refactor& refactor, const Problem& problem, Part part) {
   const Network network = refactor.network(problem.p);
   const auto forward = [=] { network.forward(problem.x, problem.targ); };
   const auto both = [=] {
     forward();
     network.backward();
   };
-  forward();  // backward needs one
-  if (part == Part::kForward) return {forward, nullptr};
+  const std::string name(refactor.name);
+  if (part == Part::kForward) {
+    return {name, forward, [=] { return forward(), ""; }};
+  }
   const std::function<void()> run = part == Part::kBoth ? both : network.backward;
-  return {run, [=] {
+  return {name, run, [=] {
             const auto& [w1, b1, w2, b2, shift] = problem.p;
             for (const Tensor& t : {problem.x, w1, b1, w2, b2}) t.grad() = Tensor();
-            run();
+            both();
             return fault(problem);
           }};
 }
@@ -124,21 +124,19 @@ Ladder ladder(const Problem& problem, Part part, bool with_outer_product) {
   const std::int64_t n = problem.x.size(0), m = problem.x.size(1);
   const double products = part == Part::kForward ? 1 : part == Part::kBackward ? 2 : 3;
   const double flops = products * 2 * static_cast<double>(n) * kHidden * static_cast<double>(m + 1);
-  std::vector<LadderRung> rungs;
+  const std::string name(kPartNames[static_cast<int>(part)]);
+  Ladder ladder = {.chapter = "06_modules/" + name.substr(0, name.find(' ')),
+                   .problem = name + ", " + std::to_string(n) + "x" + std::to_string(m) + "x" +
+                              std::to_string(kHidden) + "x1, " + problem.source,
+                   .sizes = {{"n", n}},
+                   .memory = true};
   for (const Refactor& refactor : all_refactors()) {
     if (refactor.outer_product && !with_outer_product) continue;
-    rungs.push_back({.name = std::string(refactor.name),
-                     .setup = [=] { return trial(refactor, problem, part); },
-                     .flops = flops,
-                     .notes_seconds = n == kNotesRows ? notes_seconds(refactor, part) : 0});
+    ladder.rungs.push_back(rung(refactor, problem, part));
+    ladder.rungs.back().work = {
+        .flops = flops, .notes_seconds = n == kNotesRows ? notes_seconds(refactor, part) : 0};
   }
-  const std::string name(kPartNames[static_cast<int>(part)]);
-  return {.chapter = "06_modules/" + name.substr(0, name.find(' ')),
-          .problem = name + ", " + std::to_string(n) + "x" + std::to_string(m) + "x" +
-                     std::to_string(kHidden) + "x1, " + problem.source,
-          .sizes = {{"n", n}},
-          .rungs = rungs,
-          .memory = true};
+  return ladder;
 }
 
 std::vector<Ladder> ladders(const Problem& problem) {
@@ -152,16 +150,12 @@ std::vector<Ladder> ladders(const Problem& problem) {
 }  // namespace
 }  // namespace foundations::ch06
 
-int main(int argc, char** argv) try {
+int main(int argc, char** argv) {
   using namespace foundations;
-  const std::int64_t rows = rows_flag(argc, argv);
-  const Mnist digits = load_digits(mnist_dir_flag(argc, argv));
-  return ladder_main(
-      argc, argv, ch06::ladders(ch06::problem(digits, rows)),
-      {.own_flags = "  [--mnist_dir=DIR]    real MNIST in place of the built-in digits (or set "
-                    "MNIST_DIR)\n"
-                    "  [--rows=N]           N rows, 1 to 1,000,000, in place of 50,000\n"});
-} catch (const std::exception& error) {
-  std::cerr << "benchmark: " << error.what() << "\n";
-  return 2;
+  LadderProgram program("Times the network forward, backward and both, in each of its forms.");
+  const auto& dir = program.mnist_dir();
+  int rows = kNotesRows;
+  program.option("--rows", rows, 1, kMostRows, "rows of the network's input");
+  return program.run(argc, argv,
+                     [&] { return ch06::ladders(ch06::problem(load_digits(dir), rows)); });
 }

@@ -15,6 +15,7 @@
 #include "common/reference/reference.h"
 #include "common/tensor/ops.h"
 #include "common/tensor/random.h"
+#include "common/testing/rung_names.h"
 #include "common/testing/testing.h"
 
 namespace foundations::ch06 {
@@ -51,8 +52,7 @@ void expect_gradients(const Gradients& got, const Gradients& want) {
 
 class RefactorTest : public testing::TestWithParam<Refactor> {};
 
-INSTANTIATE_TEST_SUITE_P(Refactors, RefactorTest, testing::ValuesIn(kRefactors),
-                         [](const auto& test) { return std::string(test.param.name); });
+INSTANTIATE_TEST_SUITE_P(Refactors, RefactorTest, testing::ValuesIn(kRefactors), name_of_rung);
 
 // By central differences, in double, of a loss that is written down once more.
 TEST_P(RefactorTest, HasTheGradientsOfItsLoss) {

@@ -17,6 +17,7 @@
 #include "06_modules/nn.h"
 #include "common/nn/nn.h"
 #include "common/tensor/ops.h"
+#include "common/testing/rung_names.h"
 #include "common/testing/testing.h"
 
 namespace foundations::ch06 {
@@ -44,8 +45,7 @@ Tensor real(const Shape& shape, Generator& generator) {
 }
 
 class RandomRefactor : public testing::TestWithParam<Refactor> {};
-INSTANTIATE_TEST_SUITE_P(Refactors, RandomRefactor, testing::ValuesIn(kRefactors),
-                         [](const auto& test) { return std::string(test.param.name); });
+INSTANTIATE_TEST_SUITE_P(Refactors, RandomRefactor, testing::ValuesIn(kRefactors), name_of_rung);
 
 TEST_P(RandomRefactor, HasTheLossAndTheGradientsOfCommon) {
   int left_out = 0;

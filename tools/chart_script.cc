@@ -1,28 +1,36 @@
 #include "tools/chart_script.h"
 
-#include <cstdio>
+#include <fmt/format.h>
 
 namespace foundations {
 
 ChartScript::ChartScript(double height) : height_(height) {
-  text_ << "set terminal svg size " << kChartWidth << "," << number(height)
-        << " dashed noenhanced font 'sans-serif,13' background '" << kPaper << "'\n"
-        << "unset key\nset border 0\nset multiplot\n";
+  add(
+      fmt::format("set terminal svg size {},{} dashed noenhanced font 'sans-serif,13' background "
+                  "'{}'\nunset key\nset border 0\nset multiplot\n",
+                  kChartWidth, number(height), kPaper));
 }
 
 void ChartScript::words(const std::string& text, double x, double y, const std::string& color,
                         const std::string& how, int size) {
-  text_ << "set label " << quoted(text) << " at screen " << at(x, y) << " " << how
-        << " textcolor rgb '" << color << "' font '," << size << "'\n";
+  add(fmt::format("set label {} at screen {} {} textcolor rgb '{}' font ',{}'\n", quoted(text),
+                  at(x, y), how, color, size));
+}
+
+void ChartScript::rule(double x, double y, double to_x, double to_y, const std::string& color) {
+  add(fmt::format("set arrow from screen {} to screen {} nohead lw 1 lc rgb '{}'\n", at(x, y),
+                  at(to_x, to_y), color));
 }
 
 void ChartScript::set_box(const Box& box) {
-  text_ << "set lmargin at screen " << number(box.left / kChartWidth) << "\n"
-        << "set rmargin at screen " << number(box.right / kChartWidth) << "\n"
-        << "set tmargin at screen " << number(1 - box.top / height_) << "\n"
-        << "set bmargin at screen " << number(1 - box.bottom / height_) << "\n";
+  add(
+      fmt::format("set lmargin at screen {}\nset rmargin at screen {}\n"
+                  "set tmargin at screen {}\nset bmargin at screen {}\n",
+                  number(box.left / kChartWidth), number(box.right / kChartWidth),
+                  number(1 - box.top / height_), number(1 - box.bottom / height_)));
 }
 
+// In parts of the picture from its bottom left corner: "0.0213, 0.91".
 std::string ChartScript::at(double x, double y) const {
   return number(x / kChartWidth) + ", " + number(1 - y / height_);
 }
@@ -33,10 +41,6 @@ std::string quoted(const std::string& text) {
   return quotes + "'";
 }
 
-std::string number(double value) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.7g", value);
-  return text;
-}
+std::string number(double value) { return fmt::format("{:.7g}", value); }
 
 }  // namespace foundations

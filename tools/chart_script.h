@@ -2,7 +2,6 @@
 // the top left corner of the picture; a pixel here is one of a README 800 pixels wide.
 #pragma once
 
-#include <sstream>
 #include <string>
 
 namespace foundations {
@@ -25,21 +24,23 @@ class ChartScript {
  public:
   explicit ChartScript(double height);
 
-  // What comes after stands where the script does: any gnuplot.
-  std::ostream& line() { return text_; }
+  // Lines of gnuplot's own.
+  void add(const std::string& lines) { text_ += lines; }
   // Words at a place; `how` is gnuplot's: "left", "right", "center", "rotate by 30".
   void words(const std::string& text, double x, double y, const std::string& color,
              const std::string& how = "left", int size = 13);
+  // A thin line from one place to another.
+  void rule(double x, double y, double to_x, double to_y, const std::string& color);
   // The next plot is drawn in this box.
   void set_box(const Box& box);
-  // "0.0213, 0.91": a place as gnuplot has it, in parts of the picture from its bottom left corner.
-  std::string at(double x, double y) const;
 
-  std::string text() const { return text_.str(); }
+  const std::string& text() const { return text_; }
 
  private:
+  std::string at(double x, double y) const;
+
   double height_;
-  std::ostringstream text_;
+  std::string text_;
 };
 
 // 'text', as gnuplot quotes it.

@@ -1,6 +1,6 @@
-// The pictures of //:speedups, as scripts for gnuplot (common/bench/gnuplot.h) that write an SVG, 800
-// pixels wide, to their standard output. Text comes of tables here; nothing is measured, and the
-// same tables give the same text.
+// The pictures of //:speedups, as scripts for gnuplot (common/bench/gnuplot.h) that write an SVG,
+// 800 pixels wide, to their standard output. Text comes of tables here; nothing is measured, and
+// the same tables give the same text.
 #pragma once
 
 #include <string>

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -11,14 +13,25 @@ constexpr double kRowHeight = 20, kAbove = 38, kBelow = 32, kHead = 58, kFoot = 
 constexpr double kLeft = 226, kRight = 784;
 constexpr double kWords = 62;  // beside the leftmost and the rightmost mark, for their times
 
-std::vector<Row> rows_that_ran(const Table& table) {
-  std::vector<Row> rows = table.rows;
-  std::erase_if(rows, [](const Row& row) { return !ran(row); });
-  return rows;
-}
+// A table and its rows that ran.
+struct Panel {
+  std::string heading;
+  std::vector<Row> rows;
 
-double panel_height(const std::vector<Row>& rows) {
-  return kAbove + kRowHeight * static_cast<double>(rows.size()) + kBelow;
+  double height() const { return kAbove + kRowHeight * static_cast<double>(rows.size()) + kBelow; }
+  bool has_notes() const {
+    return std::ranges::any_of(rows, [](const Row& row) { return row.notes_seconds > 0; });
+  }
+};
+
+std::vector<Panel> panels_of(const std::vector<Table>& tables) {
+  std::vector<Panel> panels;
+  for (const Table& table : tables) {
+    Panel panel = {table.heading, table.rows};
+    std::erase_if(panel.rows, [](const Row& row) { return !ran(row); });
+    if (!panel.rows.empty()) panels.push_back(panel);
+  }
+  return panels;
 }
 
 // `digit` times 10 to the power of `exponent` seconds: "200 us"
@@ -42,27 +55,28 @@ std::pair<double, double> axis(const std::vector<Row>& rows) {
   return {std::log10(low) - margin, std::log10(low) + decades + margin};
 }
 
+// What stands before the next item of a list.
+const char* between(const std::string& list) { return list.empty() ? "" : ", "; }
+
 void draw_scale(ChartScript& script, const std::vector<Row>& rows) {
   const auto [low, high] = axis(rows);
-  script.line() << "set logscale x\nset xrange [" << number(std::pow(10, low)) << ":"
-                << number(std::pow(10, high)) << "]\n"
-                << "set yrange [" << number(static_cast<double>(rows.size()) - 0.5) << ":-0.5]\n"
-                << "set xtics scale 0 textcolor rgb '" << kPale << "' font ',12' (";
-  const char* between = "";
+  std::string times, names;
   for (int e = static_cast<int>(std::floor(low)); e <= high; ++e) {
     for (const int digit : {1, 2, 5}) {
       const double exponent = e + std::log10(digit);
       if (exponent < low || exponent > high || (digit > 1 && high - low > 4)) continue;
-      script.line() << between << quoted(tick(digit, e)) << " " << digit << "e" << e;
-      between = ", ";
+      times += fmt::format("{}{} {}e{}", between(times), quoted(tick(digit, e)), digit, e);
     }
   }
-  script.line() << ")\nset grid xtics lt 1 lw 1 lc rgb '" << kGrid << "'\n"
-                << "set ytics scale 0 textcolor rgb '" << kInk << "' (";
   for (std::size_t r = 0; r < rows.size(); ++r) {
-    script.line() << (r > 0 ? ", " : "") << quoted(name_and_threads(rows[r])) << " " << r;
+    names += fmt::format("{}{} {}", between(names), quoted(name_and_threads(rows[r])), r);
   }
-  script.line() << ")\n";
+  script.add(fmt::format(
+      "set logscale x\nset xrange [{}:{}]\nset yrange [{}:-0.5]\n"
+      "set xtics scale 0 textcolor rgb '{}' font ',12' ({})\nset grid xtics lt 1 lw 1 lc rgb '{}'\n"
+      "set ytics scale 0 textcolor rgb '{}' ({})\n",
+      number(std::pow(10, low)), number(std::pow(10, high)),
+      number(static_cast<double>(rows.size()) - 0.5), kPale, times, kGrid, kInk, names));
 }
 
 // The chapter's name before the first of its rows, and a rule between two chapters.
@@ -71,51 +85,44 @@ void draw_chapters(ChartScript& script, const std::vector<Row>& rows, double top
     if (r > 0 && rows[r].chapter == rows[r - 1].chapter) continue;
     const double y = top + kRowHeight * static_cast<double>(r);
     script.words(rows[r].chapter, 16, y + kRowHeight / 2, kPale, "left", 12);
-    if (r == 0) continue;
-    script.line() << "set arrow from screen " << script.at(16, y) << " to screen "
-                  << script.at(kRight, y) << " nohead lw 1 lc rgb '" << kGrid << "'\n";
+    if (r > 0) script.rule(16, y, kRight, y, kGrid);
   }
 }
 
-void draw_times(ChartScript& script, const std::vector<Row>& rows) {
-  std::ostringstream ours, theirs, links;
-  for (std::size_t r = 0; r < rows.size(); ++r) {
-    const double seconds = minimum(rows[r].seconds), notes = rows[r].notes_seconds;
+// What gnuplot draws of data "time line words side": points, and words to their left or right.
+std::string marks(const char* data, int shape, const char* color) {
+  std::string text =
+      fmt::format("{} using 1:2 with points pt {} ps 0.8 lc rgb '{}'", data, shape, color);
+  for (const auto& [side, where] :
+       {std::pair{"<", "right offset -0.9,0"}, {">", "left offset 0.9,0"}}) {
+    text += fmt::format(
+        ", {} using ($4 {} 0 ? $1 : NaN):2:3 with labels {} font ',12' textcolor rgb '{}'", data,
+        side, where, color);
+  }
+  return text;
+}
+
+void draw_times(ChartScript& script, const Panel& panel) {
+  std::string ours, theirs, links;
+  for (std::size_t r = 0; r < panel.rows.size(); ++r) {
+    const double seconds = minimum(panel.rows[r].seconds), notes = panel.rows[r].notes_seconds;
     // The words of the lesser of two times go to its left, of the greater to its right.
-    const auto write = [r](std::ostream& to, double time, bool left) {
-      to << number(time) << " " << r << " \"" << format_seconds(time) << "\" " << (left ? -1 : 1)
-         << "\n";
+    const auto point = [r](double time, bool left) {
+      return fmt::format("{} {} \"{}\" {}\n", number(time), r, format_seconds(time), left ? -1 : 1);
     };
-    write(ours, seconds, seconds <= notes);
+    ours += point(seconds, seconds <= notes);
     if (notes == 0) continue;
-    write(theirs, notes, notes < seconds);
-    links << number(seconds) << " " << r << "\n" << number(notes) << " " << r << "\n\n";
+    theirs += point(notes, notes < seconds);
+    links += fmt::format("{} {}\n{} {}\n\n", number(seconds), r, number(notes), r);
   }
-  script.line() << "$ours << EOD\n" << ours.str() << "EOD\n";
-  const bool notes = !theirs.str().empty();
-  if (notes) {
-    script.line() << "$theirs << EOD\n"
-                  << theirs.str() << "EOD\n"
-                  << "$links << EOD\n"
-                  << links.str() << "EOD\n";
+  script.add("$ours << EOD\n" + ours + "EOD\n");
+  std::string plots = marks("$ours", 7, kOurs);
+  if (panel.has_notes()) {
+    script.add("$theirs << EOD\n" + theirs + "EOD\n$links << EOD\n" + links + "EOD\n");
+    plots = "$links using 1:2 with lines lw 2 lc rgb '#afb8c1', " + marks("$theirs", 13, kTheirs) +
+            ", " + plots;
   }
-  const auto marks = [&script](const char* data, int shape, const char* color) {
-    script.line() << data << " using 1:2 with points pt " << shape << " ps 0.8 lc rgb '" << color
-                  << "'";
-    for (const bool left : {true, false}) {
-      script.line() << ", " << data << " using ($4 " << (left ? "<" : ">") << " 0 ? $1 : NaN):2:3 "
-                    << "with labels " << (left ? "right offset -0.9,0" : "left offset 0.9,0")
-                    << " font ',12' textcolor rgb '" << color << "'";
-    }
-  };
-  script.line() << "plot ";
-  if (notes) {
-    script.line() << "$links using 1:2 with lines lw 2 lc rgb '#afb8c1', ";
-    marks("$theirs", 13, kTheirs);
-    script.line() << ", ";
-  }
-  marks("$ours", 7, kOurs);
-  script.line() << "\n";
+  script.add("plot " + plots + "\n");
 }
 
 // What is what, above the first panel.
@@ -123,8 +130,7 @@ void draw_head(ChartScript& script, const std::string& machine, bool notes) {
   script.words("Time of one matrix product (further left is faster)", 16, 22, kInk, "left", 16);
   const auto key = [&script](const std::string& text, double x, int shape, const char* color) {
     script.words(text, x + 10, 46, kInk,
-                 "left offset 0.8,-0.3 point pt " + std::to_string(shape) + " ps 0.8 lc rgb '" +
-                     color + "'");
+                 fmt::format("left offset 0.8,-0.3 point pt {} ps 0.8 lc rgb '{}'", shape, color));
   };
   if (notes) key("the notes, in Python on their machine", 12, 13, kTheirs);
   key("this code, on " + machine, notes ? 300 : 12, 7, kOurs);
@@ -133,32 +139,23 @@ void draw_head(ChartScript& script, const std::string& machine, bool notes) {
 }  // namespace
 
 std::string ladder_script(const std::vector<Table>& tables, const std::string& machine) {
+  const std::vector<Panel> panels = panels_of(tables);
+  if (panels.empty()) return "";
   double height = kHead + kFoot;
-  bool notes = false, any = false;
-  for (const Table& table : tables) {
-    const std::vector<Row> rows = rows_that_ran(table);
-    if (rows.empty()) continue;
-    height += panel_height(rows);
-    any = true;
-    for (const Row& row : rows) notes |= row.notes_seconds > 0;
-  }
-  if (!any) return "";
+  for (const Panel& panel : panels) height += panel.height();
   ChartScript script(height);
-  draw_head(script, machine, notes);
+  draw_head(script, machine, std::ranges::any_of(panels, &Panel::has_notes));
   double top = kHead;
-  for (const Table& table : tables) {
-    const std::vector<Row> rows = rows_that_ran(table);
-    if (rows.empty()) continue;
-    script.words(table.heading, 16, top + kAbove - 16, kInk, "left", 14);
-    script.set_box({kLeft, kRight, top + kAbove, top + panel_height(rows) - kBelow});
-    draw_scale(script, rows);
-    draw_chapters(script, rows, top + kAbove);
-    draw_times(script, rows);
-    script.line() << "unset label\nunset arrow\n";
-    top += panel_height(rows);
+  for (const Panel& panel : panels) {
+    script.words(panel.heading, 16, top + kAbove - 16, kInk, "left", 14);
+    script.set_box({kLeft, kRight, top + kAbove, top + panel.height() - kBelow});
+    draw_scale(script, panel.rows);
+    draw_chapters(script, panel.rows, top + kAbove);
+    draw_times(script, panel);
+    script.add("unset label\nunset arrow\n");
+    top += panel.height();
   }
-  script.line() << "unset multiplot\n";
-  return script.text();
+  return script.text() + "unset multiplot\n";
 }
 
 }  // namespace foundations

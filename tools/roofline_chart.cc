@@ -1,6 +1,7 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <numbers>
 
 #include "tools/chart_script.h"
@@ -19,14 +20,14 @@ constexpr double kUnderDots = 44, kOverRoofs = 28;
 
 struct Dot {
   std::string name;
-  double flops;  // per second
+  double gflops;  // per second
 };
 
 // The rungs that do the same work, from the slowest up.
 struct Column {
-  std::string work;  // "5x784x10"
-  double intensity;  // operations per byte
-  std::vector<Dot> dots;
+  std::string work;      // "5x784x10"
+  double intensity = 0;  // operations per byte
+  std::vector<Dot> dots = {};
 };
 
 std::vector<Column> columns(const std::vector<Table>& tables) {
@@ -34,17 +35,14 @@ std::vector<Column> columns(const std::vector<Table>& tables) {
   for (const Table& table : tables) {
     const double bytes = compulsory_bytes(table);
     if (bytes == 0) continue;
-    Column column;
+    Column column = {fmt::format("{}x{}x{}", table.sizes[0].second, table.sizes[1].second,
+                                 table.sizes[2].second)};
     for (const Row& row : table.rows) {
       if (!ran(row) || row.flops == 0) continue;
       column.intensity = row.flops / bytes;
-      column.dots.push_back({name_and_threads(row), row.flops / minimum(row.seconds)});
+      column.dots.push_back({name_and_threads(row), row.flops / minimum(row.seconds) / 1e9});
     }
-    std::ranges::sort(column.dots, {}, &Dot::flops);
-    for (const auto& size : table.sizes) {
-      if (!column.work.empty()) column.work += 'x';
-      column.work += std::to_string(size.second);
-    }
+    std::ranges::sort(column.dots, {}, &Dot::gflops);
     if (!column.dots.empty()) columns.push_back(column);
   }
   return columns;
@@ -65,64 +63,78 @@ Axis axis_around(double least, double most, double from, double before, double t
   return {least * std::pow(10, -before / decade), most * std::pow(10, after / decade), from, to};
 }
 
-// "118", "9.8"
-std::string giga(double value) {
-  char text[32];
-  std::snprintf(text, sizeof text, value < 9.95e9 ? "%.1f" : "%.0f", value / 1e9);
-  return text;
+struct Axes {
+  Axis x, y;
+};
+
+// Room for all dots and roofs, and for a decade at least.
+Axes axes_around(const std::vector<Column>& all, const std::vector<Roof>& roofs) {
+  double left = INFINITY, right = 0, slowest = INFINITY, highest = 0;
+  for (const Column& column : all) {
+    left = std::min(left, column.intensity);
+    right = std::max(right, column.intensity);
+    slowest = std::min(slowest, column.dots.front().gflops);
+    highest = std::max(highest, column.dots.back().gflops);
+  }
+  for (const Roof& roof : roofs) highest = std::max(highest, roof.flops / 1e9);
+  return {axis_around(left, std::max(right, 10 * left), kBox.left, kNames, kBox.right, kAfterDots),
+          axis_around(slowest, std::max(highest, 10 * slowest), kBox.bottom, kUnderDots, kBox.top,
+                      kOverRoofs)};
 }
 
-void draw_axes(ChartScript& script, const Axis& x, const Axis& y) {
+void draw_axes(ChartScript& script, const Axes& axes) {
   script.set_box(kBox);
-  script.line() << "set logscale xy\nset xrange [" << number(x.low) << ":" << number(x.high)
-                << "]\nset yrange [" << number(y.low) << ":" << number(y.high) << "]\n"
-                << "set border 3 lw 1 lc rgb '" << kPale << "'\n"
-                << "set grid xtics ytics lt 1 lw 1 lc rgb '" << kGrid << "'\n"
-                << "set tics nomirror textcolor rgb '" << kPale << "' font ',12'\n"
-                << "set format '%g'\nset mxtics 10\nset mytics 10\n";
+  script.add(
+      fmt::format("set logscale xy\nset xrange [{}:{}]\nset yrange [{}:{}]\n"
+                  "set border 3 lw 1 lc rgb '{}'\n"
+                  "set grid xtics ytics lt 1 lw 1 lc rgb '{}'\n"
+                  "set tics nomirror textcolor rgb '{}' font ',12'\n"
+                  "set format '%g'\nset mxtics 10\nset mytics 10\n",
+                  number(axes.x.low), number(axes.x.high), number(axes.y.low), number(axes.y.high),
+                  kPale, kGrid, kPale));
   script.words("operations per byte, where operands are read once and the result is written once",
                (kBox.left + kBox.right) / 2, kHeight - 18, kInk, "center");
 }
 
-// "", ", 2 threads"
-std::string with_threads(const Roof& roof) {
-  return roof.threads == 1 ? "" : ", " + std::to_string(roof.threads) + " threads";
+// "118", "9.8"
+std::string giga(double value) {
+  return fmt::format("{:.{}f}", value / 1e9, value < 9.95e9 ? 1 : 0);
 }
 
 // From intensity `start` on: up to the ridge as fast as the bytes come, then level. Returns the
 // line's points; its words are drawn along the slope and above the level part.
-std::string draw_roof(ChartScript& script, const Roof& roof, double start, const Axis& x,
-                      const Axis& y) {
+std::string draw_roof(ChartScript& script, const Roof& roof, double start, const Axes& axes) {
+  const auto& [x, y] = axes;
   const double peak = roof.flops / 1e9, bandwidth = roof.bytes / 1e9;
   const double ridge = std::clamp(peak / bandwidth, start, x.high);
-  const double foot = std::min(start * bandwidth, peak);
+  const auto height = [=](double intensity) { return std::min(intensity * bandwidth, peak); };
 
+  const std::string threads = roof.threads == 1 ? "" : fmt::format(", {} threads", roof.threads);
   const double slope = std::atan2(std::abs(y.decade()), x.decade());
   const double along = 40;                            // where the words begin, up the slope
   const double under = roof.threads == 1 ? 11 : -11;  // and off it
-  script.words("memory" + with_threads(roof) + ": " + giga(roof.bytes) + " GB/s",
+  script.words(fmt::format("memory{}: {} GB/s", threads, giga(roof.bytes)),
                x.pixel(start) + along * std::cos(slope) + under * std::sin(slope),
-               y.pixel(foot) - along * std::sin(slope) + under * std::cos(slope), kTheirs,
+               y.pixel(height(start)) - along * std::sin(slope) + under * std::cos(slope), kTheirs,
                "left rotate by " + number(slope * 180 / std::numbers::pi), 12);
-  script.words("multiply-adds" + with_threads(roof) + ": " + giga(roof.flops) + " GFLOP/s",
-               kBox.right, y.pixel(peak) - 10, kTheirs, "right", 12);
-  return number(start) + " " + number(foot) + "\n" + number(ridge) + " " +
-         number(std::min(ridge * bandwidth, peak)) + "\n" + number(x.high) + " " +
-         number(std::min(x.high * bandwidth, peak)) + "\n";
+  script.words(fmt::format("multiply-adds{}: {} GFLOP/s", threads, giga(roof.flops)), kBox.right,
+               y.pixel(peak) - 10, kTheirs, "right", 12);
+  std::string points;
+  for (const double intensity : {start, ridge, x.high}) {
+    points += number(intensity) + " " + number(height(intensity)) + "\n";
+  }
+  return points;
 }
 
 // Dots one above the other, their names beside them, and below them what they do.
-void draw_column(ChartScript& script, const Column& column, double roof, const Axis& x,
-                 const Axis& y) {
-  const double px = x.pixel(column.intensity);
+void draw_column(ChartScript& script, const Column& column, double roof, const Axes& axes) {
+  const double px = axes.x.pixel(column.intensity);
   std::vector<double> wanted;
-  for (const Dot& dot : column.dots) wanted.push_back(-y.pixel(dot.flops / 1e9));
+  for (const Dot& dot : column.dots) wanted.push_back(-axes.y.pixel(dot.gflops));
   const std::vector<double> places =
       spread(wanted, kLabelGap, -kBox.bottom + kUnderDots - kLabelGap, -roof - kLabelGap / 2);
   for (std::size_t i = 0; i < wanted.size(); ++i) {
-    script.line() << "set arrow from screen " << script.at(px - 6, -wanted[i]) << " to screen "
-                  << script.at(px - kDotToName + 3, -places[i]) << " nohead lw 1 lc rgb '" << kPale
-                  << "'\n";
+    script.rule(px - 6, -wanted[i], px - kDotToName + 3, -places[i], kPale);
     script.words(column.dots[i].name, px - kDotToName, -places[i], kInk, "right", 12);
   }
   script.words(column.work, px + 6, kBox.bottom - 12, kPale, "right", 12);
@@ -131,14 +143,11 @@ void draw_column(ChartScript& script, const Column& column, double roof, const A
 }  // namespace
 
 double compulsory_bytes(const Table& table) {
-  double n = 0, k = 0, m = 0;
-  for (const auto& [name, size] : table.sizes) {
-    if (name == "n") n = static_cast<double>(size);
-    if (name == "k") k = static_cast<double>(size);
-    if (name == "m") m = static_cast<double>(size);
-  }
-  const bool is_product = table.sizes.size() == 3 && n * k * m > 0;
-  return is_product ? sizeof(float) * (n * k + k * m + n * m) : 0;
+  const auto& sizes = table.sizes;
+  if (sizes.size() != 3 || sizes[0].first != "n" || sizes[1].first != "k") return 0;
+  const auto n = static_cast<double>(sizes[0].second), k = static_cast<double>(sizes[1].second),
+             m = static_cast<double>(sizes[2].second);
+  return n * k * m > 0 ? sizeof(float) * (n * k + k * m + n * m) : 0;
 }
 
 std::vector<double> spread(std::vector<double> wanted, double gap, double low, double high) {
@@ -172,45 +181,34 @@ std::string roofline_script(const std::vector<Table>& tables, const std::vector<
                             const std::string& machine) {
   const std::vector<Column> all = columns(tables);
   if (all.empty()) return "";
-  double left = INFINITY, right = 0, slowest = INFINITY, highest = 0, lowest_roof = INFINITY;
-  for (const Column& column : all) {
-    left = std::min(left, column.intensity);
-    right = std::max(right, column.intensity);
-    slowest = std::min(slowest, column.dots.front().flops / 1e9);
-    highest = std::max(highest, column.dots.back().flops / 1e9);
-  }
-  for (const Roof& roof : roofs) {
-    highest = std::max(highest, roof.flops / 1e9);
-    lowest_roof = std::min(lowest_roof, roof.flops / 1e9);
-  }
-  const Axis x =
-      axis_around(left, std::max(right, 10 * left), kBox.left, kNames, kBox.right, kAfterDots);
-  highest = std::max(highest, 10 * slowest);
-  const Axis y = axis_around(slowest, highest, kBox.bottom, kUnderDots, kBox.top, kOverRoofs);
-
+  const Axes axes = axes_around(all, roofs);
   ChartScript script(kHeight);
   script.words("How much of the machine each rung uses: " + machine, 16, 22, kInk, "left", 16);
   script.words("GFLOP/s", 16, 46, kInk);
   script.words("above the slope: the operands lay in a cache", kBox.right, 46, kPale, "right", 12);
-  draw_axes(script, x, y);
-  std::string plots;
-  for (std::size_t r = 0; r < roofs.size(); ++r) {
-    const std::string name = "$roof" + std::to_string(r);
-    const double start = x.value(x.pixel(left) - kBeforeDots);
-    const std::string points = draw_roof(script, roofs[r], start, x, y);
-    script.line() << name << " << EOD\n" << points << "EOD\n";
-    plots += name + " using 1:2 with lines lw 2 lc rgb '" + kTheirs + "' dashtype " +
-             (roofs[r].threads == 1 ? "1, " : "(12, 6), ");
+  draw_axes(script, axes);
+
+  const double start = axes.x.value(
+      axes.x.pixel(std::ranges::min(all, {}, &Column::intensity).intensity) - kBeforeDots);
+  double lowest_roof = INFINITY;
+  std::string plots, dots;
+  for (const Roof& roof : roofs) {
+    const std::string name = fmt::format("$roof{}", &roof - roofs.data());
+    lowest_roof = std::min(lowest_roof, roof.flops / 1e9);
+    script.add(name + " << EOD\n" + draw_roof(script, roof, start, axes) + "EOD\n");
+    plots += fmt::format("{} using 1:2 with lines lw 2 lc rgb '{}' dashtype {}, ", name, kTheirs,
+                         roof.threads == 1 ? "1" : "(12, 6)");
   }
-  for (const Column& column : all) draw_column(script, column, y.pixel(lowest_roof), x, y);
-  script.line() << "$dots << EOD\n";
   for (const Column& column : all) {
+    draw_column(script, column, axes.y.pixel(lowest_roof), axes);
     for (const Dot& dot : column.dots) {
-      script.line() << number(column.intensity) << " " << number(dot.flops / 1e9) << "\n";
+      dots += number(column.intensity) + " " + number(dot.gflops) + "\n";
     }
   }
-  script.line() << "EOD\nplot " << plots << "$dots using 1:2 with points pt 7 ps 0.8 lc rgb '"
-                << kOurs << "'\nunset multiplot\n";
+  script.add(
+      fmt::format("$dots << EOD\n{}EOD\nplot {}$dots using 1:2 with points pt 7 ps 0.8 lc "
+                  "rgb '{}'\nunset multiplot\n",
+                  dots, plots, kOurs));
   return script.text();
 }
 

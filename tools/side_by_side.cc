@@ -1,8 +1,8 @@
 #include "tools/side_by_side.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
-#include <cmath>
-#include <cstdio>
 #include <sstream>
 #include <string_view>
 
@@ -61,30 +61,16 @@ std::string folded(std::string_view sentence) {
   return line.empty() ? text : text + kIndent + line + "\n";
 }
 
-std::string line(std::string_view theirs, const std::string& their_time, std::string_view ours,
-                 const std::string& our_time, const std::string& factor) {
-  char text[160];
-  std::snprintf(text, sizeof text, "  %-18.18s %8s   %-18.18s %8s   %12s\n",
-                std::string(theirs).c_str(), their_time.c_str(), std::string(ours).c_str(),
-                our_time.c_str(), factor.c_str());
-  return text;
-}
-
-// "39,200"
-std::string with_commas(double count) {
-  std::string digits = std::to_string(std::llround(count));
-  for (std::size_t i = digits.size(); i > 3;) digits.insert(i -= 3, 1, ',');
-  return digits;
+std::string line(std::string_view theirs, std::string_view their_time, std::string_view ours,
+                 std::string_view our_time, std::string_view factor) {
+  return fmt::format("  {:<18.18} {:>8}   {:<18.18} {:>8}   {:>12}\n", theirs, their_time, ours,
+                     our_time, factor);
 }
 
 std::string side_by_side(const Table& table) {
   std::string text;
   for (const Row& row : table.rows) {
     if (!ran(row) || row.threads != 1 || row.notes_seconds == 0) continue;
-    if (text.empty()) {
-      text = "\nThe notes' Python and ours: " + table.heading + "\n" +
-             line("the notes", "time", "ours", "time", "times faster");
-    }
     const Counterpart known = counterpart(row);
     Row notes;
     notes.seconds = {row.notes_seconds, row.notes_seconds};
@@ -93,15 +79,18 @@ std::string side_by_side(const Table& table) {
     text += folded(known.why);
   }
   if (text.empty()) return "";
-  text +=
-      "Theirs is the mean of seven runs on their machine, ours the minimum on this one: a factor "
-      "is of\nthe machines, too.";
   const Row& any = *std::find_if(table.rows.begin(), table.rows.end(), ran);
-  if (any.peak > 0) {
-    text += " The " + with_commas(any.flops / 2) + " multiply-adds alone take " +
-            format_seconds(any.flops / any.peak) + " at this one's peak.";
-  }
-  return text + "\n";
+  const std::string at_peak =
+      any.peak == 0 ? ""
+                    : fmt::format(" The {} multiply-adds alone take {} at this one's peak.",
+                                  format_count(static_cast<std::int64_t>(any.flops / 2)),
+                                  format_seconds(any.flops / any.peak));
+  return "\nThe notes' Python and ours: " + table.heading + "\n" +
+         line("the notes", "time", "ours", "time", "times faster") + text +
+         "Theirs is the mean of seven runs on their machine, ours the minimum on this one: a "
+         "factor "
+         "is of\nthe machines, too." +
+         at_peak + "\n";
 }
 
 }  // namespace

@@ -3,7 +3,6 @@
 //
 //   bazel run //:speedups
 //   bazel run //:speedups -- --out=DIR     also writes tables, measurements and pictures to DIR
-#include <exception>
 #include <iostream>
 #include <string>
 #include <vector>
@@ -12,12 +11,9 @@
 #include "02_broadcast/matmul.h"
 #include "03_einsum/matmul.h"
 #include "common/base/openmp.h"
-#include "common/bench/bandwidth.h"
-#include "common/bench/five_digits.h"
 #include "common/bench/gnuplot.h"
-#include "common/bench/ladder.h"
-#include "common/bench/machine_card.h"
-#include "common/bench/peak.h"
+#include "common/bench/machine.h"
+#include "common/bench/matmul_ladder.h"
 #include "tools/charts.h"
 #include "tools/side_by_side.h"
 
@@ -31,12 +27,21 @@ void add_ladders(std::vector<Ladder>& ladders, const MatmulProblem& problem) {
   ladders.push_back(matmul_ladder("03_einsum", ch03::kRungs, problem));
 }
 
+// Below the tables: bars for each, and the notes' ledger.
+std::string comment(const std::vector<Table>& tables) {
+  std::string text;
+  for (const Table& table : tables) {
+    const std::string bars = format_bars(table);
+    if (!bars.empty()) text += "\n" + bars;
+  }
+  return text + side_by_side(tables);
+}
+
 // DIR/ladder.svg and DIR/roofline.svg, with the roof of all threads for comparison.
 void draw(const std::vector<Table>& tables, const std::string& dir, int threads) {
   const std::string machine = cpu_name() + ", 1 thread";
   if (!gnuplot(ladder_script(tables, machine), dir + "/ladder.svg")) {
-    std::cerr << "speedups: no pictures, because there is no gnuplot; on Debian: apt-get install "
-                 "gnuplot-nox\n";
+    std::cerr << "speedups: " << kNoGnuplot << "\n";
     return;
   }
   std::vector<Roof> roofs = {{memory_bandwidth(1), peak_flops(1)}};
@@ -47,21 +52,20 @@ void draw(const std::vector<Table>& tables, const std::string& dir, int threads)
 }  // namespace
 }  // namespace foundations
 
-int main(int argc, char** argv) try {
+int main(int argc, char** argv) {
   using namespace foundations;
-  std::vector<Ladder> ladders;
-  add_ladders(ladders, five_digits(argc, argv));
-  add_ladders(ladders, random_matmul(512, 512, 512));
-  const std::string own_flags =
-      std::string(kFiveDigitsFlags) +
-      "  [--out=DIR]  have gnuplot draw DIR/ladder.svg and DIR/roofline.svg\n";
-  const auto write_more = [threads = max_threads()](const auto& tables, const std::string& dir) {
-    draw(tables, dir, threads);
+  LadderProgram program(
+      "Times every way of multiplying matrices that the chapters show, and draws the times with\n"
+      "--out=DIR: DIR/ladder.svg and DIR/roofline.svg.");
+  const auto& dir = program.mnist_dir();
+  const auto ladders = [&] {
+    std::vector<Ladder> all;
+    add_ladders(all, five_digits(dir));
+    add_ladders(all, random_matmul(512, 512, 512));
+    return all;
   };
-  return ladder_main(
-      argc, argv, ladders,
-      {.bars = true, .own_flags = own_flags, .comment = side_by_side, .write_more = write_more});
-} catch (const std::exception& error) {
-  std::cerr << "speedups: " << error.what() << "\n";
-  return 2;
+  const auto draw_in = [threads = max_threads()](const auto& tables, const std::string& out) {
+    draw(tables, out, threads);
+  };
+  return program.run(argc, argv, ladders, {.comment = comment, .draw = draw_in});
 }

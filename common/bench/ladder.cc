@@ -1,28 +1,24 @@
 #include "common/bench/ladder.h"
 
 #include <benchmark/benchmark.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <cstdlib>
-#include <filesystem>
 #include <iostream>
-#include <optional>
-#include <set>
+#include <memory>
 #include <sstream>
 #include <stdexcept>
 
-#include "common/base/error.h"
-#include "common/base/stdout.h"
 #include "common/base/whole_file.h"
+#include "common/bench/gnuplot.h"
 #include "common/bench/ladder_timing.h"
-#include "common/bench/machine_card.h"
+#include "common/bench/machine.h"
+#include "common/reference/reference.h"
 
 namespace foundations {
 namespace {
 
-using Arguments = std::vector<std::string>;
+using Flags = std::vector<std::string>;
 
 constexpr char kLegend[] =
     "\nminimum, median: of the time of one call, over the repetitions. x first, x previous: how "
@@ -31,144 +27,88 @@ constexpr char kLegend[] =
 constexpr char kNotesLegend[] =
     "the notes: what their own version of the rung took, in Python, on their machine.\n";
 
-// The value of the last --name=value; none if there is none. --name alone is "".
-std::optional<std::string> flag(const Arguments& arguments, const std::string& name) {
-  std::optional<std::string> value;
-  for (const std::string& argument : arguments) {
-    if (argument == "--" + name) value = "";
-    if (argument.rfind("--" + name + "=", 0) == 0) value = argument.substr(name.size() + 3);
-  }
-  return value;
+// The value of the last --benchmark_NAME=VALUE; `otherwise` if there is none.
+std::string value_of(const Flags& flags, const std::string& name, const std::string& otherwise) {
+  const std::string begin = "--benchmark_" + name + "=";
+  const auto last = std::find_if(flags.rbegin(), flags.rend(),
+                                 [&](const std::string& flag) { return flag.starts_with(begin); });
+  return last == flags.rend() ? otherwise : last->substr(begin.size());
 }
 
-// Whether Google Benchmark takes a flag with this value, if it is there, for true.
-bool is_on(const std::optional<std::string>& value) {
-  const std::set<std::string> off = {"0", "f", "n", "false", "no", "off"};
-  return value && off.count(*value) == 0;
-}
-
-// "0.05s" since Google Benchmark 1.8, "0.05" before: States can be `skipped` since the same
-// version.
+// Google Benchmark wants "0.05s" since its version 1.8, and "0.05" before. A State can tell that it
+// was `skipped` since the same version.
 template <class State>
-std::string with_unit(const std::string& seconds) {
-  return requires(const State& state) { state.skipped(); }
-  ? seconds + "s" : seconds;
-}
-
-// --benchmark_min_time=0 or =0s, whichever the user wrote, as this version wants it. (5x, a number
-// of iterations, stays.)
-std::string with_suitable_unit(const std::string& argument) {
-  const std::string name = "--benchmark_min_time=";
-  if (argument.rfind(name, 0) != 0) return argument;
-  std::string seconds = argument.substr(name.size());
-  if (seconds.ends_with('s')) seconds.pop_back();
-  const bool plain = seconds.find_first_not_of("0123456789.") == std::string::npos;
-  return plain ? name + with_unit<benchmark::State>(seconds) : argument;
-}
-
-// Ten repetitions, unless asked for otherwise; one when --benchmark_min_time=0 asks for no more
-// than a sign of life.
-int default_repetitions(const Arguments& arguments) {
-  const std::optional<std::string> least = flag(arguments, "benchmark_min_time");
-  return least && std::strtod(least->c_str(), nullptr) == 0 ? 1 : 10;
-}
-
-std::string ladder_txt(const std::string& folder) { return folder + "/ladder.txt"; }
-std::string ladder_json(const std::string& folder) { return folder + "/ladder.json"; }
-
-// The user's flags for Google Benchmark, after ours: it obeys the last of equal flags.
-Arguments with_defaults(const Arguments& arguments, const std::optional<std::string>& out) {
-  Arguments flags = {
-      "--benchmark_min_time=" + with_unit<benchmark::State>("0.05"),
-      "--benchmark_repetitions=" + std::to_string(default_repetitions(arguments)),
-      "--benchmark_enable_random_interleaving=true",
-  };
-  if (out) {
-    flags.push_back("--benchmark_out=" + ladder_json(*out));
-    flags.push_back("--benchmark_out_format=json");
-  }
-  for (const std::string& argument : arguments) {
-    if (argument.rfind("--out=", 0) != 0) flags.push_back(with_suitable_unit(argument));
-  }
-  return flags;
-}
-
-std::string help_on_own_flags;
-
-void print_help() {
-  std::cout << "Times the rungs and prints a table.\n"
-            << help_on_own_flags
-            << "  [--out=DIR]  also write the table to DIR/ladder.txt and DIR/ladder.json\n\n"
-               "and Google Benchmark's own flags:\n\n";
-  benchmark::PrintDefaultHelp();
-  flush_stdout();
-}
-
-// Hands the flags to Google Benchmark, which keeps the pointer to the program's name, and returns
-// those that it does not know.
-Arguments initialize(char* program, Arguments flags) {
-  std::vector<char*> argv = {program};
-  for (std::string& argument : flags) argv.push_back(argument.data());
-  int argc = static_cast<int>(argv.size());
-  argv.push_back(nullptr);
-  benchmark::Initialize(&argc, argv.data(), print_help);
-  return {argv.begin() + 1, argv.begin() + argc};
-}
-
-// Prints nothing: the table says it all.
-class Silent : public benchmark::BenchmarkReporter {
- public:
-  bool ReportContext(const Context&) override { return true; }
-  void ReportRuns(const std::vector<Run>&) override {}
+constexpr bool kSecondsHaveUnit = requires(const State& state) {
+  state.skipped();
 };
 
-// Google Benchmark's own lines, without the description of the machine above them: the machine card
-// has that. (And Debian's library would call itself a DEBUG build there; what is timed is not.)
-class WithoutContext : public benchmark::BenchmarkReporter {
- public:
-  bool ReportContext(const Context& context) override {
-    std::ostringstream dropped;
-    lines_->SetErrorStream(&dropped);
-    const bool go_on = lines_->ReportContext(context);
-    lines_->SetErrorStream(&GetErrorStream());
-    return go_on;
+// Seconds, as this version of Google Benchmark takes them; the user may write either.
+std::string min_time(const Flags& flags) {
+  std::string text = value_of(flags, "min_time", "0.05");
+  if (text.ends_with('s')) text.pop_back();
+  char* end = nullptr;
+  const double seconds = std::strtod(text.c_str(), &end);
+  if (text.empty() || *end != '\0' || !(seconds >= 0)) {
+    throw std::invalid_argument("--benchmark_min_time: " + text + " is not a number of seconds");
   }
-  void ReportRuns(const std::vector<Run>& runs) override { lines_->ReportRuns(runs); }
-  void Finalize() override { lines_->Finalize(); }
+  return text + (kSecondsHaveUnit<benchmark::State> ? "s" : "");
+}
 
- private:
-  BenchmarkReporter* const lines_ =
-      benchmark::CreateDefaultDisplayReporter();  // not ours to delete
-};
+// What Google Benchmark is told: our own defaults, which the user's flags override. One repetition
+// where --benchmark_min_time=0 asks for no more than a sign of life.
+Flags with_defaults(const Flags& flags) {
+  for (const std::string& flag : flags) {
+    if (!flag.starts_with("--benchmark_out") && !flag.starts_with("--benchmark_format")) continue;
+    throw std::invalid_argument(flag +
+                                ": a ladder prints its own tables, and --out=DIR writes "
+                                "Google Benchmark's JSON to DIR/ladder.json");
+  }
+  const bool once = std::strtod(min_time(flags).c_str(), nullptr) == 0;
+  Flags all = {std::string("--benchmark_repetitions=") + (once ? "1" : "10"),
+               "--benchmark_enable_random_interleaving=true"};
+  all.insert(all.end(), flags.begin(), flags.end());
+  std::erase_if(all, [](const auto& flag) { return flag.starts_with("--benchmark_min_time="); });
+  all.push_back("--benchmark_min_time=" + min_time(flags));
+  return all;
+}
 
-// Google Benchmark's JSON without the host's name (the text is there to be shown), and kept until
-// all is measured: the file becomes whole at once.
-class NamelessJson : public benchmark::JSONReporter {
+bool lists_tests(const Flags& flags) {
+  const Flags off = {"", "0", "f", "n", "false", "no", "off"};
+  const bool bare = std::ranges::count(flags, "--benchmark_list_tests") > 0;
+  return bare || std::ranges::count(off, value_of(flags, "list_tests", "")) == 0;
+}
+
+// Google Benchmark's JSON, or the names that it lists, kept in memory: files are written whole.
+class Json : public benchmark::JSONReporter {
  public:
-  bool ReportContext(const Context& context) override {
-    std::stringstream lines;
-    SetOutputStream(&lines);
-    const bool go_on = JSONReporter::ReportContext(context);
+  Json() {
     SetOutputStream(&text_);
-    for (std::string line; std::getline(lines, line);) {
-      if (line.find("\"host_name\":") == std::string::npos) text_ << line << "\n";
-    }
-    return go_on;
+    SetErrorStream(&complaints_);
   }
-  std::string text() const { return text_.str(); }
+  // Without the host's name: the text is there to be shown.
+  std::string text() const {
+    std::string text = text_.str();
+    const std::size_t host = text.find("    \"host_name\":");
+    if (host != std::string::npos) text.erase(host, text.find('\n', host) + 1 - host);
+    return text;
+  }
 
  private:
-  std::ostringstream text_;
+  std::ostringstream text_, complaints_;
 };
 
 // The names of the benchmarks that --benchmark_filter selects, one a line.
-std::string selected() {
-  Silent reporter;
-  std::ostringstream names, complaint;  // Google Benchmark's own, if there are none
-  reporter.SetOutputStream(&names);
-  reporter.SetErrorStream(&complaint);
-  benchmark::RunSpecifiedBenchmarks(&reporter);
-  return names.str();
+std::string selected(char* name, Flags flags) {
+  flags.push_back("--benchmark_list_tests=true");
+  initialize_benchmark(name, flags);
+  Json names;
+  benchmark::RunSpecifiedBenchmarks(&names);
+  if (names.text().empty()) {
+    throw std::invalid_argument(
+        "no benchmark matches --benchmark_filter=" + value_of(flags, "filter", "") +
+        "; --benchmark_list_tests=true shows their names");
+  }
+  return names.text();
 }
 
 std::string report(const std::vector<Table>& tables, const LadderOptions& options) {
@@ -177,138 +117,80 @@ std::string report(const std::vector<Table>& tables, const LadderOptions& option
   for (const Table& table : tables) {
     const std::string rows = format_table(table);
     if (!rows.empty()) text += "\n" + rows;
-    for (const Row& row : table.rows) notes |= !row.seconds.empty() && row.notes_seconds > 0;
+    for (const Row& row : table.rows) notes |= ran(row) && row.notes_seconds > 0;
   }
   if (text.empty()) return "\nNothing was measured.\n";
-  text += kLegend;
-  if (notes) text += kNotesLegend;
-  for (const Table& table : tables) {
-    const std::string drawn = options.bars ? format_bars(table) : "";
-    if (!drawn.empty()) text += "\n" + drawn;
-  }
-  if (options.comment) text += options.comment(tables);
-  return text;
+  return text + kLegend + (notes ? kNotesLegend : "") +
+         (options.comment ? options.comment(tables) : "");
 }
 
-// The file that Google Benchmark's JSON is to become; "" for none. (CSV it writes itself.)
-std::string json_file(const Arguments& flags) {
-  const bool json = flag(flags, "benchmark_out_format").value_or("json") == "json";
-  return json ? flag(flags, "benchmark_out").value_or("") : "";
-}
-
-// Runs what is selected and prints what came of it. `runs` is the number of repetitions in all,
-// `out` the folder of the files, if there is one.
-int run(LadderTiming& timing, const Arguments& flags, int runs, const LadderOptions& options,
-        const std::optional<std::string>& out) {
-  const std::string format = flag(flags, "benchmark_format").value_or("");
-  const std::string json_path = json_file(flags);
-  std::ostream& text = format.empty() || format == "console" ? std::cout : std::cerr;
-  const std::string card = machine_card(timing.thread_counts());
-  text << card << std::flush;
-
-  const bool progress = isatty(STDERR_FILENO) && format != "console";
-  if (progress) timing.show_progress(runs);
-  Silent silent;
-  WithoutContext console;
-  benchmark::BenchmarkReporter* const reporter =
-      format.empty()        ? static_cast<benchmark::BenchmarkReporter*>(&silent)
-      : format == "console" ? &console
-                            : benchmark::CreateDefaultDisplayReporter();
-  NamelessJson json;
-  bool stopped = false;
-  benchmark::AddCustomContext("cpu", cpu_name());
-  stop_on_ctrl_c();
-  try {
-    benchmark::RunSpecifiedBenchmarks(reporter, json_path.empty() ? nullptr : &json);
-  } catch (const Stopped&) {
-    stopped = true;
-    reporter->Finalize();  // JSON wants its closing bracket
-    if (!json_path.empty()) json.Finalize();
-  }
-  if (progress) std::cerr << "\r\033[K";
-
-  const std::string result =
-      (stopped ? "\nStopped by Ctrl-C. Until then:\n" : "") + report(timing.tables(), options);
-  text << result << std::flush;
-  if (out) write_file(ladder_txt(*out), card + result);
-  if (!json_path.empty()) write_file(json_path, json.text());
-  flush_stdout();
-  if (stopped) return 130;
-  return timing.any_refused() ? 1 : 0;
-}
-
-int complain(const char* program, const std::string& sentence) {
-  std::cerr << program << ": " << sentence << std::endl;
-  return 2;
-}
-
-// Refuses, before the long work, what could not be written after it. Google Benchmark itself then
-// has nothing to write.
-void prepare_files(const std::optional<std::string>& out, Arguments& flags) {
-  std::error_code failed;
-  if (out) std::filesystem::create_directories(*out, failed);
-  if (failed) throw DataError("cannot write " + ladder_txt(*out) + ": give a folder");
-  if (out) check_writable(ladder_txt(*out));
-  const std::string json = json_file(flags);
-  if (json.empty()) return;
-  check_writable(json);
-  flags.push_back("--benchmark_out=/dev/null");
-}
-
-int timed(char* program, int argc, char** argv, const std::vector<Ladder>& ladders,
-          const LadderOptions& options) {
-  const Arguments arguments(argv + 1, argv + argc);
-  std::error_code failed;
-  if (const char* const typed_in = std::getenv("BUILD_WORKING_DIRECTORY")) {
-    std::filesystem::current_path(typed_in, failed);
-  }
-  help_on_own_flags = options.own_flags;
-  const std::optional<std::string> out = flag(arguments, "out");
-  if (out && out->empty()) return complain(program, "--out takes a folder: --out=DIR");
-  Arguments flags = with_defaults(arguments, out);
-
-  // First only the names: without a file, which Google Benchmark would open.
-  Arguments listing = flags;
-  listing.insert(listing.end(), {"--benchmark_list_tests=true", "--benchmark_out="});
-  const Arguments unknown = initialize(program, listing);
-  if (!unknown.empty()) {
-    return complain(program, "unknown flag '" + unknown[0] + "'; --help lists the flags");
-  }
-
-  LadderTiming timing(ladders);
-  const std::string names = selected();
-  if (is_on(flag(flags, "benchmark_list_tests"))) {
-    std::cout << names;
-    flush_stdout();
-    return 0;
-  }
-  if (names.empty()) {
-    return complain(program,
-                    "no benchmark matches --benchmark_filter=" + benchmark::GetBenchmarkFilter() +
-                        "; --benchmark_list_tests=true shows their names");
-  }
-  Arguments running = flags;
-  running.push_back("--benchmark_list_tests=false");
-  prepare_files(out, running);
-  initialize(program, running);
-  const auto benchmarks = std::count(names.begin(), names.end(), '\n');
-  const int repetitions = std::atoi(flag(flags, "benchmark_repetitions")->c_str());
-  const int status = run(timing, flags, static_cast<int>(benchmarks) * repetitions, options, out);
-  const bool complete = status == 0 || status == 1;
-  if (complete && out && options.write_more) options.write_more(timing.tables(), *out);
-  return status;
+bool any_refused(const std::vector<Table>& tables) {
+  return std::ranges::any_of(tables, [](const Table& table) {
+    return std::ranges::any_of(table.rows, [](const Row& row) { return !row.fault.empty(); });
+  });
 }
 
 }  // namespace
 
-int ladder_main(int argc, char** argv, const std::vector<Ladder>& ladders,
-                const LadderOptions& options) {
-  char* const program = argv[0] + (std::string_view(argv[0]).rfind('/') + 1);  // npos + 1 is 0
-  try {
-    return timed(program, argc, argv, ladders, options);
-  } catch (const std::exception& error) {
-    return complain(program, error.what());
+Check held_to(const std::function<Answer()>& answer) {
+  const auto known = std::make_shared<Answer>();
+  return [=](const Tensor& got) {
+    if (!known->want.defined()) *known = answer();
+    return mismatch(got, known->want, known->tolerance);
+  };
+}
+
+void Ladder::add(std::string_view name, const std::function<Tensor()>& compute, const Check& check,
+                 const Work& work) {
+  rungs.push_back({std::string(name), [=] { compute(); }, [=] { return check(compute()); }, work});
+}
+
+LadderProgram::LadderProgram(const std::string& description)
+    : Program(description),
+      out_(out("write the tables to DIR/ladder.txt and the figures to DIR/ladder.json too")),
+      flags_(pass_on("--benchmark_",
+                     "And flags of Google Benchmark:\n"
+                     "  --benchmark_filter=REGEX     only those whose names match; -REGEX: others\n"
+                     "  --benchmark_list_tests       names only\n"
+                     "  --benchmark_repetitions=N    times of each rung: 10\n"
+                     "  --benchmark_min_time=N       seconds that each takes at least: 0.05")) {}
+
+int LadderProgram::run(int argc, char** argv, const std::function<std::vector<Ladder>()>& ladders,
+                       const LadderOptions& options) {
+  return Program::run(argc, argv, [&]() -> int { return time(argv[0], ladders(), options); });
+}
+
+int LadderProgram::time(char* name, const std::vector<Ladder>& ladders,
+                        const LadderOptions& options) const {
+  Flags flags = with_defaults(flags_);
+  LadderTiming timing(ladders);
+  const std::string names = selected(name, flags);
+  if (lists_tests(flags)) {
+    std::cout << names;
+    return 0;
   }
+  flags.push_back("--benchmark_list_tests=false");
+  initialize_benchmark(name, flags);
+  const std::string text_path = out_ ? picture_path(*out_, "ladder.txt") : "";
+  const std::string json_path = out_ ? picture_path(*out_, "ladder.json") : "";
+
+  const std::string card = machine_card(timing.thread_counts());
+  std::cout << card << std::flush;
+  const auto benchmarks = static_cast<int>(std::count(names.begin(), names.end(), '\n'));
+  Json json;
+  const bool stopped =
+      !timing.run(json, benchmarks * std::atoi(value_of(flags, "repetitions", "").c_str()));
+  const std::vector<Table> tables = timing.tables();
+  const std::string result =
+      (stopped ? "\nStopped by Ctrl-C. Until then:\n" : "") + report(tables, options);
+  std::cout << result << std::flush;
+  if (out_) {
+    write_file(text_path, card + result);
+    write_file(json_path, json.text());
+  }
+  if (stopped) return 130;
+  if (out_ && options.draw) options.draw(tables, *out_);
+  return any_refused(tables) ? 1 : 0;
 }
 
 }  // namespace foundations

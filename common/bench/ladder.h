@@ -1,89 +1,101 @@
 // Ladders: the same work done by one rung after another, each checked, then timed. Every benchmark
-// program is one call of ladder_main:
+// program is a LadderProgram:
 //
 //   int main(int argc, char** argv) {
-//     const MatmulProblem digits = {"five digit images", x, w};
-//     return ladder_main(argc, argv, {matmul_ladder("01_matmul", kRungs, digits)});
+//     foundations::LadderProgram program("Times the rungs of chapter 01.");
+//     const auto& dir = program.mnist_dir();
+//     return program.run(argc, argv, [&] {
+//       return std::vector{matmul_ladder("01_matmul", ch01::kRungs, five_digits(dir))};
+//     });
 //   }
 //
-// Google Benchmark does the timing, and all of its flags work. What ladder_main adds: a rung that
-// is wrong is not timed; every rung is timed ten times for at least 0.05 s each (unless
-// --benchmark_repetitions and --benchmark_min_time say otherwise), rungs in random order, so that a
-// disturbance hits them all alike; a machine card and, in place of Google Benchmark's lines
-// (--benchmark_format=console brings them back), the tables of ladder_table.h. With
-// --benchmark_format=json or csv these go to stderr, and stdout has Google Benchmark's alone.
+// Google Benchmark does the timing. What we add: a rung that is wrong is not timed; rungs are timed
+// in random order, so that a disturbance hits them all alike; and a machine card and the tables of
+// ladder_table.h stand in place of Google Benchmark's lines.
 #pragma once
 
 #include <cstdint>
 #include <functional>
-#include <span>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "common/base/program.h"
 #include "common/bench/ladder_table.h"
-#include "common/bench/rung.h"
 #include "common/tensor/tensor.h"
 
 namespace foundations {
 
-// What is timed, and how its result is checked.
-struct Trial {
-  std::function<void()> run;
-  std::function<std::string()> fault;  // what is wrong with the result; "" if nothing is
+// What one run of a rung amounts to; 0 where it is not counted or not known.
+struct Work {
+  double flops = 0;          // floating-point operations
+  double bytes = 0;          // read and written
+  double notes_seconds = 0;  // what the notes' Python took for the same
 };
 
 struct LadderRung {
   std::string name;
-  std::function<Trial()> setup;  // called once, before the first timing
-  double flops = 0;              // floating-point operations of one run, 0: not counted
-  double bytes = 0;              // bytes read and written by one run, 0: not counted
-  double notes_seconds = 0;      // what the notes' Python took for the same, 0: they do not say
+  std::function<void()> run;           // what is timed
+  std::function<std::string()> fault;  // asked once before: what is wrong; "" if nothing is
+  Work work = {};
 };
+
+// Says what is wrong with a result; "" if nothing is.
+using Check = std::function<std::string(const Tensor& got)>;
+
+// What a result has to be, and how near to that it has to come, as mismatch() in reference.h has
+// it.
+struct Answer {
+  DoubleTensor want, tolerance;
+};
+
+// Holds results to the answer, which is worked out when the first of them is there.
+Check held_to(const std::function<Answer()>& answer);
 
 struct Ladder {
   std::string chapter;  // begins the names of its benchmarks
   std::string problem;  // the work; ladders with the same problem share a table
   std::vector<std::pair<std::string, std::int64_t>> sizes;  // the work in numbers: {{"n", 5}, ...}
-  std::vector<LadderRung> rungs;
+  std::vector<LadderRung> rungs = {};
   std::vector<int> threads = {1};  // every rung is timed with each; without OpenMP, with 1 alone
   bool memory = false;             // also tell how many bytes of tensors one run holds at most
+
+  // Adds a rung that computes a result.
+  void add(std::string_view name, const std::function<Tensor()>& compute, const Check& check,
+           const Work& work = {});
 };
-
-// Two matrices to multiply, and what they are.
-struct MatmulProblem {
-  std::string what;
-  Tensor a;  // [n, k]
-  Tensor b;  // [k, m]
-};
-
-// Standard normal matrices from a fixed seed.
-MatmulProblem random_matmul(std::int64_t n, std::int64_t k, std::int64_t m);
-
-// Each rung multiplies a by b, and is held to the product in double (reference.h). The notes' own
-// times stand beside 5x784x10, which is what they timed.
-Ladder matmul_ladder(const std::string& chapter, std::span<const Rung> rungs,
-                     const MatmulProblem& problem, const std::vector<int>& threads = {1});
 
 struct LadderOptions {
-  bool bars = false;           // draw bars under each table
-  std::string_view own_flags;  // lines for --help on flags that the caller has already taken out
-  // What the report says after tables and bars.
+  // What the report says after the tables.
   std::function<std::string(const std::vector<Table>& tables)> comment = nullptr;
-  // Writes more files to --out=DIR when all is measured, printed and written; not after Ctrl-C.
-  std::function<void(const std::vector<Table>& tables, const std::string& dir)> write_more =
-      nullptr;
+  // Draws into --out=DIR when all is measured, printed and written; not after Ctrl-C.
+  std::function<void(const std::vector<Table>& tables, const std::string& dir)> draw = nullptr;
 };
 
-// Times all rungs that --benchmark_filter selects and prints the tables. --out=DIR also writes them
-// to DIR/ladder.txt, and Google Benchmark's JSON to DIR/ladder.json, with the name of the processor
-// and without the host's, each whole or not at all. Relative paths count from where `bazel run` was
-// typed. On a terminal, a line tells what is running; Ctrl-C stops and prints what there is.
-// Returns the exit status: 0; 1 when a rung was refused; 2 for a flag that does not exist, a filter
-// that selects nothing or a DIR or standard output that cannot be written, with a sentence on
-// stderr; 130 after Ctrl-C.
-int ladder_main(int argc, char** argv, const std::vector<Ladder>& ladders,
-                const LadderOptions& options = {});
+// A program that times ladders. Every rung is timed ten times for at least 0.05 s each, unless
+// --benchmark_repetitions and --benchmark_min_time say otherwise; --benchmark_filter selects some,
+// --benchmark_list_tests names them all. --out=DIR writes what is printed to DIR/ladder.txt too,
+// and Google Benchmark's JSON to DIR/ladder.json, with the name of the processor and without the
+// host's, each whole or not at all. On a terminal, a line tells what is running; Ctrl-C stops and
+// prints what there is.
+class LadderProgram : public Program {
+ public:
+  // `description` is the first line of --help.
+  explicit LadderProgram(const std::string& description);
+
+  // Reads the arguments, makes the ladders and times them. Returns the exit status: 0; 1 when a
+  // rung was refused; 2, with one sentence on stderr, for an argument that is wrong, a filter that
+  // selects nothing, or files or standard output that cannot be written; 130 after Ctrl-C.
+  int run(int argc, char** argv, const std::function<std::vector<Ladder>()>& ladders,
+          const LadderOptions& options = {});
+
+ private:
+  int time(char* name, const std::vector<Ladder>& ladders, const LadderOptions& options) const;
+
+  const std::optional<std::string>& out_;
+  const std::vector<std::string>& flags_;  // Google Benchmark's
+};
 
 }  // namespace foundations

@@ -1,39 +1,17 @@
 #include "common/bench/ladder_table.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 
 namespace foundations {
 namespace {
 
-std::string format(const char* pattern, double value) {
-  char text[64];
-  std::snprintf(text, sizeof text, pattern, value);
-  return text;
+// Three significant digits of a number below 1000.
+std::string three_digits(double value) {
+  return fmt::format("{:.{}f}", value, value < 9.995 ? 2 : value < 99.95 ? 1 : 0);
 }
-
-std::string padded(const std::string& text, std::size_t width, bool to_the_left) {
-  const std::string space(width - std::min(width, text.size()), ' ');
-  return to_the_left ? text + space : space + text;
-}
-
-constexpr char kThreads[] = "threads";
-
-// A column of the table: its title and its text for every row that ran.
-struct Column {
-  std::string title;
-  std::vector<std::string> cells;
-
-  bool empty() const {
-    return std::all_of(cells.begin(), cells.end(), [](const auto& cell) { return cell.empty(); });
-  }
-  std::size_t width() const {
-    std::size_t width = title.size();
-    for (const std::string& cell : cells) width = std::max(width, cell.size());
-    return width;
-  }
-};
 
 // The row before `row` that ran with as many threads; null if there is none.
 const Row* previous(const std::vector<Row>& rows, const Row& row) {
@@ -43,50 +21,69 @@ const Row* previous(const std::vector<Row>& rows, const Row& row) {
   return nullptr;
 }
 
-std::string rate(const Row& row, double amount) {
+std::string rate(double amount, double seconds) {
   if (amount == 0) return "";
-  const double giga = amount / minimum(row.seconds) / 1e9;
-  return format(giga < 100 ? "%.2f" : "%.0f", giga);
+  const double giga = amount / seconds / 1e9;
+  return fmt::format("{:.{}f}", giga, giga < 100 ? 2 : 0);
 }
 
-std::vector<Column> columns(const std::vector<Row>& rows) {
-  std::vector<Column> all = {{"rung", {}},    {kThreads, {}},     {"minimum", {}},  {"median", {}},
-                             {"x first", {}}, {"x previous", {}}, {"GFLOP/s", {}},  {"of peak", {}},
-                             {"GB/s", {}},    {"memory", {}},     {"the notes", {}}};
-  const auto first = std::find_if(rows.begin(), rows.end(), ran);
-  const bool threaded = std::any_of(rows.begin(), rows.end(),
-                                    [](const Row& row) { return ran(row) && row.threads != 1; });
-  for (const Row& row : rows) {
-    std::vector<std::string> cells(all.size());
-    cells[0] = row.name;
-    if (ran(row)) {
-      const Row* const above = previous(rows, row);
-      const double least = minimum(row.seconds);
-      cells[1] = threaded ? std::to_string(row.threads) : "";
-      cells[2] = format_seconds(least);
-      cells[3] = format_seconds(median(row.seconds));
-      cells[4] = &row == &*first ? "1" : speedup(*first, row);
-      cells[5] = above ? speedup(*above, row) : "";
-      cells[6] = rate(row, row.flops);
-      cells[7] =
-          row.flops * row.peak == 0 ? "" : format("%.1f%%", 100 * row.flops / least / row.peak);
-      cells[8] = rate(row, row.bytes);
-      cells[9] = format_bytes(row.memory);
-      cells[10] = format_seconds(row.notes_seconds);
-    }
-    for (std::size_t c = 0; c < all.size(); ++c) all[c].cells.push_back(cells[c]);
-  }
-  all.erase(std::remove_if(all.begin(), all.end(), [](const Column& c) { return c.empty(); }),
-            all.end());
-  return all;
+std::string percent(double part, double whole) {
+  return part * whole == 0 ? "" : fmt::format("{:.1f}%", 100 * part / whole);
 }
+
+using Cells = std::vector<std::string>;
+
+const Cells kTitles = {"rung",    "threads", "minimum", "median", "x first",  "x previous",
+                       "GFLOP/s", "of peak", "GB/s",    "memory", "the notes"};
+
+// What stands under kTitles for a row that ran.
+Cells cells_of(const Row& row, const Row& first, const Row* above, bool threaded) {
+  const double least = minimum(row.seconds);
+  return {row.name,
+          threaded ? std::to_string(row.threads) : "",
+          format_seconds(least),
+          format_seconds(median(row.seconds)),
+          &row == &first ? "1" : speedup(first, row),
+          above ? speedup(*above, row) : "",
+          rate(row.flops, least),
+          percent(row.flops / least, row.peak),
+          rate(row.bytes, least),
+          format_bytes(row.memory),
+          format_seconds(row.notes_seconds)};
+}
+
+// How wide each column is; 0 for one with nothing under its title.
+std::vector<std::size_t> widths_of(const std::vector<Cells>& lines) {
+  std::vector<std::size_t> widths(kTitles.size());
+  for (std::size_t c = 0; c < widths.size(); ++c) {
+    for (const Cells& cells : lines) widths[c] = std::max(widths[c], cells[c].size());
+    if (widths[c] > 0) widths[c] = std::max(widths[c], kTitles[c].size());
+  }
+  return widths;
+}
+
+std::string line(const Cells& cells, const std::vector<std::size_t>& widths) {
+  std::string text = fmt::format("  {:<{}}", cells[0], widths[0]);
+  for (std::size_t c = 1; c < cells.size(); ++c) {
+    if (widths[c] > 0) text += fmt::format("  {:>{}}", cells[c], widths[c]);
+  }
+  return text.substr(0, text.find_last_not_of(' ') + 1) + "\n";
+}
+
+std::vector<Row> rows_that(const std::vector<Row>& rows, bool (*say_something)(const Row&)) {
+  std::vector<Row> some;
+  std::copy_if(rows.begin(), rows.end(), std::back_inserter(some), say_something);
+  return some;
+}
+
+bool ran_or_was_refused(const Row& row) { return ran(row) || !row.fault.empty(); }
 
 }  // namespace
 
 bool ran(const Row& row) { return !row.seconds.empty(); }
 
 std::string name_and_threads(const Row& row) {
-  return row.threads == 1 ? row.name : row.name + ", " + std::to_string(row.threads) + " threads";
+  return row.threads == 1 ? row.name : fmt::format("{}, {} threads", row.name, row.threads);
 }
 
 double minimum(const std::vector<double>& seconds) {
@@ -108,26 +105,24 @@ std::string format_seconds(double seconds) {
   const char* const units[] = {"s", "ms", "us", "ns"};
   int unit = 0;
   for (; unit < 3 && seconds < 0.9995; ++unit) seconds *= 1000;
-  const int decimals = seconds < 9.995 ? 2 : seconds < 99.95 ? 1 : 0;
-  char text[32];
-  std::snprintf(text, sizeof text, "%.*f %s", decimals, seconds, units[unit]);
-  return text;
+  return three_digits(seconds) + " " + units[unit];
 }
 
 std::string format_bytes(double bytes) {
   if (bytes == 0) return "";
-  const char* const units[] = {" B", " KB", " MB", " GB"};
+  const char* const units[] = {"B", "KB", "MB", "GB"};
   int unit = 0;
   for (; unit < 3 && bytes >= 1023.5; ++unit) bytes /= 1024;
-  return format(bytes == std::round(bytes) || bytes >= 99.95 ? "%.0f"
-                : bytes < 9.995                              ? "%.2f"
-                                                             : "%.1f",
-                bytes) +
-         units[unit];
+  const bool whole = bytes == std::round(bytes);
+  return (whole ? fmt::format("{:.0f}", bytes) : three_digits(bytes)) + " " + units[unit];
 }
 
-std::string format_factor(double factor) {
-  return format(factor < 9.995 ? "%.2f" : factor < 99.95 ? "%.1f" : "%.0f", factor);
+std::string format_factor(double factor) { return three_digits(factor); }
+
+std::string format_count(std::int64_t count) {
+  std::string digits = std::to_string(count);
+  for (std::size_t i = digits.size(); i > 3;) digits.insert(i -= 3, 1, ',');
+  return digits;
 }
 
 std::string speedup(const Row& base, const Row& row) {
@@ -137,67 +132,57 @@ std::string speedup(const Row& base, const Row& row) {
 }
 
 std::string format_table(const Table& table) {
-  std::vector<Row> rows;
-  for (const Row& row : table.rows) {
-    if (ran(row) || !row.fault.empty()) rows.push_back(row);
-  }
+  const std::vector<Row> rows = rows_that(table.rows, ran_or_was_refused);
   if (rows.empty()) return "";
-  const std::vector<Column> shown = columns(rows);
-  const auto line = [&shown](auto cell_of) {
-    std::string text = "  ";
-    for (const Column& column : shown) {
-      text.append(padded(cell_of(column), column.width(), &column == shown.data())).append("  ");
-    }
-    return text.substr(0, text.find_last_not_of(' ') + 1) + "\n";
-  };
-  const bool threaded = shown.size() > 1 && shown[1].title == kThreads;
-  std::string text = table.heading + (threaded ? "\n" : ", 1 thread\n") +
-                     line([](const Column& c) { return c.title; });
+  const auto first = std::find_if(rows.begin(), rows.end(), ran);
+  const bool threaded = std::any_of(rows.begin(), rows.end(),
+                                    [](const Row& row) { return ran(row) && row.threads != 1; });
+  std::vector<Cells> lines;
+  for (const Row& row : rows) {
+    lines.push_back(ran(row) ? cells_of(row, *first, previous(rows, row), threaded) : Cells());
+    lines.back().resize(kTitles.size());
+    lines.back()[0] = row.name;
+  }
+  const std::vector<std::size_t> widths = widths_of(lines);
+  std::string text = table.heading + (threaded ? "\n" : ", 1 thread\n") + line(kTitles, widths);
+  const bool chapters = rows.front().chapter != rows.back().chapter;
   for (std::size_t r = 0; r < rows.size(); ++r) {
-    const bool chapters = rows.front().chapter != rows.back().chapter;
-    if (chapters && (r == 0 || rows[r].chapter != rows[r - 1].chapter)) {
-      text += rows[r].chapter + "\n";
-    }
-    if (rows[r].fault.empty()) {
-      text += line([r](const Column& c) { return c.cells[r]; });
-    } else {
-      text += "  " + name_and_threads(rows[r]) + "  REFUSED: " + rows[r].fault + "\n";
-    }
+    const Row& row = rows[r];
+    if (chapters && (r == 0 || row.chapter != rows[r - 1].chapter)) text += row.chapter + "\n";
+    text += ran(row) ? line(lines[r], widths)
+                     : fmt::format("  {}  REFUSED: {}\n", name_and_threads(row), row.fault);
   }
   return text;
 }
 
 std::string format_bars(const Table& table, int width) {
+  const std::vector<Row> rows = rows_that(table.rows, ran);
+  if (rows.size() < 2) return "";
   double slowest = 0, fastest = INFINITY;
-  std::size_t names = 0, count = 0;
-  for (const Row& row : table.rows) {
-    if (!ran(row)) continue;
+  std::size_t names = 0;
+  for (const Row& row : rows) {
     slowest = std::max(slowest, minimum(row.seconds));
     fastest = std::min(fastest, minimum(row.seconds));
     names = std::max(names, name_and_threads(row).size());
-    ++count;
   }
-  if (count < 2) return "";
   const double marks = (width - 1) / std::log(std::max(slowest / fastest, 10.0));
-  std::string text = table.heading + ": speed, from the slowest (" + format_seconds(slowest) +
-                     ") to the fastest (" + format_seconds(fastest) + "), log scale\n";
-  for (const Row& row : table.rows) {
-    if (!ran(row)) continue;
-    const double least = minimum(row.seconds);
-    const auto length =
-        static_cast<std::size_t>(1 + std::lround(marks * std::log(slowest / least)));
-    text += "  " + padded(name_and_threads(row), names, true) + "  " + std::string(length, '#') +
-            " " + format_factor(slowest / least) + "x\n";
+  std::string text =
+      fmt::format("{}: speed, from the slowest ({}) to the fastest ({}), log scale\n",
+                  table.heading, format_seconds(slowest), format_seconds(fastest));
+  for (const Row& row : rows) {
+    const double factor = slowest / minimum(row.seconds);
+    text += fmt::format("  {:<{}}  {:#<{}} {}x\n", name_and_threads(row), names, "",
+                        1 + std::lround(marks * std::log(factor)), format_factor(factor));
   }
   return text;
 }
 
 std::string progress_line(const std::string& name, int done, int total, double elapsed_seconds) {
-  char text[160];
-  std::snprintf(text, sizeof text, "[%3d%%] %s: %d of %d runs", total ? 100 * done / total : 0,
-                name.c_str(), done, total);
+  const std::string text =
+      fmt::format("[{:3}%] {}: {} of {} runs", total ? 100 * done / total : 0, name, done, total);
   if (done == 0) return text;
-  return text + format(", about %.0f s left", std::ceil(elapsed_seconds / done * (total - done)));
+  const double left = std::ceil(elapsed_seconds / done * (total - done));
+  return fmt::format("{}, about {:.0f} s left", text, left);
 }
 
 }  // namespace foundations

@@ -20,13 +20,13 @@ struct Row {
   std::string chapter;
   std::string name;
   int threads = 1;
-  std::vector<double> seconds;  // per call, one for each repetition; empty: it did not run
-  double flops = 0;             // floating-point operations per call, 0: not counted
-  double bytes = 0;             // bytes read and written per call, 0: not counted
-  double memory = 0;            // bytes of tensors one call holds at most, 0: not counted
-  double peak = 0;              // the machine's FLOP/s with as many threads, 0: not measured
-  double notes_seconds = 0;     // the notes' own time, 0: they give none
-  std::string fault;            // why it was refused; such a row has no times
+  std::vector<double> seconds = {};  // per call, one for each repetition; empty: it did not run
+  double flops = 0;                  // floating-point operations per call, 0: not counted
+  double bytes = 0;                  // bytes read and written per call, 0: not counted
+  double memory = 0;                 // bytes of tensors one call holds at most, 0: not counted
+  double peak = 0;                   // the machine's FLOP/s with as many threads, 0: not measured
+  double notes_seconds = 0;          // the notes' own time, 0: they give none
+  std::string fault = {};            // why it was refused; such a row has no times
 };
 
 // All rungs that do the same work on the same operands.
@@ -49,6 +49,8 @@ std::string format_seconds(double seconds);
 std::string format_bytes(double bytes);
 // "0.71", "3.95", "39.5", "395"
 std::string format_factor(double factor);
+// "39,200"
+std::string format_count(std::int64_t count);
 // How many times faster `row` is than `base`; "within noise"; "" where either has one repetition or
 // none.
 std::string speedup(const Row& base, const Row& row);

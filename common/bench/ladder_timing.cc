@@ -1,71 +1,93 @@
 #include "common/bench/ladder_timing.h"
 
 #include <benchmark/benchmark.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <csignal>
-#include <cstdio>
 #include <exception>
+#include <iostream>
 #include <set>
+#include <stdexcept>
 
 #include "common/base/openmp.h"
-#include "common/bench/peak.h"
+#include "common/bench/machine.h"
 
 namespace foundations {
 namespace {
 
 volatile std::sig_atomic_t stop_requested = 0;
 
-void request_stop(int) { stop_requested = 1; }
+// From now on the first Ctrl-C makes the benchmark that is running throw Stopped, which comes out
+// of RunSpecifiedBenchmarks. (A benchmark that ends early in a later repetition is no way out:
+// Google Benchmark aborts where repetitions differ in iterations.) The second ends the program as
+// usual.
+struct Stopped {};
 
-double seconds_since(std::chrono::steady_clock::time_point then) {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - then).count();
+void stop_on_ctrl_c() {
+  struct sigaction action = {};
+  action.sa_handler = [](int) { stop_requested = 1; };
+  action.sa_flags = static_cast<int>(SA_RESETHAND);
+  sigaction(SIGINT, &action, nullptr);
+  stop_requested = 0;
 }
 
 std::set<int> threads_of(const Ladder& ladder) {
   return kOpenMp ? std::set<int>(ladder.threads.begin(), ladder.threads.end()) : std::set<int>{1};
 }
 
+void count_rate(benchmark::State& state, const char* name, double amount) {
+  if (amount == 0) return;
+  const double all = amount * static_cast<double>(state.iterations()) / 1e9;
+  state.counters[name] = benchmark::Counter(all, benchmark::Counter::kIsRate);
+}
+
 }  // namespace
 
-void stop_on_ctrl_c() {
-  struct sigaction action = {};
-  action.sa_handler = request_stop;
-  action.sa_flags = static_cast<int>(SA_RESETHAND);
-  sigaction(SIGINT, &action, nullptr);
+void initialize_benchmark(char* program, std::vector<std::string> flags) {
+  std::vector<char*> argv = {program +
+                             (std::string_view(program).rfind('/') + 1)};  // npos + 1 is 0
+  for (std::string& flag : flags) argv.push_back(flag.data());
+  int argc = static_cast<int>(argv.size());
+  argv.push_back(nullptr);
+  benchmark::Initialize(&argc, argv.data());
+  if (argc > 1) {
+    throw std::invalid_argument("unknown argument '" + std::string(argv[1]) +
+                                "'; --help lists what there is");
+  }
 }
 
 LadderTiming::LadderTiming(const std::vector<Ladder>& ladders) {
   for (const Ladder& ladder : ladders) {
-    std::vector<std::string> names;
-    std::vector<std::int64_t> sizes;
-    for (const auto& [name, size] : ladder.sizes) {
-      names.push_back(name);
-      sizes.push_back(size);
-    }
-    names.push_back("threads");
     for (const int threads : threads_of(ladder)) {
-      std::vector<std::int64_t> arguments = sizes;
-      arguments.push_back(threads);
-      for (const LadderRung& rung : ladder.rungs) {
-        Entry& entry = entries_.emplace_back();
-        entry.ladder = &ladder;
-        entry.rung = &rung;
-        entry.row.chapter = ladder.chapter;
-        entry.row.name = rung.name;
-        entry.row.threads = threads;
-        entry.row.flops = rung.flops;
-        entry.row.bytes = rung.bytes;
-        entry.row.notes_seconds = rung.notes_seconds;
-        benchmark::RegisterBenchmark(
-            (ladder.chapter + "/" + rung.name).c_str(),
-            [this, &entry](benchmark::State& state) { time(state, entry); })
-            ->Args(arguments)
-            ->ArgNames(names)
-            ->UseRealTime();
-      }
+      for (const LadderRung& rung : ladder.rungs) add(ladder, rung, threads);
     }
   }
+}
+
+LadderTiming::~LadderTiming() { benchmark::ClearRegisteredBenchmarks(); }
+
+void LadderTiming::add(const Ladder& ladder, const LadderRung& rung, int threads) {
+  Entry& entry = entries_.emplace_back(Entry{ladder, rung, {}});
+  entry.row = {.chapter = ladder.chapter,
+               .name = rung.name,
+               .threads = threads,
+               .flops = rung.work.flops,
+               .bytes = rung.work.bytes,
+               .notes_seconds = rung.work.notes_seconds};
+  std::vector<std::string> names;
+  std::vector<std::int64_t> sizes;
+  for (const auto& [name, size] : ladder.sizes) {
+    names.push_back(name);
+    sizes.push_back(size);
+  }
+  names.push_back("threads");
+  sizes.push_back(threads);
+  benchmark::RegisterBenchmark((ladder.chapter + "/" + rung.name).c_str(),
+                               [this, &entry](benchmark::State& state) { time(state, entry); })
+      ->Args(sizes)
+      ->ArgNames(names)
+      ->UseRealTime();
 }
 
 std::vector<int> LadderTiming::thread_counts() const {
@@ -74,14 +96,30 @@ std::vector<int> LadderTiming::thread_counts() const {
   return {counts.begin(), counts.end()};
 }
 
-void LadderTiming::check(Entry& entry) {
+bool LadderTiming::run(benchmark::BenchmarkReporter& reporter, int repetitions) {
+  repetitions_ = isatty(STDERR_FILENO) ? repetitions : 0;
+  began_ = Clock::now();
+  benchmark::AddCustomContext("cpu", cpu_name());
+  stop_on_ctrl_c();
+  bool complete = true;
   try {
-    entry.trial = entry.rung->setup();
-    entry.row.fault = entry.trial.fault ? entry.trial.fault() : "";
-    if (entry.ladder->memory && entry.row.fault.empty()) {
+    benchmark::RunSpecifiedBenchmarks(&reporter);
+  } catch (const Stopped&) {
+    complete = false;
+    reporter.Finalize();  // JSON wants its closing bracket
+  }
+  if (repetitions_ > 0) std::cerr << "\r\033[K";
+  return complete;
+}
+
+void LadderTiming::check(Entry& entry) {
+  entry.checked = true;
+  try {
+    if (entry.rung.fault) entry.row.fault = entry.rung.fault();
+    if (entry.ladder.memory && entry.row.fault.empty()) {
       const std::int64_t before = memory_allocated();
       reset_peak_memory_stats();
-      entry.trial.run();
+      entry.rung.run();
       entry.row.memory = static_cast<double>(max_memory_allocated() - before);
     }
   } catch (const std::exception& error) {
@@ -94,12 +132,12 @@ void LadderTiming::check(Entry& entry) {
 void LadderTiming::time(benchmark::State& state, Entry& entry) {
   print_progress(entry);
   set_threads(entry.row.threads);
-  if (!entry.trial.run && entry.row.fault.empty()) check(entry);
+  if (!entry.checked) check(entry);
   if (!entry.row.fault.empty()) return state.SkipWithError(entry.row.fault.c_str());
 
-  const auto began = std::chrono::steady_clock::now();
+  const Clock::time_point began = Clock::now();
   for (auto _ : state) {
-    entry.trial.run();
+    entry.rung.run();
     if (stop_requested) throw Stopped();
   }
   const double seconds = seconds_since(began);
@@ -107,51 +145,34 @@ void LadderTiming::time(benchmark::State& state, Entry& entry) {
   if (state.iterations() != entry.iterations) entry.row.seconds.clear();
   entry.iterations = state.iterations();
   entry.row.seconds.push_back(seconds / static_cast<double>(entry.iterations));
-  const double runs = static_cast<double>(entry.iterations);
-  if (entry.row.flops > 0) {
-    state.counters["GFLOP/s"] =
-        benchmark::Counter(entry.row.flops * runs / 1e9, benchmark::Counter::kIsRate);
-  }
-  if (entry.row.bytes > 0) {
-    state.counters["GB/s"] =
-        benchmark::Counter(entry.row.bytes * runs / 1e9, benchmark::Counter::kIsRate);
-  }
-}
-
-void LadderTiming::show_progress(int runs) {
-  runs_expected_ = runs;
-  began_ = std::chrono::steady_clock::now();
+  count_rate(state, "GFLOP/s", entry.row.flops);
+  count_rate(state, "GB/s", entry.row.bytes);
 }
 
 void LadderTiming::print_progress(const Entry& entry) {
   constexpr double kInterval = 0.1;  // seconds; a terminal is slow, and nobody reads faster
-  if (runs_expected_ == 0 || seconds_since(printed_) < kInterval) return;
-  printed_ = std::chrono::steady_clock::now();
+  if (repetitions_ == 0 || seconds_since(printed_) < kInterval) return;
+  printed_ = Clock::now();
   int done = 0;
   for (const Entry& other : entries_) done += static_cast<int>(other.row.seconds.size());
-  const std::string line =
-      progress_line(entry.row.chapter + "/" + entry.row.name, std::min(done, runs_expected_),
-                    runs_expected_, seconds_since(began_));
-  std::fprintf(stderr, "\r%s\033[K", line.c_str());
-  std::fflush(stderr);
+  const std::string name = entry.row.chapter + "/" + entry.row.name;
+  std::cerr << "\r"
+            << progress_line(name, std::min(done, repetitions_), repetitions_,
+                             seconds_since(began_))
+            << "\033[K" << std::flush;
 }
 
 std::vector<Table> LadderTiming::tables() const {
   std::vector<Table> tables;
   for (const Entry& entry : entries_) {
-    const std::string& problem = entry.ladder->problem;
+    const std::string& problem = entry.ladder.problem;
     auto table = std::find_if(tables.begin(), tables.end(),
                               [&problem](const Table& t) { return t.heading == problem; });
-    if (table == tables.end()) table = tables.insert(table, {problem, {}, entry.ladder->sizes});
+    if (table == tables.end()) table = tables.insert(table, {problem, {}, entry.ladder.sizes});
     table->rows.push_back(entry.row);
     if (!entry.row.seconds.empty()) table->rows.back().peak = peak_flops(entry.row.threads);
   }
   return tables;
-}
-
-bool LadderTiming::any_refused() const {
-  return std::any_of(entries_.begin(), entries_.end(),
-                     [](const Entry& entry) { return !entry.row.fault.empty(); });
 }
 
 }  // namespace foundations

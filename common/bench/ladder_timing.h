@@ -3,7 +3,6 @@
 // after Ctrl-C and the progress line need to know sooner.)
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <string>
@@ -11,53 +10,54 @@
 
 #include "common/bench/ladder.h"
 #include "common/bench/ladder_table.h"
+#include "common/bench/stopwatch.h"
 
 namespace benchmark {
+class BenchmarkReporter;
 class State;
-}
+}  // namespace benchmark
 
 namespace foundations {
 
-// From now on the first Ctrl-C makes the benchmark that is running throw Stopped, which comes out
-// of RunSpecifiedBenchmarks. (A benchmark that ends early in a later repetition is no way out:
-// Google Benchmark aborts where repetitions differ in iterations.) The second ends the program as
-// usual.
-void stop_on_ctrl_c();
-struct Stopped {};
+// Hands Google Benchmark its flags, of which it obeys the last of equals. It keeps the pointer to
+// the program's name, without the folder. Throws std::invalid_argument for a flag that it does not
+// know; of a bad value it complains itself, and ends the program with status 1.
+void initialize_benchmark(char* program, std::vector<std::string> flags);
 
 class LadderTiming {
  public:
   // Registers a benchmark for every rung and number of threads of every ladder. `ladders` must
-  // outlive this object, and this object must outlive the benchmarks' run.
+  // outlive this object.
   explicit LadderTiming(const std::vector<Ladder>& ladders);
+  ~LadderTiming();
 
   // All numbers of threads that occur, in increasing order.
   std::vector<int> thread_counts() const;
 
-  // Show a line on the terminal from now on; `runs` is how many repetitions there will be in all.
-  void show_progress(int runs);
+  // Runs the benchmarks that the flags select, so many repetitions in all, and tells on a terminal
+  // how far it is. Returns false if Ctrl-C stopped it.
+  bool run(benchmark::BenchmarkReporter& reporter, int repetitions);
 
   // What has been measured so far: one table for each problem, rows in order of registration.
   std::vector<Table> tables() const;
-  bool any_refused() const;
 
  private:
   struct Entry {
-    const Ladder* ladder;
-    const LadderRung* rung;
+    const Ladder& ladder;
+    const LadderRung& rung;
     Row row;
-    Trial trial;
+    bool checked = false;
     std::int64_t iterations = 0;  // calls in each of row.seconds
   };
 
+  void add(const Ladder& ladder, const LadderRung& rung, int threads);
   void time(benchmark::State& state, Entry& entry);
   void check(Entry& entry);
   void print_progress(const Entry& entry);
 
   std::deque<Entry> entries_;  // a deque: the benchmarks hold references
-  int runs_expected_ = 0;      // 0: no progress line
-  std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
-  std::chrono::steady_clock::time_point printed_;
+  int repetitions_ = 0;        // of all entries; 0: no progress line
+  Clock::time_point began_, printed_;
 };
 
 }  // namespace foundations

@@ -1,12 +1,10 @@
-#include "common/bench/machine_card.h"
-
 #include <benchmark/benchmark.h>
+#include <fmt/format.h>
 
-#include <cstdio>
 #include <fstream>
 
 #include "common/base/openmp.h"
-#include "common/bench/peak.h"
+#include "common/bench/machine.h"
 
 namespace foundations {
 namespace {
@@ -45,18 +43,14 @@ constexpr char kVectors[] = "NEON";
 constexpr char kVectors[] = "no vectors that this program knows by name";
 #endif
 
-std::string size_text(int bytes) {
-  return bytes % (1 << 20) == 0 ? std::to_string(bytes >> 20) + " MB"
-                                : std::to_string(bytes >> 10) + " KB";
-}
-
 std::string caches(const benchmark::CPUInfo& cpu) {
   std::string text;
   for (const auto& cache : cpu.caches) {
     if (cache.type == "Instruction") continue;
-    text += (text.empty() ? "" : ", ") + std::string("L") + std::to_string(cache.level) + " " +
-            size_text(cache.size);
-    if (cache.num_sharing > 1) text += " (shared by " + std::to_string(cache.num_sharing) + ")";
+    const bool megabytes = cache.size % (1 << 20) == 0;
+    text += fmt::format("{}L{} {} {}", text.empty() ? "" : ", ", cache.level,
+                        cache.size >> (megabytes ? 20 : 10), megabytes ? "MB" : "KB");
+    if (cache.num_sharing > 1) text += fmt::format(" (shared by {})", cache.num_sharing);
   }
   return text.empty() ? "unknown" : text;
 }
@@ -64,12 +58,18 @@ std::string caches(const benchmark::CPUInfo& cpu) {
 std::string peaks(const std::vector<int>& thread_counts) {
   std::string text;
   for (const int threads : thread_counts) {
-    char item[64];
-    std::snprintf(item, sizeof item, "%s%.0f GFLOP/s on %d thread%s", text.empty() ? "" : ", ",
-                  peak_flops(threads) / 1e9, threads, threads == 1 ? "" : "s");
-    text += item;
+    text += fmt::format("{}{:.0f} GFLOP/s on {} thread{}", text.empty() ? "" : ", ",
+                        peak_flops(threads) / 1e9, threads, threads == 1 ? "" : "s");
   }
   return text;
+}
+
+std::string warning() {
+  if (kOptimised && !kChecked) return "";
+  return fmt::format(
+      "*** {}: ITS TIMES SAY NOTHING ABOUT THE CODE. ***\n"
+      "*** For times that count: bazel run -c opt --copt=-O3 ... ***\n",
+      kOptimised ? "THIS BUILD CHECKS ITSELF AS IT RUNS" : "THIS BUILD IS NOT OPTIMISED");
 }
 
 }  // namespace
@@ -78,7 +78,7 @@ std::string peaks(const std::vector<int>& thread_counts) {
 std::string cpu_name() {
   std::ifstream info("/proc/cpuinfo");
   for (std::string line; std::getline(info, line);) {
-    if (line.rfind("model name", 0) == 0) return line.substr(line.find(':') + 2);
+    if (line.starts_with("model name")) return line.substr(line.find(':') + 2);
   }
 #ifdef __aarch64__
   return "64-bit ARM";
@@ -89,28 +89,20 @@ std::string cpu_name() {
 
 std::string machine_card(const std::vector<int>& thread_counts) {
   const benchmark::CPUInfo& cpu = benchmark::CPUInfo::Get();
-  std::string text;
-  if (!kOptimised || kChecked) {
-    text += "*** " +
-            std::string(kOptimised ? "THIS BUILD CHECKS ITSELF AS IT RUNS"
-                                   : "THIS BUILD IS NOT OPTIMISED") +
-            ": ITS TIMES SAY NOTHING ABOUT THE CODE. ***\n"
-            "*** For times that count: bazel run -c opt --copt=-O3 ... ***\n";
-  }
-  text += "CPU       " + cpu_name() + ", " + std::to_string(cpu.num_cpus) + " logical cores\n";
-  text += "caches    " + caches(cpu) + "\n";
-  text += "compiler  " + std::string(kCompiler) + ", for " + kVectors +
-          (kOptimised ? ", optimised" : ", NOT optimised") + (kChecked ? ", assertions on" : "") +
-          "\n";
-  text +=
-      "OpenMP    " +
-      (kOpenMp ? "on, up to " + std::to_string(max_threads()) + " threads" : std::string("off")) +
-      "\n";
-  text += "peak      " + peaks(thread_counts) + " (multiply-adds on registers, measured)\n";
-  if (cpu.scaling == benchmark::CPUInfo::ENABLED) {
-    text += "caution   CPU frequency scaling is on: expect noise\n";
-  }
-  return text;
+  return warning() + fmt::format(
+                         "CPU       {}, {} logical cores\n"
+                         "caches    {}\n"
+                         "compiler  {}, for {}{}{}\n"
+                         "OpenMP    {}\n"
+                         "peak      {} (multiply-adds on registers, measured)\n{}",
+                         cpu_name(), cpu.num_cpus, caches(cpu), kCompiler, kVectors,
+                         kOptimised ? ", optimised" : ", NOT optimised",
+                         kChecked ? ", assertions on" : "",
+                         kOpenMp ? fmt::format("on, up to {} threads", max_threads()) : "off",
+                         peaks(thread_counts),
+                         cpu.scaling == benchmark::CPUInfo::ENABLED
+                             ? "caution   CPU frequency scaling is on: expect noise\n"
+                             : "");
 }
 
 }  // namespace foundations

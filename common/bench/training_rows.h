@@ -1,6 +1,6 @@
 // The input of a network as large as a benchmark wants it.
 //
-//   const auto [x, y] = training_rows(load_digits(), rows_flag(argc, argv));
+//   const auto [x, y] = training_rows(load_digits(), kNotesRows);
 #pragma once
 
 #include <cstdint>
@@ -19,9 +19,7 @@ struct TrainingRows {
 // are fewer than n, over and over. Throws DataError where there are none.
 TrainingRows training_rows(const Mnist& digits, std::int64_t n);
 
-// Takes `--rows=N` out of a program's arguments: N, or without it the notes' number. Throws
-// std::invalid_argument for anything but a number from 1 to 1,000,000.
-inline constexpr std::int64_t kNotesRows = 50'000;
-std::int64_t rows_flag(int& argc, char** argv);
+// How many the notes have, and how many a benchmark may be asked for.
+inline constexpr int kNotesRows = 50'000, kMostRows = 1'000'000;
 
 }  // namespace foundations

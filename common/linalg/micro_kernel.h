@@ -17,49 +17,19 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <utility>
 
 #include "common/linalg/matrix.h"
+#include "common/linalg/vector.h"
 
 namespace foundations {
 
-#if defined(__AVX512F__)
-inline constexpr int kVectorBytes = 64, kTileVectors = 4;
-#elif defined(__AVX__)
-inline constexpr int kVectorBytes = 32, kTileVectors = 2;
-#elif defined(__aarch64__)
-inline constexpr int kVectorBytes = 16, kTileVectors = 4;
-#else
-inline constexpr int kVectorBytes = 16, kTileVectors = 2;
-#endif
 inline constexpr Size kTileRows = 6;
-template <class T>
-inline constexpr Size kLanes = kVectorBytes / sizeof(T);
 template <class T>
 inline constexpr Size kTileColumns = kTileVectors* kLanes<T>;
 inline constexpr Size kCacheLine = 64;
 // A tile of so many steps may read so much that c has left the first-level cache by its end.
 inline constexpr Size kDeepTile = 256;
-
-template <class T, int kBytes>
-struct VectorOf {
-  typedef T Type __attribute__((vector_size(kBytes)));
-};
-template <class T, int kBytes = kVectorBytes>
-using Vector = typename VectorOf<T, kBytes>::Type;
-
-// memcpy: from and to any address, which is one instruction.
-template <class T, int kBytes = kVectorBytes>
-inline Vector<T, kBytes> load(const T* from) {
-  Vector<T, kBytes> v;
-  std::memcpy(&v, from, sizeof v);
-  return v;
-}
-template <class T>
-inline void store(T* to, Vector<T> v) {
-  std::memcpy(to, &v, sizeof v);
-}
 
 // Memory that will be wanted soon: the tile asks for it, a few cache lines at a time, as it works.
 template <class T>

@@ -5,15 +5,12 @@
 //   bazel run //common/tensor:benchmark
 //   bazel run //common/tensor:benchmark -- --benchmark_filter=sum
 #include <cmath>
-#include <exception>
 #include <functional>
-#include <iostream>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "common/bench/ladder.h"
-#include "common/reference/reference.h"
 #include "common/tensor/ops.h"
 #include "common/tensor/random.h"
 
@@ -27,23 +24,18 @@ struct Operation {
   double bytes;  // read and written
 };
 
-Trial trial(const std::function<Tensor()>& compute, const Operation& operation) {
-  const auto fault = [=] {
-    const DoubleTensor want = operation.by_hand().to<double>();
-    return mismatch(compute(), want, want.abs() * 1e-4);
-  };
-  return {[=] { compute(); }, fault};
-}
-
 Ladder ladder(const Operation& operation, std::int64_t rows, std::int64_t columns) {
-  const auto rung = [&](const std::string& name, const std::function<Tensor()>& compute) {
-    return LadderRung{
-        .name = name, .setup = [=] { return trial(compute, operation); }, .bytes = operation.bytes};
-  };
-  return {.chapter = operation.name,
-          .problem = operation.name + " on " + std::to_string(rows) + "x" + std::to_string(columns),
-          .sizes = {{"rows", rows}, {"columns", columns}},
-          .rungs = {rung("by_hand", operation.by_hand), rung("ours", operation.ours)}};
+  Ladder ladder = {
+      .chapter = operation.name,
+      .problem = operation.name + " on " + std::to_string(rows) + "x" + std::to_string(columns),
+      .sizes = {{"rows", rows}, {"columns", columns}}};
+  const Check check = held_to([by_hand = operation.by_hand] {
+    const DoubleTensor want = by_hand().to<double>();
+    return Answer{want, want.abs() * 1e-4};
+  });
+  ladder.add("by_hand", operation.by_hand, check, {.bytes = operation.bytes});
+  ladder.add("ours", operation.ours, check, {.bytes = operation.bytes});
+  return ladder;
 }
 
 // ---- By hand. a: rows x columns contiguous floats; n: how many they are
@@ -144,20 +136,21 @@ std::vector<Operation> operations(std::int64_t rows, std::int64_t columns) {
   };
 }
 
-}  // namespace
-}  // namespace foundations
-
-int main(int argc, char** argv) try {
-  using namespace foundations;
-  std::vector<Ladder> ladders;
+std::vector<Ladder> ladders() {
+  std::vector<Ladder> all;
   const std::pair<std::int64_t, std::int64_t> in_cache = {1000, 1000}, in_memory = {5000, 2000};
   for (const auto& [rows, columns] : {in_cache, in_memory}) {
     for (const Operation& operation : operations(rows, columns)) {
-      ladders.push_back(ladder(operation, rows, columns));
+      all.push_back(ladder(operation, rows, columns));
     }
   }
-  return ladder_main(argc, argv, ladders);
-} catch (const std::exception& error) {
-  std::cerr << "benchmark: " << error.what() << "\n";
-  return 2;
+  return all;
+}
+
+}  // namespace
+}  // namespace foundations
+
+int main(int argc, char** argv) {
+  foundations::LadderProgram program("Times tensor arithmetic against loops written by hand.");
+  return program.run(argc, argv, foundations::ladders);
 }

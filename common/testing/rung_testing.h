@@ -1,28 +1,28 @@
 // What every rung has to pass: tests of matrix multiplication, written once, which a chapter's test
-// runs for each row of its table. The tests themselves are in rung_testing.cc.
+// runs for each row of its table. The tests are in rung_testing.cc and rung_properties.cc.
 //
 //   INSTANTIATE_TEST_SUITE_P(Matmul, RungTest, testing::ValuesIn(kRungs), name_of_rung);
 #pragma once
 
 #include <gtest/gtest.h>
 
-#include <ostream>
-#include <string>
-
 #include "common/bench/rung.h"
-#include "common/tensor/tensor.h"
+#include "common/testing/rung_names.h"
 
 namespace foundations {
 
-class RungTest : public testing::TestWithParam<Rung> {
+class RungTest : public testing::TestWithParam<Rung<Matmul>> {
  protected:
-  Tensor product(const Tensor& a, const Tensor& b) { return GetParam().matmul(a, b); }
+  Tensor product(const Tensor& a, const Tensor& b) { return GetParam().run(a, b); }
 };
 
-// How GoogleTest shows the rung that a test failed on, and names the test after it.
-inline void PrintTo(const Rung& rung, std::ostream* out) { *out << rung.name; }
-inline std::string name_of_rung(const testing::TestParamInfo<Rung>& info) {
-  return std::string(info.param.name);
-}
+// Of a product.   a: [n, k]   b: [k, m]
+struct Sizes {
+  std::int64_t n, k, m;
+
+  std::string text() const {
+    return std::to_string(n) + "x" + std::to_string(k) + "x" + std::to_string(m);
+  }
+};
 
 }  // namespace foundations

@@ -15,7 +15,7 @@
 #include <string>
 
 #include "common/base/openmp.h"
-#include "common/bench/machine_card.h"
+#include "common/bench/machine.h"
 #include "tools/peers/peers.h"
 #include "tools/peers/race.h"
 

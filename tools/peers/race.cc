@@ -8,7 +8,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "common/bench/peak.h"
+#include "common/bench/machine.h"
 
 namespace foundations {
 namespace {

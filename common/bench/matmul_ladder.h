@@ -1,0 +1,34 @@
+// Ladders of matrix products, and the products that they are asked for.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "common/bench/ladder.h"
+#include "common/bench/rung.h"
+
+namespace foundations {
+
+// Two matrices to multiply, and what they are.
+struct MatmulProblem {
+  std::string what;
+  Tensor a;  // [n, k]
+  Tensor b;  // [k, m]
+};
+
+// The work that the notes time, [5, 784] x [784, 10]: the first five training images of
+// load_digits() in mnist.h, which throws for a folder that is not MNIST's, and standard normal
+// weights.
+MatmulProblem five_digits(const std::optional<std::string>& mnist_dir);
+
+// Standard normal matrices from a fixed seed.
+MatmulProblem random_matmul(std::int64_t n, std::int64_t k, std::int64_t m);
+
+// Each rung multiplies a by b, and is held to the product in double (reference.h). The notes' own
+// times stand beside 5x784x10, which is what they timed.
+Ladder matmul_ladder(const std::string& chapter, std::span<const Rung<Matmul>> rungs,
+                     const MatmulProblem& problem, const std::vector<int>& threads = {1});
+
+}  // namespace foundations

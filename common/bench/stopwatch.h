@@ -1,0 +1,29 @@
+// Seconds that pass.
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+
+namespace foundations {
+
+using Clock = std::chrono::steady_clock;
+
+inline double seconds_since(Clock::time_point then) {
+  return std::chrono::duration<double>(Clock::now() - then).count();
+}
+
+// How long work() takes when it meets no other program: the least of many runs, which go on for
+// `seconds`, and of two at least.
+template <class Work>
+double fastest_run(double seconds, Work work) {
+  double least = 1e9;
+  const Clock::time_point began = Clock::now();
+  for (int run = 0; run < 2 || seconds_since(began) < seconds; ++run) {
+    const Clock::time_point run_began = Clock::now();
+    work();
+    least = std::min(least, seconds_since(run_began));
+  }
+  return least;
+}
+
+}  // namespace foundations
