@@ -194,21 +194,6 @@ class Variable {
   std::optional<std::string> before_;
 };
 
-TEST(MnistDirFlag, IsTakenOutOfTheArguments) {
-  std::string words[] = {"program", "--mnist_dir=one", "--other", "--mnist_dir=two", "--mnist_dir"};
-  char* argv[] = {words[0].data(), words[1].data(), words[2].data(),
-                  words[3].data(), words[4].data(), nullptr};
-  int argc = 5;
-  EXPECT_EQ(mnist_dir_flag(argc, argv), "two");
-  ASSERT_EQ(argc, 3);
-  EXPECT_EQ(argv[0], words[0]);
-  EXPECT_EQ(argv[1], words[2]);
-  EXPECT_EQ(argv[2], words[4]);
-  EXPECT_EQ(argv[3], nullptr);
-  EXPECT_EQ(mnist_dir_flag(argc, argv), std::nullopt);
-  EXPECT_EQ(argc, 3);
-}
-
 TEST(LoadDigits, TheFlagBeforeTheVariableBeforeTheBuiltInOnes) {
   const Folder folder;
   const std::string built_in = "built-in digits";
