@@ -6,6 +6,7 @@ unset MNIST_DIR BUILD_WORKING_DIRECTORY
 export LC_ALL=C
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+touch "$work"/std{out,err}
 failures=0
 
 fail() {

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
-#include <string_view>
 #include <vector>
 
 #include "common/base/error.h"
@@ -143,22 +142,6 @@ Mnist built_in_digits(std::int64_t training, std::int64_t test, std::uint64_t se
   };
   const Labelled first = draw(training);
   return split(first, draw(test), "built-in digits");
-}
-
-std::optional<std::string> mnist_dir_flag(int& argc, char** argv) {
-  static constexpr std::string_view kFlag = "--mnist_dir=";
-  std::optional<std::string> dir;
-  int kept = 0;
-  for (int i = 0; i < argc; ++i) {
-    if (std::string_view(argv[i]).starts_with(kFlag)) {
-      dir = argv[i] + kFlag.size();
-    } else {
-      argv[kept++] = argv[i];
-    }
-  }
-  argc = kept;
-  argv[argc] = nullptr;
-  return dir;
 }
 
 Mnist load_digits(const std::optional<std::string>& dir) {

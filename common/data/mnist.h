@@ -1,9 +1,12 @@
 // Digits to learn from: MNIST, or a small set of our own where it is not at hand.
 //
-//   int main(int argc, char** argv) {
-//     const Mnist digits = load_digits(mnist_dir_flag(argc, argv));
+//   Program program("Shows a digit.");
+//   const auto& dir = program.mnist_dir();
+//   return program.run(argc, argv, [&] {
+//     const Mnist digits = load_digits(dir);
 //     std::cout << "data: " << digits.source << "\n";
 //     imshow(digits.x_train[0].view({28, 28}));
+//   });
 #pragma once
 
 #include <cstdint>
@@ -36,9 +39,6 @@ Mnist load_mnist(const std::string& dir);
 // the default seed the first is a 5, as in MNIST. Takes about 0.1 s for the default 7,000.
 Mnist built_in_digits(std::int64_t training = 6000, std::int64_t test = 1000,
                       std::uint64_t seed = 7);
-
-// Takes --mnist_dir=DIR out of a program's arguments and returns DIR; of several, the last.
-std::optional<std::string> mnist_dir_flag(int& argc, char** argv);
 
 // MNIST from `dir`, which is what the flag said, else from the variable MNIST_DIR; the built-in
 // digits where both are unset, or the one that counts is empty. Relative folders are relative to

@@ -179,6 +179,7 @@ class Variable {
   std::optional<std::string> before_;
 };
 
+<<<<<<< HEAD
 TEST(MnistDirFlag, IsTakenOutOfTheArguments) {
   std::string words[] = {"program", "--mnist_dir=one", "--other", "--mnist_dir=two", "--mnist_dir"};
   char* argv[6] = {};
@@ -194,6 +195,8 @@ TEST(MnistDirFlag, IsTakenOutOfTheArguments) {
   EXPECT_EQ(argc, 3);
 }
 
+=======
+>>>>>>> chapters
 TEST(LoadDigits, TheFlagBeforeTheVariableBeforeTheBuiltInOnes) {
   const Folder folder;
   const std::string built_in = "built-in digits";
