@@ -1,5 +1,6 @@
 // The notes' two stopwatches: their @timeit decorator and IPython's %timeit. They are here to be
-// read; what the tables of this book say is measured by common/bench/ladder.h, which takes more care.
+// read; what the tables of this book say is measured by common/bench/ladder.h, which takes more
+// care.
 #pragma once
 
 #include <chrono>

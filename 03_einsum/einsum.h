@@ -1,7 +1,7 @@
 // Chapter 03: einsum, one notation for every product of tensors, evaluated in three ways.
 //
-// All three keep one contract, torch.einsum's; parse_subscripts (common/linalg/subscripts.h) reads the
-// subscripts for them and says what is wrong with them.
+// All three keep one contract, torch.einsum's; parse_subscripts (common/linalg/subscripts.h) reads
+// the subscripts for them and says what is wrong with them.
 //
 //   einsum("ik,kj -> ij", {a, b}):  c[i, j] = sum over k of a[i, k] * b[k, j]
 //

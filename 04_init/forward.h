@@ -19,8 +19,8 @@
 
 namespace foundations::ch04 {
 
-// The notes' name for load_digits() of common/data/mnist.h: MNIST from `dir`, else from MNIST_DIR, else
-// the built-in digits. (The notes drop the test set, and this keeps it.)
+// The notes' name for load_digits() of common/data/mnist.h: MNIST from `dir`, else from MNIST_DIR,
+// else the built-in digits. (The notes drop the test set, and this keeps it.)
 Mnist get_data(const std::optional<std::string>& dir = std::nullopt);
 
 // (x - m) / s, m and s of shape [].

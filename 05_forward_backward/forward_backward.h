@@ -8,8 +8,8 @@
 // A gradient stands in the slot `grad()`, the notes' `.g`, of the tensor it belongs to: all handles
 // of the tensor see it, its views do not. It is overwritten, not added to.
 //
-// The forward functions (lin, relu, mse) are those of common/nn/nn.h, derived in 04_init; common/nn/nn.h
-// has these gradients too, for later chapters. T is float or double; any strides.
+// The forward functions (lin, relu, mse) are those of common/nn/nn.h, derived in 04_init;
+// common/nn/nn.h has these gradients too, for later chapters. T is float or double; any strides.
 // Source: the notes, "Chain rule from scratch in code".
 #pragma once
 

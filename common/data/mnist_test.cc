@@ -179,24 +179,6 @@ class Variable {
   std::optional<std::string> before_;
 };
 
-<<<<<<< HEAD
-TEST(MnistDirFlag, IsTakenOutOfTheArguments) {
-  std::string words[] = {"program", "--mnist_dir=one", "--other", "--mnist_dir=two", "--mnist_dir"};
-  char* argv[6] = {};
-  for (int i = 0; i < 5; ++i) argv[i] = words[i].data();
-  int argc = 5;
-  EXPECT_EQ(mnist_dir_flag(argc, argv), "two");
-  ASSERT_EQ(argc, 3);
-  EXPECT_EQ(argv[0], words[0]);
-  EXPECT_EQ(argv[1], words[2]);
-  EXPECT_EQ(argv[2], words[4]);
-  EXPECT_EQ(argv[3], nullptr);
-  EXPECT_EQ(mnist_dir_flag(argc, argv), std::nullopt);
-  EXPECT_EQ(argc, 3);
-}
-
-=======
->>>>>>> chapters
 TEST(LoadDigits, TheFlagBeforeTheVariableBeforeTheBuiltInOnes) {
   const Folder folder;
   const std::string built_in = "built-in digits";

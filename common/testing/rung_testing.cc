@@ -86,8 +86,7 @@ TEST_P(RungTest, WritesEveryElement) {
 
 TEST_P(RungTest, PassesNanAndInfinityOn) {
   const Tensor a = tensor({{1, kNan, 0}, {0, 1, 2}, {1, 1, 1}});
-  const Tensor b =
-      tensor({{1, 2, 3, kInf, 5}, {0, 1, 0, 1, 0}, {1, kInf, 1, -kInf, 1}});
+  const Tensor b = tensor({{1, 2, 3, kInf, 5}, {0, 1, 0, 1, 0}, {1, kInf, 1, -kInf, 1}});
   const Tensor c = product(a, b);
   expect_matmul(c, a, b);
   EXPECT_TRUE(std::isnan(c(0, 0)));  // NaN * 0
