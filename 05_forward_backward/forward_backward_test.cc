@@ -55,8 +55,8 @@ TEST(MseGrad, RefusesOtherShapes) {
   };
   for (const auto& [inp, targ] :
        std::vector<Row>{{{3, 1}, {3, 1}}, {{3, 2}, {3}}, {{3, 1}, {4}}, {{3}, {3}}, {{1, 1}, {}}}) {
-    const Tensor output = zeros(inp);
-    expect_error<ShapeError>([&] { ch05::mse_grad(output, zeros(targ)); },
+    const Tensor output = zeros(inp), target = zeros(targ);
+    expect_error<ShapeError>([&] { ch05::mse_grad(output, target); },
                              "mse_grad() needs an inp [n, 1] and a targ [n], but got " +
                                  bracketed(inp) + " and " + bracketed(targ));
     EXPECT_FALSE(output.has_grad());

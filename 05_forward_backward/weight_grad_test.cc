@@ -80,11 +80,11 @@ TEST(WeightGrad, RefusesWhatIsNoPairOfMatricesWithOneNumberOfRows) {
                                  {{3, 1}, {3}},
                                  {{3, 2, 1}, {3, 2}}};
   for_each_rung([&](auto& weight_grad) {
-    for (const auto& [inp, out_g] : rows) {
+    for (const Row& row : rows) {
       expect_error<ShapeError>(
-          [&] { weight_grad(zeros(inp), zeros(out_g)); },
+          [&] { weight_grad(zeros(row.inp), zeros(row.out_g)); },
           "a weight gradient needs an inp [n, in] and an out_g [n, out], but got " +
-              bracketed(inp) + " and " + bracketed(out_g));
+              bracketed(row.inp) + " and " + bracketed(row.out_g));
     }
   });
 }
