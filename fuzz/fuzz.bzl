@@ -28,5 +28,7 @@ def fuzz_target(name, deps):
         srcs = srcs + ["replay.cc"],
         args = ["fuzz/corpus/" + name],
         data = native.glob(["corpus/" + name + "/*"]),
+        # In a shared library, operator new would be one, and the sanitizer's another.
+        linkstatic = True,
         deps = deps + [":fuzz"],
     )
