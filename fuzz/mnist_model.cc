@@ -119,7 +119,7 @@ std::string draw_idx(Input& input, const Numbers& sizes) {
   for (std::int64_t i = 0; i < elements; ++i) text += static_cast<char>(i * 7 + seed);
   if (fault == kDamaged) damage(input, text);
   if (input.flag()) {  // in one member or two
-    const std::size_t cut = input.flag() ? input.byte() % text.size() : text.size();
+    const std::size_t cut = input.flag() ? input.below(text.size() + 1) : text.size();
     const int level = static_cast<int>(input.between(0, 9));
     std::string packed = gzip(text.substr(0, cut), level);
     if (cut < text.size()) packed += gzip(text.substr(cut), level);

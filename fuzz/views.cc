@@ -75,8 +75,7 @@ std::int64_t draw_dim(Input& input, std::int64_t rank) {
 std::int64_t draw_dim(Input& input, const View& v) { return draw_dim(input, v.tensor.dim()); }
 
 Slice::Bound draw_bound(Input& input) {
-  if (input.flag()) return None;
-  return input.argument();
+  return input.flag() ? Slice::Bound(None) : Slice::Bound(input.argument());
 }
 
 Numbers draw_shape(Input& input, std::int64_t rank, std::int64_t largest) {
