@@ -102,7 +102,7 @@ Tensor blocked_on(int threads, const Tensor& a, const Tensor& b) {
 Tensor blocked(const Tensor& a, const Tensor& b) {
   check_matrices(a, b);
   const int64_t multiply_adds = a.size(0) * a.size(1) * b.size(1);
-  return blocked_on(multiply_adds < kWorthThreads ? 1 : max_threads(), a, b);
+  return blocked_on(multiply_adds < kWorthThreads ? 1 : threads_available(), a, b);
 }
 
 }  // namespace foundations::ch03

@@ -11,6 +11,7 @@
 #include <stdexcept>
 
 #include "common/base/openmp.h"
+#include "common/base/terminal.h"
 #include "common/bench/machine.h"
 
 namespace foundations {
@@ -97,7 +98,7 @@ std::vector<int> LadderTiming::thread_counts() const {
 }
 
 bool LadderTiming::run(benchmark::BenchmarkReporter& reporter, int repetitions) {
-  repetitions_ = isatty(STDERR_FILENO) ? repetitions : 0;
+  repetitions_ = takes_escapes(STDERR_FILENO) ? repetitions : 0;
   began_ = Clock::now();
   benchmark::AddCustomContext("cpu", cpu_name());
   stop_on_ctrl_c();

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "common/base/error.h"
+#include "common/base/terminal.h"
 #include "common/base/whole_file.h"
 
 namespace foundations {
@@ -136,7 +137,7 @@ Style style_of_stdout() {
   }
   for (const char* utf8 : {"UTF-8", "utf-8", "UTF8", "utf8"}) {
     if (locale.find(utf8) == std::string::npos) continue;
-    return isatty(STDOUT_FILENO) ? Style::kGreyHalfBlocks : Style::kHalfBlocks;
+    return takes_colours(STDOUT_FILENO) ? Style::kGreyHalfBlocks : Style::kHalfBlocks;
   }
   return Style::kAscii;
 }

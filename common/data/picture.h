@@ -21,8 +21,9 @@ enum class Style {
   kGreyHalfBlocks,  // the same in a terminal's 24 greys
 };
 
-// What standard output can show: grey blocks on a terminal, blocks in a file, ASCII where the
-// locale (LC_ALL, else LC_CTYPE, else LANG) is not a UTF-8 one.
+// Returns what standard output can show: grey blocks on a terminal that takes colours (terminal.h),
+// blocks on others and in a file, ASCII where the locale (LC_ALL, else LC_CTYPE, else LANG) is not a
+// UTF-8 one.
 Style style_of_stdout();
 
 // image: [rows, columns]. Lines that each end in a newline, without trailing blanks.

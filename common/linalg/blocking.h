@@ -14,12 +14,12 @@
 // m |      |      |    |      |
 #pragma once
 
+#include <pthread.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cassert>
 #include <concepts>
-#include <memory>
 
 #include "common/base/memory.h"
 #include "common/linalg/dot_kernel.h"
@@ -67,8 +67,7 @@ struct Product {
   Ideas use;
 };
 
-// What a thread copies parts of the operands to: made at its first product of some size, kept for
-// the next, freed with the thread.
+// What a thread copies parts of the operands to.
 inline constexpr Size kWorkspaceBytes = 6 << 20;  // three large pages
 template <class T>
 struct Workspace {
@@ -81,14 +80,26 @@ struct Workspace {
   T a[kWorkspaceBytes / sizeof(T) - kB - kDots - kC];
 };
 
+// The memory for it: made at a thread's first product of some size, kept for the next. The destructor
+// of a static or thread_local object may be what multiplies, when thread_local memory can be gone. So
+// this is the value of a key: it is freed after a thread's own objects, and main's not at all.
+inline void* thread_workspace() {
+  static const pthread_key_t key = [] {
+    pthread_key_t made;
+    if (pthread_key_create(&made, free_memory) != 0) throw OutOfMemoryError(kWorkspaceBytes);
+    return made;
+  }();
+  if (void* const kept = pthread_getspecific(key)) return kept;
+  void* const memory = allocate_memory(kWorkspaceBytes);
+  if (pthread_setspecific(key, memory) == 0) return memory;
+  free_memory(memory);
+  throw OutOfMemoryError(kWorkspaceBytes);
+}
+
 template <class T>
 Workspace<T>& workspace() {
   static_assert(sizeof(Workspace<T>) == kWorkspaceBytes);
-  struct Free {
-    void operator()(void* memory) const { free_memory(memory); }
-  };
-  thread_local const std::unique_ptr<void, Free> memory(allocate_memory(kWorkspaceBytes));
-  return *static_cast<Workspace<T>*>(memory.get());
+  return *static_cast<Workspace<T>*>(thread_workspace());
 }
 
 // A slice of b as the tiles take it: panel q from data + q * panel, `row` from row to row.

@@ -105,7 +105,7 @@ void gemm(Size m, Size k, Size n, Matrix<const T> a, Matrix<const T> b, Matrix<T
   }
   const bool dense = b.row == n;
   const bool little = use.alone && !worth_threads(double(m) * k * n, threads);
-  if (threads <= 1 || little || in_parallel()) {
+  if (threads <= 1 || little || !may_split()) {
     return multiply_block<T>({m, k, n, a, b, c, use}, dense);
   }
   const Product<T> all{m, k, n, a, b, c, use};

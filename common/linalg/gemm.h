@@ -25,12 +25,11 @@ inline bool worth_threads(double multiply_adds, int threads) {
 }
 
 // c = a b.   a: [m, k]   b: [k, n]   c: [m, n], any strides and sizes; c shares no memory with a or
-// b, and no element with itself. T is float or double. Where it pays, and `threads` > 1, on so many
-// threads: the same number of them gives the same bits on one machine. Any number of threads may
-// call it at once.
+// b, and no element with itself. T is float or double. Where it pays, `threads` > 1 and may_split()
+// (openmp.h), on so many threads: the same number of them gives the same bits on one machine. Any
+// number of threads may call it at once.
 //
-// Cost: m * k * n multiply-adds. Memory: at most 6 MB for each thread and type, kept for
-// its next product.
+// Cost: m * k * n multiply-adds. Memory: at most 6 MB for each thread, kept for its next product.
 template <class T>
 void gemm(Size m, Size k, Size n, Matrix<const T> a, Matrix<const T> b, Matrix<T> c, int threads,
           const Ideas& use = {});

@@ -147,7 +147,7 @@ void run(const Problem& problem, const TensorOf<T>& out, const TensorOf<T>& a,
   }
   const std::int64_t products = batch.leading.numel();
   const double all = double(batch.m) * batch.k * batch.n * products;
-  const int threads = in_parallel() ? 1 : max_threads();
+  const int threads = threads_available();
   if (threads == 1 || products < threads || !worth_threads(all, threads)) {
     for (std::int64_t i = 0; i < products; ++i) batch.multiply_one(i, threads);
     return;
@@ -170,7 +170,7 @@ void multiply_matrices(const TensorOf<T>& out, const TensorOf<T>& a, const Tenso
   using E = Element<T>;
   multiply(a.shape()[0], a.shape()[1], b.shape()[1], matrix<const E>(a.layout(), a.data()),
            matrix<const E>(b.layout(), b.data()), matrix<E>(out.layout(), out.data()),
-           max_threads());
+           threads_available());
 }
 
 template <class T>

@@ -20,7 +20,8 @@ namespace foundations {
 // T is float, double or int64 (which wraps around). On one machine the same
 // number of threads gives the same bits.
 // Cost: n * k * m multiply-adds for each product; memory, besides the result, at most 6 MB for each
-// thread (gemm.h has more). Derived in 01_matmul.
+// thread (gemm.h has more). In a process that fork() has made it runs on one thread; in the
+// destructor of a static object it works as anywhere. Derived in 01_matmul.
 template <Number T>
 TensorOf<T> matmul(const TensorOf<T>& a, const TensorOf<T>& b);
 
