@@ -45,7 +45,12 @@ const Problem kProblems[] = {
     {"ij,jk,kl->il",
      {{32, 64}, {64, 32}, {32, 16}},
      "a chain of three",
-     32 * 64 * 32 + 32 * 32 * 16},
+     32 * 64 * 16 + 64 * 32 * 16},
+    {"ij,jk,kl->il",
+     {{500, 20}, {20, 1000}, {1000, 10}},
+     "a chain whose order matters, too long for definition and broadcast",
+     20 * 1000 * 10 + 500 * 20 * 10,
+     {"definition", "broadcast"}},
 };
 
 std::string heading(const Problem& problem) {

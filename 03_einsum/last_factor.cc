@@ -33,10 +33,10 @@ Tensor with_first_ideas(const Tensor& a, const Tensor& b) {
   return c;
 }
 
-template <std::size_t... I>
-constexpr auto steps(std::index_sequence<I...>) {
+template <std::size_t... N>
+constexpr auto steps(std::index_sequence<N...>) {
   return std::array{Rung<Matmul>{"blocked", blocked}, Rung<Matmul>{"tiles", with_first_ideas<0>},
-                    Rung<Matmul>{kIdeas[I].name, with_first_ideas<I + 1>}...};
+                    Rung<Matmul>{kIdeas[N].name, with_first_ideas<N + 1>}...};
 }
 constexpr auto kSteps = steps(std::make_index_sequence<kCount>());
 

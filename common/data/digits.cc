@@ -28,8 +28,9 @@ Point middle(Point a, Point b) { return 0.5 * (a + b); }
 using Stroke = std::vector<Point>;
 
 const std::vector<Stroke>& strokes_of(std::int64_t digit) {
+  // Never destroyed: the destructor of a static object may be what draws.
   // clang-format off
-  static const std::array<std::vector<Stroke>, 10> kStrokes = {{
+  static const auto& kStrokes = *new std::array<std::vector<Stroke>, 10>{{
       {{{1, -9}, {-7, -10}, {-7, 10}, {7, 10}, {7, -10}, {0, -9}}},                             // 0
       {{{-3, -6}, {0, -9}, {0, -9}, {0, 9}}},                                                   // 1
       {{{-6, -5}, {-5, -10}, {6, -11}, {6, -2}, {-6, 8}, {-6, 8}, {7, 8}}},                     // 2

@@ -1,8 +1,10 @@
 #include "common/data/digits.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <iostream>
 #include <numeric>
 #include <string>
@@ -12,6 +14,24 @@
 
 namespace foundations {
 namespace {
+
+// The first test: the object is made before anything has drawn, and so outlives what drawing makes.
+TEST(DrawDigit, WorksInTheDestructorOfAStaticObject) {
+  struct DrawsAtItsEnd {
+    ~DrawsAtItsEnd() {
+      Generator generator(1);
+      const DigitImage image = draw_digit(5, generator);
+      if (std::accumulate(image.begin(), image.end(), 0) < 20 * 255) _exit(1);
+    }
+  };
+  const auto run = [] {
+    static const DrawsAtItsEnd last;
+    Generator generator(1);
+    draw_digit(5, generator);
+    std::exit(0);
+  };
+  EXPECT_EXIT(run(), testing::ExitedWithCode(0), "");
+}
 
 TEST(DrawDigit, GivesTheSameBytesOnEveryCompiler) {
   Generator generator(1);

@@ -14,6 +14,8 @@
 namespace foundations {
 namespace {
 
+using std::filesystem::file_type;
+
 // Images and the digits they show: x is [n, pixels], y is [n].
 struct Labelled {
   Tensor x;
@@ -62,14 +64,15 @@ std::vector<std::string> spellings(const std::string& dir, const std::string& se
   return paths;
 }
 
-// The spelling that is a file; without one, that of something else, for read_idx() to refuse.
+// The spelling that is a file; without one, that of something else or of what the system does not let
+// us look at, for read_idx() to refuse.
 std::optional<std::string> find_file(const std::vector<std::string>& paths) {
-  std::error_code error;  // what cannot be looked at is not there
+  std::error_code error;
   for (const std::string& path : paths) {
     if (std::filesystem::is_regular_file(path, error)) return path;
   }
   for (const std::string& path : paths) {
-    if (std::filesystem::exists(path, error)) return path;
+    if (std::filesystem::status(path, error).type() != file_type::not_found) return path;
   }
   return std::nullopt;
 }
@@ -111,15 +114,26 @@ Labelled load_set(const std::string& dir, const std::string& set, std::optional<
   return labelled(images, labels);
 }
 
-}  // namespace
-
-Mnist load_mnist(const std::string& dir) {
+// Throws DataError unless this is a folder that the user may enter.
+void check_folder(const std::string& dir) {
   std::error_code error;
-  if (!std::filesystem::is_directory(dir, error)) {
+  std::filesystem::file_status status = std::filesystem::status(dir, error);
+  // What is in a folder is not for everyone who can see the folder.
+  if (std::filesystem::is_directory(status)) status = std::filesystem::status(dir + "/.", error);
+  if (status.type() == file_type::none) {
+    throw DataError(dir + ": cannot be entered: " + error.message());
+  }
+  if (!std::filesystem::is_directory(status)) {
     throw DataError(dir +
                     ": is not a folder; it should be the one with MNIST's four files in it, " +
                     "which tools/get_mnist DIR fetches");
   }
+}
+
+}  // namespace
+
+Mnist load_mnist(const std::string& dir) {
+  check_folder(dir);
   std::optional<Shape> size;
   const Labelled training = load_set(dir, "train", size);
   const bool has_test =

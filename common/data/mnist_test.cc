@@ -19,6 +19,7 @@ namespace foundations {
 namespace {
 
 using std::filesystem::create_directory;
+using std::filesystem::create_symlink;
 using std::filesystem::remove;
 using std::filesystem::rename;
 
@@ -121,6 +122,22 @@ TEST(LoadMnist, RefusesWhatIsNoFolder) {
         path +
             ": is not a folder; it should be the one with MNIST's four files in it, which "
             "tools/get_mnist DIR fetches");
+  }
+}
+
+// Symbolic links to themselves: a reason that root gets to hear too, where others hear "Permission
+// denied".
+TEST(LoadMnist, SaysWhyAFolderOrAFileCannotBeLookedAt) {
+  const Folder folder;
+  const std::string loop = folder / "loop", why = "Too many levels of symbolic links";
+  create_symlink(loop, loop);
+  for (const std::string& path : {loop, loop + "/mnist"}) {
+    expect_error<DataError>([&] { load_mnist(path); }, path + ": cannot be entered: " + why);
+  }
+  for (const std::string& name : {kTestImages, kTrainLabels}) {
+    remove(folder / name);
+    create_symlink(folder / name, folder / name);
+    EXPECT_EQ(fault(folder), name + ": cannot be opened: " + why);
   }
 }
 

@@ -76,9 +76,9 @@ void multiply_dots(const Dots<T>& d) {
 }
 
 // By rows (1 to kTileRows) and columns (1 to kMaxDots).
-template <class T, std::size_t... I>
-constexpr auto every_dots(std::index_sequence<I...>) {
-  return std::array{&multiply_dots<T, I / kMaxDots + 1, I % kMaxDots + 1>...};
+template <class T, std::size_t... N>
+constexpr auto every_dots(std::index_sequence<N...>) {
+  return std::array{&multiply_dots<T, N / kMaxDots + 1, N % kMaxDots + 1>...};
 }
 template <class T>
 inline constexpr auto kDots = every_dots<T>(std::make_index_sequence<kTileRows * kMaxDots>{});

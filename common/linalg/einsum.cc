@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/linalg/einsum_order.h"
 #include "common/linalg/matmul.h"
 #include "common/tensor/ops.h"
 
@@ -137,7 +138,7 @@ Factor<T> multiply(std::string_view subscripts, const Subscripts& s, Factor<T> a
   const std::string order = filtered(wanted, [&](char l) { return in_a(l) || in_b(l); });
   if (order.size() > kMaxDim) {
     throw ShapeError("einsum(\"" + std::string(subscripts) +
-                     "\"): the product of the first operands has " + std::to_string(order.size()) +
+                     "\"): a product of two operands has " + std::to_string(order.size()) +
                      " dimensions; a tensor has at most " + std::to_string(kMaxDim));
   }
   const std::string& larger = a.tensor.numel() < b.tensor.numel() ? b.labels : a.labels;
@@ -162,15 +163,44 @@ Factor<T> multiply(std::string_view subscripts, const Subscripts& s, Factor<T> a
   return {c.shape() == shape ? c : c.view(shape), labels};
 }
 
-// The labels that the output or an operand after `operand` has.
-std::string wanted_after(const Subscripts& s, std::size_t operand) {
+// The labels that the output or another factor than these two has.
+template <class T>
+std::string wanted_beside(const Contraction& step, const Subscripts& s,
+                          const std::vector<Factor<T>>& factors) {
   std::string wanted = s.output;
-  for (std::size_t later = operand + 1; later < s.operands.size(); ++later) {
-    for (const char label : s.operands[later]) {
-      if (!contains(wanted, label)) wanted += label;
-    }
+  for (std::size_t f = 0; f < factors.size(); ++f) {
+    if (f == step.left || f == step.right) continue;
+    wanted += filtered(factors[f].labels, [&](char label) { return !contains(wanted, label); });
   }
   return wanted;
+}
+
+template <class T>
+Factor<T> multiply_all(std::string_view subscripts, const Subscripts& s,
+                       std::vector<Factor<T>> factors) {
+  if (factors.size() == 2) {  // nothing to choose
+    return multiply(subscripts, s, std::move(factors[0]), std::move(factors[1]), s.output);
+  }
+  std::vector<std::string> labels;
+  for (const Factor<T>& factor : factors) labels.push_back(factor.labels);
+  for (const Contraction& step : contraction_order(s, labels)) {
+    const std::string wanted = wanted_beside(step, s, factors);
+    Factor<T>& left = factors[step.left];
+    left = multiply(subscripts, s, std::move(left), std::move(factors[step.right]), wanted);
+    factors.erase(factors.begin() + static_cast<std::ptrdiff_t>(step.right));
+  }
+  return std::move(factors[0]);
+}
+
+// Views and sums of a single operand. What is returned is never the operand's own handle, which has
+// its gradient.
+template <class T>
+TensorOf<T> view_or_sum(const Subscripts& s, const Factor<T>& x) {
+  const std::string gone = filtered(x.labels, [&](char l) { return !contains(s.output, l); });
+  const Factor<T> kept = sum_over(x, gone);
+  const TensorOf<T> view(kept.tensor.storage(), ordered(kept, s.output));
+  // A sum over sizes of 1 changes nothing, and gives a new tensor even then.
+  return gone.empty() && !s.summed.empty() ? view.clone() : view;
 }
 
 }  // namespace
@@ -181,16 +211,13 @@ TensorOf<T> einsum(std::string_view subscripts, std::span<const TensorOf<T>> ope
   shapes.reserve(operands.size());
   for (const TensorOf<T>& operand : operands) shapes.push_back(operand.shape());
   const Subscripts s = parse_subscripts(subscripts, shapes);
-  Factor<T> c = factor(operands[0], s.operands[0]);
-  for (std::size_t o = 1; o < operands.size(); ++o) {
-    c = multiply(subscripts, s, std::move(c), factor(operands[o], s.operands[o]),
-                 wanted_after(s, o));
+  std::vector<Factor<T>> factors;
+  factors.reserve(operands.size());
+  for (std::size_t o = 0; o < operands.size(); ++o) {
+    factors.push_back(factor(operands[o], s.operands[o]));
   }
-  const std::string gone =
-      filtered(c.labels, [&](char label) { return !contains(s.output, label); });
-  c = sum_over(std::move(c), gone);
-  // A sum over sizes of 1 changes nothing, and gives a new tensor even then.
-  if (operands.size() == 1 && !s.summed.empty() && gone.empty()) c.tensor = c.tensor.clone();
+  if (operands.size() == 1) return view_or_sum(s, factors[0]);
+  const Factor<T> c = multiply_all(subscripts, s, std::move(factors));
   return with_layout(c.tensor, ordered(c, s.output));
 }
 

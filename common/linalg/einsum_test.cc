@@ -46,6 +46,9 @@ TYPED_TEST(EinsumOf, EvaluatesEveryExpression) {
   };
   for (const EinsumCase& row : kEinsumCases) check(row);
   for (const EinsumCase& row : kTenLabels) check(row);
+  // From the left, the product of the first three would have nine dimensions.
+  const std::string nine = "abc,def,ghi,adg,beh,cf,i->";
+  check({nine, {{2, 3, 2}, {2, 1, 2}, {3, 2, 2}, {2, 2, 3}, {3, 1, 2}, {2, 2}, {2}}, nine});
 }
 
 // Small ones, so that a product of four stays whole in a float.
@@ -147,12 +150,33 @@ TEST(Einsum, SharesMemoryWithTheOperandOfAView) {
   expect_equal(m, tensor({{9, 2, 3}, {9, 0, 6}, {9, 7, 0}}));
 }
 
+TEST(Einsum, OfOneOperandHasAGradientOfItsOwn) {
+  const Tensor m = ones({3, 3});
+  m.grad() = ones({3, 3});
+  for (const char* const subscripts : {"ij->ij", "ij", "ij->ji", "ii->i", "...->..."}) {
+    EXPECT_FALSE(einsum(subscripts, {m}).has_grad()) << subscripts;
+  }
+  const Tensor scalar = ones({});
+  einsum("->", {scalar}).grad() = ones({});
+  EXPECT_FALSE(scalar.has_grad());
+}
+
+// The smallest product comes first: here the last two operands', which is the only extra memory.
+TEST(Einsum, MultipliesInTheOrderOfLeastMemory) {
+  Generator generator(4);
+  const Tensor a = randn({500, 20}, generator), b = randn({20, 1000}, generator);
+  const Tensor c = randn({1000, 10}, generator);
+  EXPECT_EQ(extra_memory("ij,jk,kl->il", {a, b, c}), 20 * 10 * sizeof(float));
+}
+
 TEST(Einsum, RefusesAProductOfTooManyDimensions) {
-  const std::vector<Tensor> three(3, ones({2, 2, 2, 2, 2}));
-  expect_error<ShapeError>(
-      [&] { einsum("abcde,fghij,abcde->fghij", three); },
-      "einsum(\"abcde,fghij,abcde->fghij\"): the product of the first operands has 10 dimensions; "
-      "a tensor has at most 8");
+  // Each two of the five share two labels, so any product has twelve.
+  const std::string subscripts = "abcdefgh,abijklmn,cdijopqr,efklopst,ghmnqrst->";
+  const std::vector<Tensor> five(5, ones({2, 2, 2, 2, 2, 2, 2, 2}));
+  expect_error<ShapeError>([&] { einsum(subscripts, five); },
+                           "einsum(\"" + subscripts +
+                               "\"): a product of two operands has 12 dimensions; a tensor has at "
+                               "most 8");
 }
 
 TEST(Einsum, RefusesMoreElementsThanSixtyThreeBitsCount) {

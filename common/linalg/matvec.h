@@ -154,9 +154,9 @@ void matvec_in_registers(Size m, Size k, const Matrix<const T>& a, const Matrix<
 }
 
 // By vectors of a column: as many sums as a tile has.
-template <class T, std::size_t... I>
-constexpr auto every_matvec(std::index_sequence<I...>) {
-  return std::array{&matvec_in_registers<T, I + 1>...};
+template <class T, std::size_t... N>
+constexpr auto every_matvec(std::index_sequence<N...>) {
+  return std::array{&matvec_in_registers<T, N + 1>...};
 }
 template <class T>
 inline constexpr auto kMatvecs =

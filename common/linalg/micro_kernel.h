@@ -138,10 +138,10 @@ void multiply_tile(const Tile<T>& t) {
 // Every tile there is: 1 to kTileRows rows, 1 to kTileVectors vectors.
 template <class T>
 using TileFunction = void (*)(const Tile<T>&);
-template <class T, std::size_t... I>
-constexpr auto every_tile(std::index_sequence<I...>) {
-  return std::array<TileFunction<T>, sizeof...(I)>{
-      &multiply_tile<T, I / kTileVectors + 1, I % kTileVectors + 1>...};
+template <class T, std::size_t... N>
+constexpr auto every_tile(std::index_sequence<N...>) {
+  return std::array<TileFunction<T>, sizeof...(N)>{
+      &multiply_tile<T, N / kTileVectors + 1, N % kTileVectors + 1>...};
 }
 template <class T>
 inline constexpr auto kTiles = every_tile<T>(std::make_index_sequence<kTileRows * kTileVectors>{});

@@ -125,9 +125,9 @@ void multiply_pairs(const Tile<float>& t) {
 
 // By units and by rows: 1 to kMostPairUnits, 1 to kTileRows.
 using PairsByRows = std::array<TileFunction<float>, kTileRows>;
-template <Size kUnits, std::size_t... I>
-constexpr PairsByRows pairs_by_rows(std::index_sequence<I...>) {
-  return {&multiply_pairs<kUnits, I + 1>...};
+template <Size kUnits, std::size_t... N>
+constexpr PairsByRows pairs_by_rows(std::index_sequence<N...>) {
+  return {&multiply_pairs<kUnits, N + 1>...};
 }
 template <std::size_t... U>
 constexpr std::array<PairsByRows, kMostPairUnits> pairs_by_units(std::index_sequence<U...>) {

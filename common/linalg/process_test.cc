@@ -34,7 +34,7 @@ TEST(Fork, LeavesTheChildOneThread) {
   const pid_t child = fork();
   ASSERT_GE(child, 0);
   if (child == 0) {
-    alarm(60);  // ends a child that hangs
+    alarm(20);  // ends a child that hangs
     set_threads(2);
     _exit(max_threads() == 1 && threads_available() == 1 && multiplies(300) ? 0 : 1);
   }

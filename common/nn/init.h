@@ -25,10 +25,14 @@
 
 namespace foundations {
 
+// Throws std::invalid_argument, as everything below does, unless the mean and the standard deviation
+// are finite in T, and this one not negative.
 template <std::floating_point T>
 TensorOf<T> normal_(const TensorOf<T>& tensor, double mean, double std, Generator& generator);
 
-// Uniform between low and high.
+// Uniform from low to high, which itself is never drawn (but low where both are the same). Throws
+// std::invalid_argument for bounds in the wrong order, for two that round to one T, and unless both
+// and their difference are finite.
 template <std::floating_point T>
 TensorOf<T> uniform_(const TensorOf<T>& tensor, double low, double high, Generator& generator);
 

@@ -4,7 +4,9 @@
 
 #include <cmath>
 #include <functional>
+#include <limits>
 #include <ostream>
+#include <stdexcept>
 #include <string>
 
 #include "common/tensor/ops.h"
@@ -193,7 +195,58 @@ TEST(NormalAndUniform, TakeAMeanAndBounds) {
   const Tensor uniform = uniform_(empty({100, 100}), 2, 6, generator);
   EXPECT_NEAR(uniform.mean().item(), 4, 4 * (4 / std::sqrt(12.0)) / 100);
   EXPECT_GE(uniform.min().item(), 2);
-  EXPECT_LE(uniform.max().item(), 6);
+  EXPECT_LT(uniform.max().item(), 6);
+  expect_equal(normal_(empty({2, 2}), 3, 0, generator), full({2, 2}, 3));
+  expect_equal(uniform_(empty({2, 2}), 3, 3, generator), full({2, 2}, 3));
+}
+
+// Between neighbours every other number would be rounded to high.
+TEST(Uniform, NeverReachesHigh) {
+  Generator generator(11);
+  const double next = std::nextafter(1.0, 2.0), next_float = std::nextafter(1.0f, 2.0f);
+  expect_equal(uniform_(empty({10, 10}), 1, next_float, generator), ones({10, 10}));
+  expect_equal(uniform_(empty<double>({10, 10}), 1, next, generator), ones<double>({10, 10}));
+}
+
+TEST(NormalAndUniform, RefuseWhatIsNoMeanNoDeviationAndNoBound) {
+  const double most = std::numeric_limits<double>::max();
+  const struct {
+    const char* name;
+    double first, second;
+    std::string got;
+  } kRows[] = {
+      {"normal", 0, -1, "0 and -1"},
+      {"normal", 0, kNan, "0 and nan"},
+      {"normal", 0, kInf, "0 and inf"},
+      {"normal", kNan, 1, "nan and 1"},
+      {"normal", -kInf, 1, "-inf and 1"},
+      {"normal", 0, 1e39, "0 and 1e+39"},  // more than a float holds
+      {"uniform", 1, 0, "1 and 0"},
+      {"uniform", 1, std::nextafter(1.0, 2.0), "1 and 1.0000000000000002"},  // the same as floats
+      {"uniform", kNan, 1, "nan and 1"},
+      {"uniform", 0, kNan, "0 and nan"},
+      {"uniform", 0, kInf, "0 and inf"},
+      {"uniform", -kInf, 0, "-inf and 0"},
+      {"uniform", -3e38, 3e38, "-3e+38 and 3e+38"},
+  };
+  const std::string needs[] = {
+      "normal_() needs a finite mean and a finite standard deviation >= 0, but got ",
+      "uniform_() needs finite bounds with low <= high, but got "};
+  const Tensor x = ones({2, 2});
+  Generator generator(12), untouched(12);
+  for (const auto& [name, first, second, got] : kRows) {
+    const bool uniform = name == std::string("uniform");
+    expect_error<std::invalid_argument>(
+        [&, a = first, b = second] {
+          uniform ? uniform_(x, a, b, generator) : normal_(x, a, b, generator);
+        },
+        needs[uniform] + got);
+  }
+  expect_error<std::invalid_argument>(
+      [&] { uniform_(ones<double>({1}), -most, most, generator); },
+      needs[1] + "-1.7976931348623157e+308 and 1.7976931348623157e+308");
+  expect_equal(x, ones({2, 2}));
+  EXPECT_EQ(generator.bits(), untouched.bits());
 }
 
 }  // namespace

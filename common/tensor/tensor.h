@@ -166,6 +166,8 @@ class TensorOf {
 
   // ---- Copies ----------------------------------------------------------------------------------
   TensorOf clone() const;  // keeps a dense layout (a transpose stays one), like torch.clone
+  // This very tensor, gradient and all, where it is row-major already, else a copy: as in PyTorch,
+  // and unlike a view, which is a tensor of its own even where it shows everything.
   TensorOf contiguous() const { return is_contiguous() ? *this : row_major_copy(); }
   TensorOf reshape(const Shape& shape) const;  // a view where strides can express it, else a copy
   // A copy with other elements: bool from nonzero, int64 by dropping the fraction (NaN and what

@@ -531,9 +531,15 @@ TEST(Grad, IsOneSlotOfAllHandlesButNotOfViews) {
   expect_equal(handle.grad(), ones({2, 3}));
   const Tensor v = w[0];
   v.grad() = ones({3});
-  for (const Tensor& other : {w.t(), w[0], v.t(), w.view({2, 3}), w.clone(), w.slice(0)}) {
+  // Every view, also one that shows the whole of it as it is, and every copy.
+  for (const Tensor& other :
+       {w.t(), w[0], v.t(), v.squeeze(), w.view({2, 3}), w.reshape({2, 3}), w.expand({2, 3}),
+        w.expand_as(w), w.slice(0), w.index({Ellipsis}), w.squeeze(), w.permute({0, 1}),
+        w.transpose(0, 0), w.as_strided({2, 3}, {3, 1}), w.diagonal(), w.unsqueeze(0), *v.begin(),
+        w.clone(), w.to<float>(), w.t().contiguous()}) {
     EXPECT_FALSE(other.has_grad());
   }
+  EXPECT_TRUE(w.contiguous().has_grad());  // it returns the tensor itself
 }
 
 TEST(Grad, IsOverwritten) {
