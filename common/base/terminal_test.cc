@@ -9,9 +9,7 @@
 namespace foundations {
 namespace {
 
-void set(const char* name, const char* value) {
-  value ? setenv(name, value, 1) : unsetenv(name);
-}
+void set(const char* name, const char* value) { value ? setenv(name, value, 1) : unsetenv(name); }
 
 TEST(Terminal, TakesWhatTheEnvironmentSays) {
   const int master = posix_openpt(O_RDWR | O_NOCTTY);

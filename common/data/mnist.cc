@@ -64,8 +64,8 @@ std::vector<std::string> spellings(const std::string& dir, const std::string& se
   return paths;
 }
 
-// The spelling that is a file; without one, that of something else or of what the system does not let
-// us look at, for read_idx() to refuse.
+// The spelling that is a file; without one, that of something else or of what the system does not
+// let us look at, for read_idx() to refuse.
 std::optional<std::string> find_file(const std::vector<std::string>& paths) {
   std::error_code error;
   for (const std::string& path : paths) {

@@ -32,8 +32,8 @@ struct Mnist {
 // Reads {train,t10k}-{images-idx3,labels-idx1}-ubyte from the folder `dir`, each with a dot for the
 // dash before "idx" if need be, and each gzipped (.gz) or not. Images may have any size, but all
 // the same. Without both t10k files the test set has no images. Takes 0.3 s for the 70,000 images
-// when gzipped. Throws DataError, naming the file, for a missing or malformed one, and for a folder or
-// file that the system does not let us open, with its reason ("Permission denied").
+// when gzipped. Throws DataError, naming the file, for a missing or malformed one, and for a folder
+// or file that the system does not let us open, with its reason ("Permission denied").
 Mnist load_mnist(const std::string& dir);
 
 // `training` + `test` digits of 28 x 28 pixels drawn by draw_digit(), the same on every call. With

@@ -22,8 +22,8 @@ enum class Style {
 };
 
 // Returns what standard output can show: grey blocks on a terminal that takes colours (terminal.h),
-// blocks on others and in a file, ASCII where the locale (LC_ALL, else LC_CTYPE, else LANG) is not a
-// UTF-8 one.
+// blocks on others and in a file, ASCII where the locale (LC_ALL, else LC_CTYPE, else LANG) is not
+// a UTF-8 one.
 Style style_of_stdout();
 
 // image: [rows, columns]. Lines that each end in a newline, without trailing blanks.

@@ -80,9 +80,10 @@ struct Workspace {
   T a[kWorkspaceBytes / sizeof(T) - kB - kDots - kC];
 };
 
-// The memory for it: made at a thread's first product of some size, kept for the next. The destructor
-// of a static or thread_local object may be what multiplies, when thread_local memory can be gone. So
-// this is the value of a key: it is freed after a thread's own objects, and main's not at all.
+// The memory for it: made at a thread's first product of some size, kept for the next. The
+// destructor of a static or thread_local object may be what multiplies, when thread_local memory
+// can be gone. So this is the value of a key: it is freed after a thread's own objects, and main's
+// not at all.
 inline void* thread_workspace() {
   static const pthread_key_t key = [] {
     pthread_key_t made;

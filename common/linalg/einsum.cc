@@ -137,9 +137,9 @@ Factor<T> multiply(std::string_view subscripts, const Subscripts& s, Factor<T> a
 
   const std::string order = filtered(wanted, [&](char l) { return in_a(l) || in_b(l); });
   if (order.size() > kMaxDim) {
-    throw ShapeError("einsum(\"" + std::string(subscripts) +
-                     "\"): a product of two operands has " + std::to_string(order.size()) +
-                     " dimensions; a tensor has at most " + std::to_string(kMaxDim));
+    throw ShapeError("einsum(\"" + std::string(subscripts) + "\"): a product of two operands has " +
+                     std::to_string(order.size()) + " dimensions; a tensor has at most " +
+                     std::to_string(kMaxDim));
   }
   const std::string& larger = a.tensor.numel() < b.tensor.numel() ? b.labels : a.labels;
   const std::string summed =
@@ -163,16 +163,23 @@ Factor<T> multiply(std::string_view subscripts, const Subscripts& s, Factor<T> a
   return {c.shape() == shape ? c : c.view(shape), labels};
 }
 
-// The labels that the output or another factor than these two has.
+// What the product of two factors keeps, in order: what the output or another factor has. The last
+// product is laid out as the output, each other one as its factors: transposed, it would take
+// longer.
 template <class T>
-std::string wanted_beside(const Contraction& step, const Subscripts& s,
-                          const std::vector<Factor<T>>& factors) {
-  std::string wanted = s.output;
-  for (std::size_t f = 0; f < factors.size(); ++f) {
-    if (f == step.left || f == step.right) continue;
-    wanted += filtered(factors[f].labels, [&](char label) { return !contains(wanted, label); });
-  }
-  return wanted;
+std::string kept_by(const Contraction& step, const Subscripts& s,
+                    const std::vector<Factor<T>>& factors) {
+  if (factors.size() == 2) return s.output;
+  const std::string &left = factors[step.left].labels, &right = factors[step.right].labels;
+  const auto is_wanted = [&](char label) {
+    bool wanted = contains(s.output, label);
+    for (std::size_t f = 0; f < factors.size(); ++f) {
+      wanted |= f != step.left && f != step.right && contains(factors[f].labels, label);
+    }
+    return wanted;
+  };
+  return filtered(left + filtered(right, [&](char label) { return !contains(left, label); }),
+                  is_wanted);
 }
 
 template <class T>
@@ -184,9 +191,9 @@ Factor<T> multiply_all(std::string_view subscripts, const Subscripts& s,
   std::vector<std::string> labels;
   for (const Factor<T>& factor : factors) labels.push_back(factor.labels);
   for (const Contraction& step : contraction_order(s, labels)) {
-    const std::string wanted = wanted_beside(step, s, factors);
+    const std::string kept = kept_by(step, s, factors);
     Factor<T>& left = factors[step.left];
-    left = multiply(subscripts, s, std::move(left), std::move(factors[step.right]), wanted);
+    left = multiply(subscripts, s, std::move(left), std::move(factors[step.right]), kept);
     factors.erase(factors.begin() + static_cast<std::ptrdiff_t>(step.right));
   }
   return std::move(factors[0]);
@@ -195,9 +202,9 @@ Factor<T> multiply_all(std::string_view subscripts, const Subscripts& s,
 // Views and sums of a single operand. What is returned is never the operand's own handle, which has
 // its gradient.
 template <class T>
-TensorOf<T> view_or_sum(const Subscripts& s, const Factor<T>& x) {
+TensorOf<T> view_or_sum(const Subscripts& s, Factor<T> x) {
   const std::string gone = filtered(x.labels, [&](char l) { return !contains(s.output, l); });
-  const Factor<T> kept = sum_over(x, gone);
+  const Factor<T> kept = sum_over(std::move(x), gone);
   const TensorOf<T> view(kept.tensor.storage(), ordered(kept, s.output));
   // A sum over sizes of 1 changes nothing, and gives a new tensor even then.
   return gone.empty() && !s.summed.empty() ? view.clone() : view;
@@ -216,7 +223,7 @@ TensorOf<T> einsum(std::string_view subscripts, std::span<const TensorOf<T>> ope
   for (std::size_t o = 0; o < operands.size(); ++o) {
     factors.push_back(factor(operands[o], s.operands[o]));
   }
-  if (operands.size() == 1) return view_or_sum(s, factors[0]);
+  if (operands.size() == 1) return view_or_sum(s, std::move(factors[0]));
   const Factor<T> c = multiply_all(subscripts, s, std::move(factors));
   return with_layout(c.tensor, ordered(c, s.output));
 }

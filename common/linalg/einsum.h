@@ -31,8 +31,8 @@ namespace foundations {
 // one dimension of these matrices; otherwise that operand is.
 //
 // Throws SubscriptError where subscripts and shapes do not fit, before anything is computed, and
-// ShapeError where no product of two operands that are left has at most kMaxDim dimensions (those of
-// size 1 left out). Derived in 03_einsum.
+// ShapeError where no product of two operands that are left has at most kMaxDim dimensions (those
+// of size 1 left out). Derived in 03_einsum.
 template <Number T>
 TensorOf<T> einsum(std::string_view subscripts, std::span<const TensorOf<T>> operands);
 

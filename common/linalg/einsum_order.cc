@@ -1,5 +1,6 @@
 #include "common/linalg/einsum_order.h"
 
+#include <array>
 #include <bit>
 #include <cstdint>
 #include <limits>
@@ -15,7 +16,7 @@ class Order {
  public:
   Order(const Subscripts& s, const std::vector<std::string>& operands) {
     all_ = s.output + s.summed;
-    for (const char label : all_) sizes_.push_back(static_cast<double>(s.size(label)));
+    for (std::size_t i = 0; i < all_.size(); ++i) sizes_[i] = static_cast<double>(s.size(all_[i]));
     output_ = set_of(s.output);
     for (const std::string& labels : operands) tensors_.push_back(set_of(labels));
     // What one operand alone has, and the output does not, is summed before any product.
@@ -71,16 +72,19 @@ class Order {
 
   Contraction cheapest() const {
     Contraction best{0, 1};
+    if (tensors_.size() == 2) return best;
+    auto least = cost(best);
     for (std::size_t left = 0; left < tensors_.size(); ++left) {
       for (std::size_t right = left + 1; right < tensors_.size(); ++right) {
-        if (cost({left, right}) < cost(best)) best = {left, right};
+        const auto found = cost({left, right});
+        if (found < least) best = {left, right}, least = found;
       }
     }
     return best;
   }
 
   std::string all_;
-  std::vector<double> sizes_;
+  std::array<double, 64> sizes_;
   Labels output_;
   std::vector<Labels> tensors_;
 };

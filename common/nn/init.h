@@ -25,8 +25,8 @@
 
 namespace foundations {
 
-// Throws std::invalid_argument, as everything below does, unless the mean and the standard deviation
-// are finite in T, and this one not negative.
+// Throws std::invalid_argument, as everything below does, unless the mean and the standard
+// deviation are finite in T, and this one not negative.
 template <std::floating_point T>
 TensorOf<T> normal_(const TensorOf<T>& tensor, double mean, double std, Generator& generator);
 

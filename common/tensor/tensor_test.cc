@@ -532,11 +532,26 @@ TEST(Grad, IsOneSlotOfAllHandlesButNotOfViews) {
   const Tensor v = w[0];
   v.grad() = ones({3});
   // Every view, also one that shows the whole of it as it is, and every copy.
-  for (const Tensor& other :
-       {w.t(), w[0], v.t(), v.squeeze(), w.view({2, 3}), w.reshape({2, 3}), w.expand({2, 3}),
-        w.expand_as(w), w.slice(0), w.index({Ellipsis}), w.squeeze(), w.permute({0, 1}),
-        w.transpose(0, 0), w.as_strided({2, 3}, {3, 1}), w.diagonal(), w.unsqueeze(0), *v.begin(),
-        w.clone(), w.to<float>(), w.t().contiguous()}) {
+  for (const Tensor& other : {w.t(),
+                              w[0],
+                              v.t(),
+                              v.squeeze(),
+                              w.view({2, 3}),
+                              w.reshape({2, 3}),
+                              w.expand({2, 3}),
+                              w.expand_as(w),
+                              w.slice(0),
+                              w.index({Ellipsis}),
+                              w.squeeze(),
+                              w.permute({0, 1}),
+                              w.transpose(0, 0),
+                              w.as_strided({2, 3}, {3, 1}),
+                              w.diagonal(),
+                              w.unsqueeze(0),
+                              *v.begin(),
+                              w.clone(),
+                              w.to<float>(),
+                              w.t().contiguous()}) {
     EXPECT_FALSE(other.has_grad());
   }
   EXPECT_TRUE(w.contiguous().has_grad());  // it returns the tensor itself
