@@ -2,8 +2,8 @@
 // place, with numbers from a generator that is passed in, and returns it. Derived in 04_init.
 //
 //   Generator generator(42);
-//   kaiming_normal_(empty({50, 784}), generator);                        // as PyTorch stores it
-//   kaiming_normal_(empty({784, 50}), generator, {.mode = Fan::kOut});   // as the notes store it
+//   kaiming_normal_(empty(50, 784), generator);                        // as PyTorch stores it
+//   kaiming_normal_(empty(784, 50), generator, {.mode = Fan::kOut});   // as the notes store it
 //
 // A weight is [out, in], and that of a convolution [out, in, height, width]: the fans are computed
 // so, as PyTorch does. The notes multiply x @ w and store [in, out]; there, the inputs of a neuron
