@@ -21,14 +21,14 @@ TEST(DrawDigit, WorksInTheDestructorOfAStaticObject) {
     ~DrawsAtItsEnd() {
       Generator generator(1);
       const DigitImage image = draw_digit(5, generator);
-      if (std::accumulate(image.begin(), image.end(), 0) < 20 * 255) _exit(1);
+      _exit(std::accumulate(image.begin(), image.end(), 0) > 20 * 255 ? 0 : 1);
     }
   };
   const auto run = [] {
     static const DrawsAtItsEnd last;
     Generator generator(1);
     draw_digit(5, generator);
-    std::exit(0);
+    std::exit(2);
   };
   EXPECT_EXIT(run(), testing::ExitedWithCode(0), "");
 }
