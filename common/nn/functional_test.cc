@@ -1,4 +1,4 @@
-#include "common/nn/nn.h"
+#include "common/nn/functional.h"
 
 #include <gtest/gtest.h>
 
@@ -136,32 +136,97 @@ TEST(Mse, IsTheMeanOfTheSquares) {
   const Tensor output = tensor({{1}, {2}, {5}}), targ = tensor({1, 4, 2});
   for (const Tensor& layout : every_layout(output)) {
     expect_close(mse(layout, targ), tensor(13.0 / 3), 1e-6, 0);
+    expect_close(mse(layout.squeeze(-1), targ), tensor(13.0 / 3), 1e-6, 0);
   }
   expect_equal(output, tensor({{1}, {2}, {5}}));
-  expect_equal(mse(double_tensor({{1, 2}, {3, 4}}), double_tensor({{1, 2}, {3, 6}})),
-               double_tensor(1));
-}
-
-TEST(Mse, OfOneRowOfNoneAndOfNan) {
-  expect_equal(mse(tensor({{3}}), tensor({1})), tensor(4));
-  EXPECT_TRUE(std::isnan(mse(zeros({0, 1}), zeros({0})).item()));
   EXPECT_TRUE(std::isnan(mse(tensor({{1}, {kNan}}), ones({2})).item()));
 }
 
-TEST(Mse, RefusesWhatWouldBroadcast) {
-  const auto expect_refused = [](const Shape& output, const Shape& targ) {
-    expect_error<ShapeError>(
-        [&] { mse(zeros(output), zeros(targ)); },
-        "mse() needs output.squeeze(-1) and targ of one shape, but got an output of " +
-            bracketed(output) + " and a targ of " + bracketed(targ) +
-            ": their difference would broadcast");
+TEST(Mse, TakesAColumnOrAVectorOfAnyLength) {
+  for (const std::int64_t n : {0, 1, 2, 4}) {
+    for (const Tensor& output : {full({n, 1}, 3), full({n}, 3)}) {
+      const Tensor targ = ones({n});
+      expect_close(mse(output, targ), tensor(n == 0 ? kNan : 4), 0, 0, /*equal_nan=*/true);
+      expect_equal(mse_backward(output, targ), full(output.shape(), n == 0 ? 0. : 4. / n));
+    }
+  }
+}
+
+TEST(Mse, RefusesAllElse) {
+  const Shape rows[][2] = {{{3, 1}, {3, 1}}, {{3, 2}, {3}}, {{3, 2}, {3, 2}}, {{3, 1}, {4}},
+                           {{3, 1}, {1}},    {{3, 1}, {}},  {{1, 1}, {}},     {{}, {}},
+                           {{1, 3}, {3}},    {{3}, {3, 1}}, {{1}, {}},        {{3, 1, 1}, {3}}};
+  for (const auto& [output, targ] : rows) {
+    const Tensor o = zeros(output), t = zeros(targ);
+    const auto needs = [&](const std::string& name) {
+      return name + "() needs an output of [n, 1] or [n] and a targ of [n], but got " +
+             bracketed(o.shape()) + " and " + bracketed(t.shape());
+    };
+    expect_error<ShapeError>([&] { mse(o, t); }, needs("mse"));
+    expect_error<ShapeError>([&] { mse_backward(o, t); }, needs("mse_backward"));
+    expect_error<ShapeError>([&] { mse_grad(o, t); }, needs("mse_grad"));
+    EXPECT_FALSE(o.has_grad());
+  }
+}
+
+// ---- cross entropy and accuracy ----
+
+TEST(CrossEntropy, IsTheMeanOfMinusTheLogOfTheProbability) {
+  const Tensor logits = tensor({{0, 0}, {std::log(3), 0}}) + 200;  // exp(200) is inf in float
+  for (const Tensor& layout : every_layout(logits)) {
+    expect_close(cross_entropy(layout, long_tensor({1, 0})),
+                 tensor((std::log(2) - std::log(0.75)) / 2));
+    expect_close(cross_entropy_backward(layout, long_tensor({1, 0})),
+                 tensor({{0.25, -0.25}, {-0.125, 0.125}}), 1e-5, 1e-6);
+  }
+  const auto of = [](const Tensor& row) { return cross_entropy(row, long_tensor({0})).item(); };
+  EXPECT_EQ(of(tensor({{5}})), 0);
+  EXPECT_EQ(of(tensor({{0, -kInf}})), 0);
+  EXPECT_EQ(of(tensor({{-kInf, 0}})), kInf);
+  for (const Tensor& row : {tensor({{-kInf, -kInf}}), tensor({{kInf, 0}}), tensor({{kNan, 0}})}) {
+    EXPECT_TRUE(std::isnan(of(row)));
+  }
+}
+
+TEST(CrossEntropy, HasTheGradientOfDifferences) {
+  Generator generator(9);
+  for (const Shape& shape : {Shape{1, 1}, Shape{1, 10}, Shape{7, 3}}) {
+    const DoubleTensor logits = randn<double>(shape, generator) * 3;
+    const LongTensor targ = randint(0, shape[1], {shape[0]}, generator);
+    const auto loss = [&](const DoubleTensor& x) { return cross_entropy(x, targ).item(); };
+    expect_close(cross_entropy_backward(logits, targ), numerical_gradient(loss, logits), 1e-8,
+                 1e-8);
+  }
+}
+
+TEST(CrossEntropy, RefusesWhatIsNoClass) {
+  const auto refuses = []<class Error>(Error, const Tensor& logits, const LongTensor& targ,
+                                       const std::string& text) {
+    expect_error<Error>([&] { cross_entropy(logits, targ); }, "cross_entropy() needs " + text);
+    expect_error<Error>([&] { cross_entropy_backward(logits, targ); },
+                        "cross_entropy_backward() needs " + text);
   };
-  expect_refused({3, 1}, {3, 1});  // [3] - [3, 1] would be [3, 3]
-  expect_refused({3, 2}, {3});
-  expect_refused({3, 1}, {4});
-  expect_refused({3, 1}, {1});
-  expect_refused({3, 1}, {});
-  expect_refused({1, 1}, {});
+  const IndexError index("");
+  const ShapeError shape("");
+  refuses(index, ones({3, 2}), long_tensor({0, 1, 2}), "targets from 0 to 1, but got 2 in row 2");
+  refuses(index, ones({2, 2}), long_tensor({-100, 0}),
+          "targets from 0 to 1, but got -100 in row 0");
+  refuses(shape, ones({0, 2}), zeros<std::int64_t>({0}), "at least one row, but got none");
+  for (const Shape& wrong : {Shape{3}, Shape{2, 1}, Shape{}}) {
+    refuses(shape, ones({2, 2}), zeros<std::int64_t>(wrong),
+            "logits [n, classes] and targets [n], but got [2, 2] and " + bracketed(wrong));
+  }
+  refuses(shape, ones({2}), long_tensor({0, 0}),
+          "logits [n, classes] and targets [n], but got [2] and [2]");
+}
+
+TEST(Accuracy, IsThePartThatIsRight) {
+  const Tensor logits = tensor({{1, 2, 0}, {3, 3, 1}, {0, kNan, 9}, {0, 0, 1}});
+  expect_equal(accuracy(logits, long_tensor({1, 0, 1, 0})), tensor(0.75));
+  EXPECT_TRUE(std::isnan(accuracy(ones({0, 3}), zeros<std::int64_t>({0})).item()));
+  expect_error<ShapeError>([&] { accuracy(logits, long_tensor({1})); },
+                           "accuracy() needs logits [n, classes] and targets [n], but got [4, 3] "
+                           "and [1]");
 }
 
 // ---- the gradients ----
@@ -186,6 +251,11 @@ TEST(LinGrad, IsTheDerivativeByEveryElement) {
           expect_close(x_layout.grad(), want_x, 1e-8, 1e-8);
           expect_close(w_layout.grad(), want_w, 1e-8, 1e-8);
           expect_close(b.grad(), want_b, 1e-8, 1e-8);
+          const auto [x_grad, weight_grad, bias_grad] =
+              linear_backward(grad_layout, x_layout, w_layout.t());
+          expect_close(x_grad, want_x, 1e-8, 1e-8);
+          expect_close(weight_grad, want_w.t(), 1e-8, 1e-8);
+          expect_close(bias_grad, want_b, 1e-8, 1e-8);
         }
       }
     }
@@ -201,18 +271,24 @@ TEST(ReluGrad, Is1Above0And0UpToIt) {
         const Tensor out = relu(layout, shift);
         out.grad() = grad_layout;
         relu_grad(layout, out);
-        expect_equal(layout.grad(), tensor({{0, 0, 5}, {0, 7, 0}}));
+        expect_equal(layout.grad(), tensor({{0, 0, 5}, {0, 7, 8}}));
         expect_equal(out.grad(), grads);
       }
     }
   }
 }
 
+// It selects: 0 times an infinite gradient would be NaN.
+TEST(ReluGrad, IsNotAProduct) {
+  expect_equal(relu_backward(full({3}, kInf), tensor({-1, 0, 1})), tensor({0, 0, kInf}));
+  expect_equal(relu_backward(full({3}, -kNan), tensor({-1, 0, -kInf})), tensor({0, 0, 0}));
+}
+
 TEST(MseGrad, IsTheDerivativeByEveryElement) {
   Generator generator(6);
-  for (const Shape& shape : {Shape{1, 1}, Shape{7, 1}, Shape{4, 3}, Shape{5}, Shape{}}) {
+  for (const Shape& shape : {Shape{1, 1}, Shape{7, 1}, Shape{5}, Shape{1}}) {
     const DoubleTensor output = randn<double>(shape, generator);
-    const DoubleTensor targ = randn<double>(output.squeeze(-1).shape(), generator);
+    const DoubleTensor targ = randn<double>({shape[0]}, generator);
     const auto loss = [&](const DoubleTensor& x) { return mse(x, targ).item(); };
     for (const DoubleTensor& layout : every_layout(output)) {
       mse_grad(layout, targ);
@@ -304,9 +380,12 @@ TEST(Grads, RefuseWhatDoesNotFitAndWriteNothing) {
   lin_refuses(x, out, w.t(), b);
   lin_refuses(x, out, w, ones({1}));
   lin_refuses(x, out, ones({3}), b);
-  expect_error<ShapeError>([&] { mse_grad(out, ones({2})); },
-                           "mse_grad() needs output.squeeze(-1) and targ of one shape, but got an "
-                           "output of [2, 4] and a targ of [2]: their difference would broadcast");
+  expect_error<ShapeError>([&] { relu_backward(x, out); },
+                           "relu_backward() needs a gradient of the shape of the activation, [2, "
+                           "4], but got [2, 3]");
+  expect_error<ShapeError>([&] { linear_backward(out, x, w); },
+                           "linear_backward() needs a gradient [n, out], x [n, in] and a weight "
+                           "[out, in], but got [2, 4], [2, 3] and [3, 4]");
   for (const Tensor& untouched : {x, w, b}) EXPECT_FALSE(untouched.has_grad());
   expect_equal(out.grad(), ones({2, 4}));
 }
