@@ -9,9 +9,9 @@
 namespace foundations::ch06 {
 
 Parameters make_parameters(std::int64_t m, std::int64_t nh, Generator& generator, float shift) {
-  const Tensor w1 = kaiming_normal_(empty({m, nh}), generator, {.mode = Fan::kOut});
+  const Tensor w1 = kaiming_normal_(empty(m, nh), generator, {.mode = Fan::kOut});
   const Tensor w2 = randn({nh, 1}, generator) / std::sqrt(nh);
-  return {w1, zeros({nh}), w2, zeros({1}), shift};
+  return {w1, zeros(nh), w2, zeros(1), shift};
 }
 
 Gradients gradients(const Parameters& p, const Tensor& x) {

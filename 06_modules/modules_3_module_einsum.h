@@ -10,7 +10,7 @@ namespace foundations::ch06 {
 struct EinsumLin : Lin {
   using Lin::Lin;
   Tensor weight_grad(const Tensor& inp, const Tensor& g) const override {
-    return einsum("bi,bj->ij", {inp, g});
+    return einsum("bi,bj->ij", inp, g);
   }
 };
 

@@ -50,8 +50,8 @@ struct Linear : Module {
 
   Linear(std::int64_t in, std::int64_t out, Generator& generator) {
     const double bound = 1 / std::sqrt(static_cast<double>(in));
-    weight = uniform_(empty({out, in}), -bound, bound, generator);
-    bias = uniform_(empty({out}), -bound, bound, generator);
+    weight = uniform_(empty(out, in), -bound, bound, generator);
+    bias = uniform_(empty(out), -bound, bound, generator);
     parameters = {{"weight", weight}, {"bias", bias}};
   }
 

@@ -139,12 +139,12 @@ TEST_P(RefactorTest, RefusesTargetsThatWouldBroadcast) {
 TEST(Module, GoesBackInOrderOnly) {
   constexpr char kNoForward[] = "backward() needs a forward pass before it: call the model first";
   constexpr char kNoLayerAfter[] = "backward() of a layer needs that of the layer after it first";
-  const Tensor w = ones({3, 4}), b = ones({4});
+  const Tensor w = ones(3, 4), b = ones(4);
   const std::vector<std::shared_ptr<Module<Tensor>>> layers = {
       std::make_shared<Relu>(0.f), std::make_shared<Lin>(w, b), std::make_shared<EinsumLin>(w, b),
       std::make_shared<MatmulLin>(w, b)};
   for (const auto& layer : layers) {
-    const Tensor inp = ones({2, 3});
+    const Tensor inp = ones(2, 3);
     expect_error<std::logic_error>([&] { layer->backward(); }, kNoForward);
     const Tensor out = (*layer)(inp);
     expect_error<std::logic_error>([&] { layer->backward(); }, kNoLayerAfter);
@@ -158,8 +158,8 @@ TEST(Module, GoesBackInOrderOnly) {
 
 TEST(Module, SaysWhatIsNotImplemented) {
   Module<Tensor> module;
-  expect_error<std::logic_error>([&] { module(ones({1})); }, "not implemented");
-  expect_error<std::logic_error>([&] { module.bwd(ones({1}), ones({1})); }, "not implemented");
+  expect_error<std::logic_error>([&] { module(ones(1)); }, "not implemented");
+  expect_error<std::logic_error>([&] { module.bwd(ones(1), ones(1)); }, "not implemented");
 }
 
 // A pass that was refused on its last step does not mix with the one before.
@@ -203,8 +203,8 @@ TEST(MakeParameters, StartsAsChapter04Does) {
   // 39,200 and 50 normal numbers: four times the spread of their standard deviations.
   EXPECT_NEAR(p.w1.std().item() / std::sqrt(2.0 / 784), 1, 4 / std::sqrt(2 * 39200));
   EXPECT_NEAR(p.w2.std().item() * std::sqrt(50), 1, 4 / std::sqrt(2 * 50));
-  expect_equal(p.b1, zeros({50}));
-  expect_equal(p.b2, zeros({1}));
+  expect_equal(p.b1, zeros(50));
+  expect_equal(p.b2, zeros(1));
   EXPECT_EQ(p.w2.shape(), Shape({50, 1}));
   EXPECT_EQ(p.shift, 0.5);
 }

@@ -91,9 +91,8 @@ void base_class(const Data& d) {
   refused(" ", "Relu().backward()    # after forward, but before the loss",
           [&] { relu.backward(); });
   module_class::Mse mse;
-  refused(" ", "Mse()(ones(3,1), ones(3,1))    # would be [3, 3]", [&] {
-    mse(ones({3, 1}), ones({3, 1}));
-  });
+  refused(" ", "Mse()(ones(3,1), ones(3,1))    # would be [3, 3]",
+          [&] { mse(ones(3, 1), ones(3, 1)); });
 }
 
 // How far two gradients are apart, as a part of the first.

@@ -148,12 +148,12 @@ TEST(Fit, IsNotDisturbedByWhoWatches) {
 TEST(Fit, OfNoStepsIsALoss) {
   Generator generator(3);
   nn::Sequential model = make_model(5, 4, generator);
-  EXPECT_EQ(fit(model, ones({1, 5}), ones({1}), {.steps = 0}).size(), 1u);
+  EXPECT_EQ(fit(model, ones(1, 5), ones(1), {.steps = 0}).size(), 1u);
 }
 
 TEST(Fit, RefusesAModelWithoutParameters) {
   nn::ReLU relu;
-  const Tensor x = ones({1, 1}), targ = ones({1});
+  const Tensor x = ones(1, 1), targ = ones(1);
   expect_error<std::invalid_argument>(
       [&] { fit(relu, x, targ); }, "fit() got a model without parameters: were they registered?");
 }

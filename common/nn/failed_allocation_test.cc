@@ -45,8 +45,8 @@ namespace {
 struct Operands {
   Generator generator{0};
   Shape shape = {3, 4};
-  Tensor x = randn({7, 5}, generator), y = randn({5, 7}, generator).t(), row = ones({5}),
-         w = randn({5, 3}, generator), b = zeros({3}), batch = randn({2, 5, 4}, generator);
+  Tensor x = randn({7, 5}, generator), y = randn({5, 7}, generator).t(), row = ones(5),
+         w = randn({5, 3}, generator), b = zeros(3), batch = randn({2, 5, 4}, generator);
   LongTensor whole = arange(35).view({7, 5});
   std::vector<Tensor> two = {x, w}, three = {x, w, b};
   std::vector<float> vector = std::vector<float>(12);

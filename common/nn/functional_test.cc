@@ -32,12 +32,12 @@ TEST(Normalize, MakesTheMean0AndTheStd1) {
   EXPECT_NEAR(z.mean().item(), 0, 1e-14);
   EXPECT_NEAR(z.std().item(), 1, 1e-14);
   const DoubleTensor columns = normalize(x, x.mean(0), x.std(0));
-  expect_close(columns.mean(0), zeros<double>({7}), 0, 1e-14);
-  expect_close(columns.std(0), ones<double>({7}), 0, 1e-14);
+  expect_close(columns.mean(0), zeros<double>(7), 0, 1e-14);
+  expect_close(columns.std(0), ones<double>(7), 0, 1e-14);
 }
 
 TEST(Normalize, OfNothingOfOneAndByZero) {
-  EXPECT_EQ(normalize(zeros({0, 3}), tensor(1), tensor(2)).shape(), Shape({0, 3}));
+  EXPECT_EQ(normalize(zeros(0, 3), tensor(1), tensor(2)).shape(), Shape({0, 3}));
   expect_equal(normalize(tensor(4), tensor(1), tensor(2)), tensor(1.5));
   expect_close(normalize(tensor({1, 2}), tensor(1), tensor(0)), tensor({kNan, kInf}), 0, 0, true);
 }
@@ -51,7 +51,7 @@ TEST(Normalize, RefusesWhatDoesNotBroadcastToX) {
   refuses({3}, {2, 3}, {}, {2, 3});
   refuses({3}, {}, {2, 1}, {2, 1});
   refuses({1, 3}, {2, 3}, {}, {2, 3});  // x is not stretched, though it could be
-  expect_error<ShapeError>([] { normalize(ones({3}), ones({2}), ones({})); },
+  expect_error<ShapeError>([] { normalize(ones(3), ones(2), ones({})); },
                            "The size of tensor a (3) must match the size of tensor b (2) at "
                            "non-singleton dimension 0");
 }
@@ -82,27 +82,22 @@ TEST(Lin, IsTheProductAndTheBias) {
 
 TEST(Lin, ReadsABiasOfAnyStrideAndLeavesIt) {
   const Tensor b = tensor({1, 9, 2, 9}).slice(0, 0, None, 2);
-  expect_equal(lin(zeros({2, 3}), zeros({3, 2}), b), tensor({{1, 2}, {1, 2}}));
-  expect_equal(lin(zeros({2, 3}), zeros({3, 2}), ones({1}).expand({2})), ones({2, 2}));
+  expect_equal(lin(zeros(2, 3), zeros(3, 2), b), tensor({{1, 2}, {1, 2}}));
+  expect_equal(lin(zeros(2, 3), zeros(3, 2), ones(1).expand({2})), ones(2, 2));
   expect_equal(b, tensor({1, 2}));
 }
 
 TEST(Lin, PassesNanOn) {
-  const Tensor out = lin(tensor({{1, kNan}, {1, 1}}), ones({2, 2}), tensor({0, kInf}));
+  const Tensor out = lin(tensor({{1, kNan}, {1, 1}}), ones(2, 2), tensor({0, kInf}));
   expect_close(out, tensor({{kNan, kNan}, {2, kInf}}), 0, 0, /*equal_nan=*/true);
 }
 
 TEST(Lin, RefusesWhatDoesNotFit) {
-  expect_error<ShapeError>(
-      [] {
-        lin(ones({5, 784}), ones({783, 10}), ones({10}));
-      },
-      "mat1 and mat2 shapes cannot be multiplied (5x784 and 783x10)");
+  expect_error<ShapeError>([] { lin(ones(5, 784), ones(783, 10), ones(10)); },
+                           "mat1 and mat2 shapes cannot be multiplied (5x784 and 783x10)");
   const auto refuses = [](const Shape& w, const Shape& b) {
     expect_error<ShapeError>(
-        [&] {
-          lin(ones({5, 4}), ones(w), ones(b));
-        },
+        [&] { lin(ones(5, 4), ones(w), ones(b)); },
         "lin() needs a matrix w and a bias for each of its columns, but got shapes " +
             bracketed(w) + " and " + bracketed(b));
   };
@@ -125,7 +120,7 @@ TEST(Relu, CutsNegativesOffAndShifts) {
 }
 
 TEST(Relu, OfNothingAndOfAScalarAndOfAnExpandedRow) {
-  EXPECT_EQ(relu(zeros({0, 3}), 0.5).shape(), Shape({0, 3}));
+  EXPECT_EQ(relu(zeros(0, 3), 0.5).shape(), Shape({0, 3}));
   expect_equal(relu(tensor(-3)), tensor(0));
   expect_equal(relu(tensor({-1, 1}).expand({2, 2}), 0.5), tensor({{-0.5, 0.5}, {-0.5, 0.5}}));
 }
@@ -139,13 +134,13 @@ TEST(Mse, IsTheMeanOfTheSquares) {
     expect_close(mse(layout.squeeze(-1), targ), tensor(13.0 / 3), 1e-6, 0);
   }
   expect_equal(output, tensor({{1}, {2}, {5}}));
-  EXPECT_TRUE(std::isnan(mse(tensor({{1}, {kNan}}), ones({2})).item()));
+  EXPECT_TRUE(std::isnan(mse(tensor({{1}, {kNan}}), ones(2)).item()));
 }
 
 TEST(Mse, TakesAColumnOrAVectorOfAnyLength) {
   for (const std::int64_t n : {0, 1, 2, 4}) {
     for (const Tensor& output : {full({n, 1}, 3), full({n}, 3)}) {
-      const Tensor targ = ones({n});
+      const Tensor targ = ones(n);
       expect_close(mse(output, targ), tensor(n == 0 ? kNan : 4), 0, 0, /*equal_nan=*/true);
       expect_equal(mse_backward(output, targ), full(output.shape(), n == 0 ? 0. : 4. / n));
     }
@@ -208,22 +203,21 @@ TEST(CrossEntropy, RefusesWhatIsNoClass) {
   };
   const IndexError index("");
   const ShapeError shape("");
-  refuses(index, ones({3, 2}), long_tensor({0, 1, 2}), "targets from 0 to 1, but got 2 in row 2");
-  refuses(index, ones({2, 2}), long_tensor({-100, 0}),
-          "targets from 0 to 1, but got -100 in row 0");
-  refuses(shape, ones({0, 2}), zeros<std::int64_t>({0}), "at least one row, but got none");
+  refuses(index, ones(3, 2), long_tensor({0, 1, 2}), "targets from 0 to 1, but got 2 in row 2");
+  refuses(index, ones(2, 2), long_tensor({-100, 0}), "targets from 0 to 1, but got -100 in row 0");
+  refuses(shape, ones(0, 2), zeros<std::int64_t>(0), "at least one row, but got none");
   for (const Shape& wrong : {Shape{3}, Shape{2, 1}, Shape{}}) {
-    refuses(shape, ones({2, 2}), zeros<std::int64_t>(wrong),
+    refuses(shape, ones(2, 2), zeros<std::int64_t>(wrong),
             "logits [n, classes] and targets [n], but got [2, 2] and " + bracketed(wrong));
   }
-  refuses(shape, ones({2}), long_tensor({0, 0}),
+  refuses(shape, ones(2), long_tensor({0, 0}),
           "logits [n, classes] and targets [n], but got [2] and [2]");
 }
 
 TEST(Accuracy, IsThePartThatIsRight) {
   const Tensor logits = tensor({{1, 2, 0}, {3, 3, 1}, {0, kNan, 9}, {0, 0, 1}});
   expect_equal(accuracy(logits, long_tensor({1, 0, 1, 0})), tensor(0.75));
-  EXPECT_TRUE(std::isnan(accuracy(ones({0, 3}), zeros<std::int64_t>({0})).item()));
+  EXPECT_TRUE(std::isnan(accuracy(ones(0, 3), zeros<std::int64_t>(0)).item()));
   expect_error<ShapeError>([&] { accuracy(logits, long_tensor({1})); },
                            "accuracy() needs logits [n, classes] and targets [n], but got [4, 3] "
                            "and [1]");
@@ -334,19 +328,19 @@ TEST(Grads, AreReplacedNotAddedTo) {
 }
 
 TEST(Grads, OfNoRows) {
-  const Tensor x = zeros({0, 3}), w = ones({3, 2}), b = ones({2}), out = lin(x, w, b);
-  out.grad() = zeros({0, 2});
+  const Tensor x = zeros(0, 3), w = ones(3, 2), b = ones(2), out = lin(x, w, b);
+  out.grad() = zeros(0, 2);
   lin_grad(x, out, w, b);
-  expect_equal(x.grad(), zeros({0, 3}));
-  expect_equal(w.grad(), zeros({3, 2}));
-  expect_equal(b.grad(), zeros({2}));
-  const Tensor output = zeros({0, 1});
-  mse_grad(output, zeros({0}));
-  expect_equal(output.grad(), zeros({0, 1}));
+  expect_equal(x.grad(), zeros(0, 3));
+  expect_equal(w.grad(), zeros(3, 2));
+  expect_equal(b.grad(), zeros(2));
+  const Tensor output = zeros(0, 1);
+  mse_grad(output, zeros(0));
+  expect_equal(output.grad(), zeros(0, 1));
 }
 
 TEST(Grads, PassNanOn) {
-  const Tensor x = ones({2, 2}), w = ones({2, 2}), b = ones({2}), out = lin(x, w, b);
+  const Tensor x = ones(2, 2), w = ones(2, 2), b = ones(2), out = lin(x, w, b);
   out.grad() = tensor({{0, kNan}, {1, 1}});
   lin_grad(x, out, w, b);
   expect_close(x.grad(), tensor({{kNan, kNan}, {2, 2}}), 0, 0, /*equal_nan=*/true);
@@ -355,18 +349,18 @@ TEST(Grads, PassNanOn) {
 }
 
 TEST(Grads, RefuseWhatDoesNotFitAndWriteNothing) {
-  const Tensor x = ones({2, 3}), w = ones({3, 4}), b = ones({4}), out = ones({2, 4});
+  const Tensor x = ones(2, 3), w = ones(3, 4), b = ones(4), out = ones(2, 4);
   const std::string missing =
       "() needs out.grad(), which is not there: the gradient of what uses out comes first";
   expect_error<ShapeError>([&] { lin_grad(x, out, w, b); }, "lin_grad" + missing);
   expect_error<ShapeError>([&] { relu_grad(out, out); }, "relu_grad" + missing);
-  out.grad() = ones({4});
+  out.grad() = ones(4);
   expect_error<ShapeError>([&] { lin_grad(x, out, w, b); },
                            "lin_grad() needs an out.grad() of the shape of out, [2, 4], but got "
                            "[4]");
   expect_error<ShapeError>([&] { relu_grad(x, out); },
                            "relu_grad() needs inp and out of one shape, but got [2, 3] and [2, 4]");
-  out.grad() = ones({2, 4});
+  out.grad() = ones(2, 4);
   const auto lin_refuses = [&](const Tensor& inp, const Tensor& result, const Tensor& weight,
                                const Tensor& bias) {
     expect_error<ShapeError>(
@@ -375,11 +369,11 @@ TEST(Grads, RefuseWhatDoesNotFitAndWriteNothing) {
             bracketed(inp.shape()) + ", " + bracketed(result.shape()) + ", " +
             bracketed(weight.shape()) + " and " + bracketed(bias.shape()));
   };
-  lin_refuses(ones({3}), out, w, b);
-  lin_refuses(x, ones({3, 4}), w, b);
+  lin_refuses(ones(3), out, w, b);
+  lin_refuses(x, ones(3, 4), w, b);
   lin_refuses(x, out, w.t(), b);
-  lin_refuses(x, out, w, ones({1}));
-  lin_refuses(x, out, ones({3}), b);
+  lin_refuses(x, out, w, ones(1));
+  lin_refuses(x, out, ones(3), b);
   expect_error<ShapeError>([&] { relu_backward(x, out); },
                            "relu_backward() needs a gradient of the shape of the activation, [2, "
                            "4], but got [2, 3]");
@@ -387,7 +381,7 @@ TEST(Grads, RefuseWhatDoesNotFitAndWriteNothing) {
                            "linear_backward() needs a gradient [n, out], x [n, in] and a weight "
                            "[out, in], but got [2, 4], [2, 3] and [3, 4]");
   for (const Tensor& untouched : {x, w, b}) EXPECT_FALSE(untouched.has_grad());
-  expect_equal(out.grad(), ones({2, 4}));
+  expect_equal(out.grad(), ones(2, 4));
 }
 
 }  // namespace

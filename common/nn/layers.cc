@@ -10,8 +10,8 @@
 namespace foundations::nn {
 
 Linear::Linear(std::int64_t in_features, std::int64_t out_features, Generator& generator)
-    : weight_(register_parameter("weight", empty({out_features, in_features}))),
-      bias_(register_parameter("bias", empty({out_features}))) {
+    : weight_(register_parameter("weight", empty(out_features, in_features))),
+      bias_(register_parameter("bias", empty(out_features))) {
   const double bound = in_features > 0 ? 1 / std::sqrt(static_cast<double>(in_features)) : 0;
   uniform_(weight_, -bound, bound, generator);
   uniform_(bias_, -bound, bound, generator);

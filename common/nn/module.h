@@ -23,7 +23,7 @@
 //
 // What it learns it registers, and with that it is listed, trained and printed:
 //
-//   Tensor weight_ = register_parameter("weight", ones({50}));       // in bwd: add_grad(weight_,
+//   Tensor weight_ = register_parameter("weight", ones(50));       // in bwd: add_grad(weight_,
 //   g) nn::Linear& lin_ = register_module("lin", nn::Linear(50, 10, generator));
 //
 // A module can be moved and not copied: a copy would share the parameters. It owns its submodules.

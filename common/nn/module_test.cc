@@ -73,13 +73,13 @@ TEST(Linear, StartsAsPyTorchDoes) {
   EXPECT_NEAR(linear.bias().std().item(), std, 4 * std / std::sqrt(5 * 50));
   EXPECT_LE(linear.bias().abs().max().item(), 1.0 / 28);
   expect_equal(Linear(784, 50, again).weight(), linear.weight());
-  expect_equal(Linear(0, 2, again)(ones({3, 0})), zeros({3, 2}));  // without inputs it is its bias
+  expect_equal(Linear(0, 2, again)(ones(3, 0)), zeros(3, 2));  // without inputs it is its bias
 }
 
 TEST(Linear, RefusesOtherShapes) {
   Generator generator(10);
   Linear linear(3, 2, generator);
-  for (const Tensor& x : {ones({4, 2}), ones({3}), ones({2, 4, 3}), Tensor(tensor(1))}) {
+  for (const Tensor& x : {ones(4, 2), ones(3), ones(2, 4, 3), Tensor(tensor(1))}) {
     expect_error<ShapeError>([&] { linear(x); },
                              "Linear(in_features=3, out_features=2, bias=True) needs an input of "
                              "[n, 3], but got " +
@@ -187,7 +187,7 @@ TEST(Backward, LeavesOutWhatNobodyReads) {
 TEST(Backward, NeedsACallInTrainingModeThatWentWell) {
   Generator generator(6);
   Sequential model = make_model(generator);
-  const Tensor x = ones({5, 3}), g = ones({5, 2});
+  const Tensor x = ones(5, 3), g = ones(5, 2);
   const auto refuses = [&] {
     expect_error<std::logic_error>(
         [&] { model.backward(g); },
@@ -196,7 +196,7 @@ TEST(Backward, NeedsACallInTrainingModeThatWentWell) {
   };
   refuses();
   model(x);
-  EXPECT_THROW(model(ones({5, 4})), ShapeError);
+  EXPECT_THROW(model(ones(5, 4)), ShapeError);
   refuses();
   model.eval();
   EXPECT_FALSE(model.is_training());
@@ -204,7 +204,7 @@ TEST(Backward, NeedsACallInTrainingModeThatWentWell) {
   refuses();
   model.train();
   model(x);
-  expect_error<ShapeError>([&] { model.backward(ones({5})); },
+  expect_error<ShapeError>([&] { model.backward(ones(5)); },
                            "Sequential needs a gradient of the shape of its output, [5, 2], to go "
                            "back, but got [5]");
   model.backward(g);
@@ -213,7 +213,7 @@ TEST(Backward, NeedsACallInTrainingModeThatWentWell) {
 TEST(Eval, KeepsNothing) {
   Generator generator(6);
   Sequential model = make_model(generator);
-  const Tensor x = ones({100, 3});
+  const Tensor x = ones(100, 3);
   const std::int64_t before = memory_allocated();
   model(x);
   EXPECT_GT(memory_allocated(), before);
@@ -246,8 +246,8 @@ TEST(Module, ListsAndPrintsAsPyTorchDoes) {
   Registers model;
   const Sequential& layers = model.register_module(
       "layers", Sequential{Linear(784, 50, generator), ReLU(), Linear(50, 1, generator)});
-  model.register_parameter("scale", ones({2}));
-  model.register_buffer("mean", zeros({3}));
+  model.register_parameter("scale", ones(2));
+  model.register_buffer("mean", zeros(3));
   EXPECT_EQ(names(model.named_parameters()),
             "scale [2]\n"
             "layers.0.weight [50, 784]\n"
@@ -301,8 +301,8 @@ TEST(Module, ListsWhatHasTwoNamesOnce) {
   model.register_parameter("w", linear->weight());
   EXPECT_EQ(names(model.named_parameters()), "w [2, 3]\na.bias [2]\n");
   const Tensor before = linear->weight().clone();
-  (*linear)(ones({1, 3}));
-  linear->backward(ones({1, 2}));
+  (*linear)(ones(1, 3));
+  linear->backward(ones(1, 2));
   for (const Tensor& p : model.parameters()) p -= p.grad();  // one step, not two
   expect_close(linear->weight(), before - 1);
 }
@@ -319,10 +319,10 @@ TEST(Module, RefusesNamesThatWouldConfuse) {
               {"new", "there is nothing in it", true}};
   for (const auto& row : rows) {
     Registers module;
-    module.register_parameter("weight", ones({1}));
-    module.register_buffer("mean", ones({1}));
+    module.register_parameter("weight", ones(1));
+    module.register_buffer("mean", ones(1));
     module.register_module("layer", ReLU());
-    const Tensor tensor = row.empty ? Tensor() : ones({1});
+    const Tensor tensor = row.empty ? Tensor() : ones(1);
     const auto relu = row.empty ? nullptr : share(ReLU());
     const std::string text =
         std::string("Registers cannot register \"") + row.name + "\": " + row.why;
@@ -362,7 +362,7 @@ TEST(Module, IsMovedAndNotCopied) {
   EXPECT_FALSE(std::is_copy_assignable_v<Linear>);
   Generator generator(5);
   Sequential model = make_model(generator);
-  const Tensor weight = model.parameters()[0], x = ones({1, 3}), out = model(x);
+  const Tensor weight = model.parameters()[0], x = ones(1, 3), out = model(x);
   Sequential moved = std::move(model);
   EXPECT_EQ(&moved.parameters()[0].grad(), &weight.grad());
   expect_equal(moved(x), out);
@@ -370,12 +370,12 @@ TEST(Module, IsMovedAndNotCopied) {
 }
 
 TEST(AddGrad, AddsToATensorOfItsOwn) {
-  const Tensor p = ones({2}), g = tensor({1, 2});
+  const Tensor p = ones(2), g = tensor({1, 2});
   Registers::add_grad(p, g);
   Registers::add_grad(p, g);
   expect_equal(p.grad(), tensor({2, 4}));
   expect_equal(g, tensor({1, 2}));
-  expect_error<ShapeError>([&] { Registers::add_grad(p, ones({1})); },
+  expect_error<ShapeError>([&] { Registers::add_grad(p, ones(1)); },
                            "add_grad() needs a gradient of the shape of the parameter, [2], but "
                            "got [1]");
 }
