@@ -66,9 +66,9 @@ struct Refactor {
 // In the order of the lesson.
 inline constexpr Refactor kRefactors[] = {
     {"layers_as_classes", network<layers_as_classes::Model>, true, 0.0707, 3.4},
-    {"module", network<Model<Lin>>, true},
-    {"module_einsum", network<Model<EinsumLin>>, false, 0.0463, 0.140},
-    {"module_matmul", network<Model<MatmulLin>>, false, 0.0464, 0.140},
+    {"module", network<module_class::Model<module_class::Lin>>, true},
+    {"module_einsum", network<module_class::Model<module_class::EinsumLin>>, false, 0.0463, 0.140},
+    {"module_matmul", network<module_class::Model<module_class::MatmulLin>>, false, 0.0464, 0.140},
 };
 
 // The gradients that backward() leaves, in this order.

@@ -11,7 +11,7 @@
 #include "common/nn/functional.h"
 #include "common/tensor/ops.h"
 
-namespace foundations::ch06 {
+namespace foundations::ch06::module_class {
 
 // In is what forward() takes: one Tensor for a layer, two for a loss.
 template <class... In>
@@ -103,4 +103,4 @@ struct Model {
   }
 };
 
-}  // namespace foundations::ch06
+}  // namespace foundations::ch06::module_class

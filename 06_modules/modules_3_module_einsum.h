@@ -5,7 +5,7 @@
 #include "06_modules/modules_2_module.h"
 #include "common/linalg/einsum.h"
 
-namespace foundations::ch06 {
+namespace foundations::ch06::module_class {
 
 struct EinsumLin : Lin {
   using Lin::Lin;
@@ -14,4 +14,4 @@ struct EinsumLin : Lin {
   }
 };
 
-}  // namespace foundations::ch06
+}  // namespace foundations::ch06::module_class

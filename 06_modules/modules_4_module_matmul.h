@@ -4,7 +4,7 @@
 
 #include "06_modules/modules_2_module.h"
 
-namespace foundations::ch06 {
+namespace foundations::ch06::module_class {
 
 struct MatmulLin : Lin {
   using Lin::Lin;
@@ -13,4 +13,4 @@ struct MatmulLin : Lin {
   }
 };
 
-}  // namespace foundations::ch06
+}  // namespace foundations::ch06::module_class

@@ -137,6 +137,7 @@ TEST_P(RefactorTest, RefusesTargetsThatWouldBroadcast) {
 // ---- Modules ----
 
 TEST(Module, GoesBackInOrderOnly) {
+  using namespace module_class;
   constexpr char kNoForward[] = "backward() needs a forward pass before it: call the model first";
   constexpr char kNoLayerAfter[] = "backward() of a layer needs that of the layer after it first";
   const Tensor w = ones(3, 4), b = ones(4);
@@ -157,7 +158,7 @@ TEST(Module, GoesBackInOrderOnly) {
 }
 
 TEST(Module, SaysWhatIsNotImplemented) {
-  Module<Tensor> module;
+  module_class::Module<Tensor> module;
   expect_error<std::logic_error>([&] { module(ones(1)); }, "not implemented");
   expect_error<std::logic_error>([&] { module.bwd(ones(1), ones(1)); }, "not implemented");
 }
@@ -166,7 +167,7 @@ TEST(Module, SaysWhatIsNotImplemented) {
 TEST(Model, DoesNotGoBackThroughHalfAPass) {
   Generator generator(95);
   const Problem d = random_problem(3, 4, 2, 0, generator);
-  Model<Lin> model(d.p.w1, d.p.b1, d.p.w2, d.p.b2, 0);
+  module_class::Model<module_class::Lin> model(d.p.w1, d.p.b1, d.p.w2, d.p.b2, 0);
   model(d.x, d.targ);
   EXPECT_THROW(model(d.x * 2, d.targ[0]), ShapeError);
   EXPECT_THROW(model.backward(), std::logic_error);

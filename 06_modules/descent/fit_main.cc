@@ -28,6 +28,11 @@ bool is_shown(int step, int steps) {
   return step <= 2 || step == 5 || step == 10 || step == 20 || step % 100 == 0 || step == steps;
 }
 
+// Returns the part of the answers whose nearest whole number is the digit.
+double rounded_accuracy(const Tensor& answers, const Tensor& digits) {
+  return ((answers.squeeze(-1) - digits).abs() < 0.5).to<float>().mean().item();
+}
+
 // Asks the model what the first validation images show. It answers with numbers, not with digits.
 void ask(nn::Module& model, const FitData& data) {
   model.eval();
@@ -37,7 +42,9 @@ void ask(nn::Module& model, const FitData& data) {
   for (std::int64_t i = 0; i < n; ++i) std::cout << fmt::format("{:6.0f}", data.targ_valid(i));
   std::cout << "\nanswer";
   for (std::int64_t i = 0; i < n; ++i) std::cout << fmt::format("{:6.1f}", answers(i, 0));
-  std::cout << "\n";
+  std::cout << "\n"
+            << fmt::format("rounded, {:.0f} % of the validation images are right\n",
+                           100 * rounded_accuracy(model(data.x_valid), data.targ_valid));
 }
 
 // With a picture, unless its path is "".

@@ -33,12 +33,11 @@ struct Band {
   double mean, sd;
 };
 
-// The losses of 100 starts, with seeds 0 to 99. (A start of numpy's on MNIST: 33.690 at step 0,
-// 28.207 at 2, 10.542 at 10 and 6.768 at 20.)
+// The losses of 100 starts, with seeds 0 to 99. Every one of them fell at every step.
 const std::vector<Band> kBuiltIn = {
-    {0, 30.06, 6.16}, {2, 24.90, 7.21}, {10, 6.33, 1.51}, {20, 5.35, 1.11}};
+    {0, 30.06, 6.16}, {2, 8.37, 1.58}, {5, 5.91, 0.47}, {10, 4.73, 0.28}, {20, 3.77, 0.20}};
 const std::vector<Band> kMnist = {
-    {0, 29.36, 6.15}, {2, 26.14, 6.45}, {10, 7.58, 2.25}, {20, 6.54, 1.58}};
+    {0, 29.36, 6.15}, {2, 8.64, 1.40}, {5, 6.39, 0.47}, {10, 5.22, 0.27}, {20, 4.38, 0.17}};
 
 void expect_learns(const Mnist& digits, const std::vector<Band>& bands) {
   const FitData data = fit_data(digits);
@@ -50,14 +49,12 @@ void expect_learns(const Mnist& digits, const std::vector<Band>& bands) {
     set_parameters(model, make_parameters(784, 50, generator));
     const std::vector<double> losses = fit(model, data.x, data.targ);
     ASSERT_EQ(losses.size(), 21u);
+    EXPECT_TRUE(std::is_sorted(losses.rbegin(), losses.rend()));
     for (const auto& [step, mean, sd] : bands) {
       EXPECT_NEAR(losses[step], mean, 4 * sd) << "after step " << step;
     }
-    EXPECT_LT(losses[20], losses[0] / 2);
-    // Of 100 starts the best loss is 0.53 +- 0.04 (MNIST: 0.62 +- 0.05) of what a constant can do.
-    const double best = *std::min_element(losses.begin(), losses.end());
-    EXPECT_LT(best, 0.81 * constant_loss(data.targ));
-    EXPECT_NEAR(mse(model(data.x_valid), data.targ_valid).item() / losses[20], 1, 0.2);
+    EXPECT_LT(losses[20], 0.7 * constant_loss(data.targ));
+    EXPECT_NEAR(mse(model(data.x_valid), data.targ_valid).item() / losses[20], 1, 0.15);
   }
 }
 
