@@ -78,7 +78,7 @@ struct Lin : Module<Tensor> {
 struct Mse : Module<Tensor, Tensor> {
   Tensor forward(const Tensor& inp, const Tensor& targ) override { return mse(inp, targ); }
   void bwd(const Tensor&, const Tensor& inp, const Tensor& targ) override {
-    inp.grad() = 2 * (inp.squeeze(-1) - targ).unsqueeze(-1) / targ.size(0);
+    inp.grad() = 2 * (inp.squeeze(-1) - targ).view(inp.shape()) / targ.size(0);
   }
 };
 
