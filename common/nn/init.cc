@@ -1,9 +1,8 @@
 #include "common/nn/init.h"
 
-#include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <limits>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 
@@ -23,43 +22,44 @@ void fill_in_order(const TensorOf<T>& tensor, const Draw& draw) {
   }
 }
 
-// Returns true for what T can hold: no NaN, no infinity, and nothing that would become one.
-template <class T>
-bool is_finite(double value) {
-  return std::abs(value) <= double{std::numeric_limits<T>::max()};
-}
-
-// The shortest text that is this number and no other.
-std::string plain(double value) {
-  char text[32];
-  return {text, std::to_chars(text, text + sizeof text, value).ptr};
-}
-
-[[noreturn]] void refuse(const std::string& needs, double got, double and_got) {
-  throw std::invalid_argument(needs + ", but got " + plain(got) + " and " + plain(and_got));
-}
-
 // The bound of the uniform distribution around 0 that has this standard deviation.
 double bound(double std) { return std::sqrt(3.0) * std; }
 
-// Without fans there are no elements either, and any finite number will do.
+// Returns `value`, or 0 where a fan of 0 has made it infinite: then there is nothing to fill.
+double of_fan(std::int64_t fan, double value) { return fan > 0 ? value : 0; }
+
 double kaiming_std(const Shape& shape, const Kaiming& options) {
   const Fans both = fans(shape);
   const std::int64_t fan = options.mode == Fan::kIn ? both.in : both.out;
-  return gain(options.a) / std::sqrt(static_cast<double>(std::max<std::int64_t>(fan, 1)));
+  return of_fan(fan, gain(options.a) / std::sqrt(static_cast<double>(fan)));
 }
 
 double glorot_std(const Shape& shape) {
-  const Fans both = fans(shape);
-  return std::sqrt(2.0 / static_cast<double>(std::max<std::int64_t>(both.in + both.out, 1)));
+  const std::int64_t fan = fans(shape).in + fans(shape).out;
+  return of_fan(fan, std::sqrt(2.0 / static_cast<double>(fan)));
+}
+
+std::string text(double number) {
+  std::ostringstream out;
+  out << number;
+  return out.str();
+}
+
+// Returns a T from low to below high, which a double just below may round to.
+template <class T>
+T below(double high, double value) {
+  T result = static_cast<T>(value);
+  while (result >= high) result = std::nextafter(result, -std::numeric_limits<T>::infinity());
+  return result;
 }
 
 }  // namespace
 
 template <std::floating_point T>
 TensorOf<T> normal_(const TensorOf<T>& tensor, double mean, double std, Generator& generator) {
-  if (!is_finite<T>(mean) || !is_finite<T>(std) || std < 0) {
-    refuse("normal_() needs a finite mean and a finite standard deviation >= 0", mean, std);
+  if (!std::isfinite(mean) || !(std >= 0 && std::isfinite(std))) {
+    throw std::invalid_argument("normal_ expects a finite mean and std >= 0.0, but found mean " +
+                                text(mean) + " and std " + text(std));
   }
   check_written_once(tensor.layout());
   fill_in_order(tensor, [&] { return mean + std * generator.normal(); });
@@ -68,18 +68,14 @@ TensorOf<T> normal_(const TensorOf<T>& tensor, double mean, double std, Generato
 
 template <std::floating_point T>
 TensorOf<T> uniform_(const TensorOf<T>& tensor, double low, double high, Generator& generator) {
-  const T end = static_cast<T>(high);
-  const bool in_order = low == high || static_cast<T>(low) < end;
-  if (!in_order || !is_finite<T>(low) || !is_finite<T>(high) || !is_finite<T>(high - low)) {
-    refuse("uniform_() needs finite bounds with low <= high", low, high);
+  if (!(low <= high && std::isfinite(low) && std::isfinite(high - low))) {
+    throw std::invalid_argument("uniform_ expects finite bounds, low <= high, but found low " +
+                                text(low) + " and high " + text(high));
   }
   check_written_once(tensor.layout());
   fill_in_order(tensor, [&] {
-    T drawn;
-    do {  // rounding may reach high
-      drawn = static_cast<T>(low + (high - low) * generator.uniform());
-    } while (drawn == end && low < high);
-    return drawn;
+    const double value = low + (high - low) * generator.uniform();
+    return low < high ? below<T>(high, value) : static_cast<T>(low);
   });
   return tensor;
 }
