@@ -1,5 +1,5 @@
-// einsum for every element type, and what it does not copy. The chapter's test (03_einsum) holds it
-// to the same expressions in every layout, beside the chapter's own evaluations.
+// einsum for every element type, and what it does not copy. The chapter's test (03_einsum) tries
+// the same expressions in every layout, beside the chapter's own evaluations.
 #include "common/linalg/einsum.h"
 
 #include <gtest/gtest.h>
@@ -48,7 +48,7 @@ TYPED_TEST(EinsumOf, EvaluatesEveryExpression) {
   for (const EinsumCase& row : kTenLabels) check(row);
 }
 
-// Small ones, so that a product of four stays whole in a float.
+// Small sizes, so that a float holds a product of four exactly.
 TYPED_TEST(EinsumOf, EvaluatesRandomExpressions) {
   for_seeds(300, [](Generator& generator) {
     const EinsumCase row = random_einsum(generator);
@@ -76,7 +76,7 @@ TEST(Einsum, TakesAListAVectorOrASpan) {
   expect_equal(einsum("i,i", std::span<const Tensor>(both)), tensor(40));
 }
 
-// The memory that a call of einsum needs beside its result, in bytes.
+// Returns the bytes of memory that a call of einsum needs besides its result.
 std::int64_t extra_memory(const std::string& subscripts, const std::vector<Tensor>& operands) {
   reset_peak_memory_stats();
   const std::int64_t before = memory_allocated();
@@ -111,7 +111,7 @@ TEST(Einsum, CopiesNoOperandThatAViewCanGroup) {
   for (const auto& [subscripts, operands] : kFree) {
     EXPECT_EQ(extra_memory(subscripts, operands), 0) << subscripts;
   }
-  // No single walk goes through i and j in both: the smaller operand is copied.
+  // No single stride goes through i and j in both operands: the smaller one is copied.
   const Tensor other = randn({30, 20}, generator);
   constexpr std::int64_t kBytes = 30 * 20 * sizeof(float);
   EXPECT_EQ(extra_memory("bij,ji->b", {bij, other}), kBytes);
