@@ -24,7 +24,7 @@
 namespace foundations {
 namespace {
 
-constexpr std::int64_t kMegabyte = 1 << 20;
+constexpr std::int64_t kMebibyte = 1 << 20;
 
 // Limits the process from here on to so many bytes of address space.
 void leave(std::int64_t bytes) {
@@ -60,18 +60,18 @@ class OutOfMemory : public testing::Test {
 
 // Leaks would add up; anything written would not be 0.
 void go_on_after_it() {
-  const Tensor x = ones({10 * kMegabyte}), y = zeros({kMegabyte});
+  const Tensor x = ones({10 * kMebibyte}), y = zeros({kMebibyte});
   const std::int64_t before = memory_allocated();
-  leave(16 * kMegabyte);
+  leave(16 * kMebibyte);
   for (int i = 0; i < 100; ++i) {
     try {
-      y.copy_(x.exp().slice(0, 0, kMegabyte));
+      y.copy_(x.exp().slice(0, 0, kMebibyte));
       std::_Exit(2);
     } catch (const std::bad_alloc&) {
     }
   }
   if (memory_allocated() != before || y.sum().item() != 0) std::_Exit(3);
-  if (zeros({kMegabyte}).sum().item() != 0) std::_Exit(4);  // some memory is left
+  if (zeros({kMebibyte}).sum().item() != 0) std::_Exit(4);  // some memory is left
   run([&] { x + 1; });
 }
 
@@ -87,7 +87,7 @@ void multiply_without_workspaces(const Shape& shape) {
   matmul(i, i);  // starts the threads, which do not have their memory yet
   leave(0);
   void** all = nullptr;  // takes all that is left, as a list of blocks
-  while (void* const block = std::malloc(kMegabyte)) {
+  while (void* const block = std::malloc(kMebibyte)) {
     *static_cast<void***>(block) = all;
     all = static_cast<void**>(block);
   }
