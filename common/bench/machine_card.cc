@@ -74,7 +74,7 @@ std::string warning() {
 
 }  // namespace
 
-// Only Linux on x86 tells the name.
+// Reads the name from Linux; only on x86 does Linux tell it.
 std::string cpu_name() {
   std::ifstream info("/proc/cpuinfo");
   for (std::string line; std::getline(info, line);) {

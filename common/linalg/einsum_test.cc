@@ -26,7 +26,7 @@ class EinsumOf : public testing::Test {};
 using Numbers = testing::Types<float, double, std::int64_t>;
 TYPED_TEST_SUITE(EinsumOf, Numbers);
 
-// Whole numbers are added exactly in every type.
+// Expects exact results: every type adds whole numbers exactly.
 template <class T>
 void expect_exact(const EinsumCase& row, const std::vector<TensorOf<T>>& operands) {
   const TensorOf<T> got = einsum(row.subscripts, operands);

@@ -59,7 +59,7 @@ constexpr MatrixLayout kLayouts[] = {
     {"every second element", false, 1, 2},
 };
 
-// The strides of a [rows, columns] matrix, and the number of elements that it spans.
+// Returns a [rows, columns] matrix with the strides of a layout, without data.
 template <class T>
 Matrix<T> laid_out(const MatrixLayout& layout, Size rows, Size columns) {
   const Size row = (layout.columns ? rows : columns) * layout.step + layout.gap;
@@ -91,7 +91,7 @@ struct Problem {
   std::vector<T> a, b, c;
 };
 
-// A matrix with these elements, in a layout with NaN in its gaps.
+// Returns a matrix with these elements, in a layout with NaN in its gaps.
 template <class T>
 Matrix<T> place(const std::vector<T>& elements, Size rows, Size columns, const MatrixLayout& layout,
                 const Guarded& room, bool at_end) {
@@ -159,8 +159,8 @@ void expect_products(const std::vector<Sizes>& all, int places, int threads,
   }
 }
 
-// Every pair of these sizes, and a few k: all numbers of rows in a tile, of vectors and of units of
-// pairs.
+// Returns every pair of these sizes, with a few k: all numbers of rows in a tile, of vectors and of
+// units of pairs.
 std::vector<Sizes> small_sizes() {
   std::vector<Sizes> all;
   for (const Size m : {0, 1, 2, 3, 4, 5, 6, 7, 8, 11, 12, 13, 19}) {
@@ -235,7 +235,7 @@ TEST(IdeasOfGemm, AreAllUsedUnlessLeftOut) {
   EXPECT_EQ(std::size(kIdeas), sizeof(Ideas)) << "an idea is missing from the list";
 }
 
-// A product of row-major matrices.
+// Returns a product of row-major matrices.
 std::vector<float> product(const Sizes& s, const std::vector<float>& a, const std::vector<float>& b,
                            int threads) {
   std::vector<float> c(s.m * s.n);

@@ -15,7 +15,7 @@ struct Ideas {
   bool pairs = true;         // a few columns left over, two steps at a time        pair_kernel.h
   bool fetch = true;         // a tile prefetches what comes after it               micro_kernel.h
   bool transposed = true;    // c' = b' a' where the strides suit that better       gemm.cc
-  bool matvec = true;        // loops of its own for a single column                matvec.h
+  bool matvec = true;        // special loops for a single column                   matvec.h
   bool alone = true;         // one thread for little work                          gemm.cc
 };
 

@@ -142,8 +142,9 @@ const Work kWork[] = {
     {{21, 30, 31}, {21, 31, 29}}, {{41, 19, 30}, {30, 27}}, {{2, 9, 31, 32}, {9, 32, 33}},
 };
 
-// Two sums of k products, each within k * eps/2 * sum|a||b| of the true one (reference.h), are
-// within k * eps * sum|a||b| of one another. Of integers they are equal.
+// Returns how far two products may differ. Two sums of k products, each within
+// k * eps/2 * sum|a||b| of the true sum (reference.h), are within k * eps * sum|a||b| of each
+// other. Sums of integers are equal.
 template <class T>
 DoubleTensor rounding(const TensorOf<T>& a, const TensorOf<T>& b) {
   const double k = static_cast<double>(a.size(-1));
@@ -170,8 +171,8 @@ TYPED_TEST(MatmulProperties, OfANumberOfThreadsIsTheSameEachTimeAndNearThatOfOne
   });
 }
 
-// Several callers at once, each on several threads, get what each gets alone. Each caller has its
-// own operands: if one writes where another reads, a result changes.
+// Expects that several callers at once, each on several threads, get the results that each gets
+// alone. Each caller has its own operands: if one writes where another reads, a result changes.
 template <class T>
 void expect_same_at_once(const Work& work, int threads, Generator& generator) {
   struct Call {

@@ -58,7 +58,7 @@ class OutOfMemory : public testing::Test {
   }
 };
 
-// Leaks would add up; anything written would not be 0.
+// Runs out of memory again and again: leaks would add up, and anything written would not be 0.
 void go_on_after_it() {
   const Tensor x = ones({10 * kMebibyte}), y = zeros({kMebibyte});
   const std::int64_t before = memory_allocated();

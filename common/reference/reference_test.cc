@@ -117,7 +117,7 @@ TEST(Mismatch, InfinityMustBeMet) {
   EXPECT_EQ(mismatch(full({1}, kInf), full<double>({1}, 1e60), zeros<double>(1)), "");
 }
 
-// d/dx sum(x^3) = 3 x^2
+// Returns sum(x^3), whose gradient is 3 x^2.
 double sum_of_cubes(const DoubleTensor& x) {
   double sum = 0;
   for (const double value : x.to_vector()) sum += value * value * value;
