@@ -135,7 +135,7 @@ void LadderTiming::time(benchmark::State& state, Entry& entry) {
   if (!entry.row.fault.empty()) return state.SkipWithError(entry.row.fault.c_str());
 
   const Clock::time_point began = Clock::now();
-  for (auto _ : state) {
+  for (auto iteration : state) {
     entry.rung.run();
     if (stop_requested) throw Stopped();
   }
