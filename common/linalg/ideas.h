@@ -10,13 +10,13 @@ struct Ideas {
   bool even_rows = true;     // tiles of nearly equal height, no sliver at the end  blocking.h
   bool narrow_tiles = true;  // fewer vectors where fewer columns are left          blocking.h
   bool dots = true;          // one or two columns left over, as dot products       dot_kernel.h
-  bool a_in_place = true;    // read a in place unless its rows collide             blocking.h
-  bool b_in_place = true;    // read b in place for few rows of a                   blocking.h
+  bool a_in_place = true;    // a is read where it lies unless its rows collide     blocking.h
+  bool b_in_place = true;    // b is read where it lies for few rows of a           blocking.h
   bool pairs = true;         // a few columns left over, two steps at a time        pair_kernel.h
-  bool fetch = true;         // a tile prefetches what comes after it               micro_kernel.h
-  bool transposed = true;    // c' = b' a' where the strides suit that better       gemm.cc
-  bool matvec = true;        // special loops for a single column                   matvec.h
-  bool alone = true;         // one thread for little work                          gemm.cc
+  bool fetch = true;         // a tile asks for what comes after it                 micro_kernel.h
+  bool transposed = true;    // c' = b' a' where the operands lie better for that   gemm.cc
+  bool matvec = true;        // loops of its own for a single column                matvec.h
+  bool alone = true;         // no threads but one for little work                  gemm.cc
 };
 
 // The same as a list, in the order in which 03_einsum explains them.
