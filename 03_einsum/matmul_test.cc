@@ -35,7 +35,7 @@ TEST_P(CutsTest, IsTheProductOnBothSidesOfEveryCut) {
   Generator generator(1);
   for (const Sizes& sizes : kCuts) {
     SCOPED_TRACE(sizes.text());
-    const Tensor a = randn({sizes.n, sizes.k}, generator), b = randn({sizes.k, sizes.m}, generator);
+    const Tensor a = randn({sizes.m, sizes.k}, generator), b = randn({sizes.k, sizes.n}, generator);
     expect_matmul(GetParam().run(a, b), a, b);
   }
 }
@@ -64,7 +64,7 @@ TEST(BlockedTest, HasTheSameBitsOnAnyNumberOfThreads) {
   Generator generator(3);
   for (const Sizes& sizes : {Sizes{0, 3, 2}, Sizes{2, 0, 3}, Sizes{1, 1, 1}, Sizes{5, 784, 10},
                              Sizes{64, 300, 50}, Sizes{97, 257, 259}, Sizes{200, 20, 530}}) {
-    const Tensor a = randn({sizes.n, sizes.k}, generator), b = randn({sizes.k, sizes.m}, generator);
+    const Tensor a = randn({sizes.m, sizes.k}, generator), b = randn({sizes.k, sizes.n}, generator);
     const Tensor want = packed(a, b);
     for (int threads = 1; threads <= 8; ++threads) {
       SCOPED_TRACE(sizes.text() + " on " + std::to_string(threads) + " threads");

@@ -71,7 +71,7 @@ TEST(DrawDigit, RefusesWhatIsNoDigit) {
   }
 }
 
-// The sum of squared differences.
+// Returns the sum of squared differences.
 template <class A, class B>
 double distance(const A& a, const B& b) {
   double sum = 0;
@@ -79,8 +79,8 @@ double distance(const A& a, const B& b) {
   return sum;
 }
 
-// What there is to learn: the digit whose mean image is nearest is the right one for nine of ten
-// new drawings, though not for all. (By guessing it would be one of ten; on MNIST it is eight.)
+// The nearest mean image gives the right digit for nine of ten new drawings, but not for all: there
+// is something to learn. (Guessing gets one of ten; on MNIST, the nearest mean gets eight.)
 TEST(DrawDigit, CanBeLearned) {
   Generator generator(4);
   std::vector<std::vector<double>> means(10, std::vector<double>(kDigitSize * kDigitSize));

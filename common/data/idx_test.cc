@@ -16,7 +16,7 @@
 #include "common/data/idx_testing.h"
 #include "common/testing/testing.h"
 
-// The largest block of memory that anything has asked for since it was last set to 0.
+// The largest block of memory that anything has asked for since this was last set to 0.
 static std::size_t largest_block = 0;
 
 [[gnu::noinline]] void* operator new(std::size_t size) {
@@ -30,7 +30,7 @@ static std::size_t largest_block = 0;
 namespace foundations {
 namespace {
 
-// A path in the tests' folder at which nothing stands.
+// Returns a path in the tests' folder without a file.
 std::string fresh(const std::string& name) {
   const std::string path = testing::TempDir() + "/idx_test-" + name;
   std::filesystem::remove_all(path);
@@ -66,7 +66,7 @@ TEST(ReadIdx, PlainOrGzippedOrInSeveralMembers) {
   expect_13_images(read_idx(path, 3));
 }
 
-// Many times the buffers' size, and of a kind that gzip cannot make smaller.
+// Many times the size of the buffers, and gzip cannot make it smaller.
 TEST(ReadIdx, LargeFiles) {
   const std::uint32_t n = 1'000'003;
   std::string bytes;
@@ -81,7 +81,7 @@ TEST(ReadIdx, LargeFiles) {
   EXPECT_EQ(std::string(idx.elements.begin(), idx.elements.end()), bytes);
 }
 
-// Of sizes that multiply to nothing, nothing follows.
+// If a size is 0, no elements follow the header.
 TEST(ReadIdx, NoElements) {
   const std::string path = fresh("none.gz");
   write_gzipped(path, image_bytes(0, 28, 28));
@@ -101,7 +101,7 @@ std::vector<Damage> damages() {
   const std::string zeros(4'000'000, 0);
   std::string checksum = packed, middle = packed;
   checksum[packed.size() - 8] ^= 1;
-  middle[10] = 0x07;  // the first block of a kind that does not exist
+  middle[10] = 0x07;  // gives the first block a type that does not exist
   const std::string only_4 =
       "its header says 2147483648 x 28 x 28 = 1683627180032 bytes, but only 4 follow it";
   const std::string more = "its header says 13 x 2 x 3 = 78 bytes, but more follow it";
@@ -117,8 +117,8 @@ std::vector<Damage> damages() {
        "its gzip data are cut short"},
       {"WrongChecksum", "x.gz", checksum, "its gzip data are damaged (incorrect data check)"},
       {"DamagedInTheMiddle", "x.gz", middle, "its gzip data are damaged (invalid block type)"},
-      {"StrayBehindGzip", "x.gz", packed + "stray", "something else stands behind its gzip data"},
-      {"OneStrayByte", "x.gz", packed + "\x1f", "something else stands behind its gzip data"},
+      {"StrayBehindGzip", "x.gz", packed + "stray", "something else follows its gzip data"},
+      {"OneStrayByte", "x.gz", packed + "\x1f", "something else follows its gzip data"},
       {"Labels", "x", label_bytes(13), "begins with the magic number 2049 in place of 2051"},
       {"LargeMagic", "x", idx_bytes({0xffffffff}, ""),
        "begins with the magic number 4294967295 in place of 2051"},

@@ -28,7 +28,7 @@ const std::string kTrainLabels = "train-labels-idx1-ubyte.gz";
 const std::string kTestImages = "t10k-images-idx3-ubyte.gz";
 const std::string kTestLabels = "t10k-labels-idx1-ubyte.gz";
 
-// A folder with a sound set of 13 + 4 images of 2 x 3 pixels, for the test to change.
+// A folder with a sound set of 13 + 4 images of 2 x 3 pixels, which a test can change.
 class Folder {
  public:
   Folder() : path_(testing::TempDir() + "/mnist_test") {
@@ -50,7 +50,7 @@ class Folder {
   std::string path_;
 };
 
-// What load_mnist says of a folder, without the folder's name.
+// Returns the error of load_mnist for a folder, without the folder's name.
 std::string fault(const Folder& folder) {
   try {
     load_mnist(folder.path());
@@ -141,7 +141,7 @@ TEST(LoadMnist, SaysWhyAFolderOrAFileCannotBeLookedAt) {
   }
 }
 
-// Faults inside a file are idx_test's; one of them stands here for all.
+// idx_test covers the faults inside a file; here is one of them.
 TEST(LoadMnist, NamesTheFileAndTheFault) {
   const std::string missing =
       ": there is no such file, nor one without .gz, nor either with a dot before \"idx\"";
@@ -179,7 +179,7 @@ TEST(LoadMnist, NamesTheFileAndTheFault) {
 
 // ---- What the programs use ----
 
-// Sets a variable, or unsets it, for as long as this lives.
+// Sets or unsets a variable for the lifetime of this object.
 class Variable {
  public:
   Variable(const char* name, const std::optional<std::string>& value) : name_(name) {
@@ -220,11 +220,11 @@ TEST(LoadDigits, RelativeFoldersStartWhereBazelRunWasTyped) {
   EXPECT_EQ(load_digits(folder.path()).source, "MNIST from " + folder.path());
 }
 
-// ---- Real MNIST, exactly, or the digits that stand for it ----
+// ---- Real MNIST, exactly, or the built-in digits ----
 
 using Longs = std::vector<std::int64_t>;
 
-// Over pixels that are bytes / 256; `other` counts those that are not.
+// Sums over pixels that are bytes / 256; `other` counts the pixels that are not.
 struct Sums {
   std::int64_t bytes = 0, squares = 0, nonzero = 0, other = 0;
 };
@@ -247,7 +247,7 @@ Longs counts(const LongTensor& y) {
   return counts;
 }
 
-// mean() and std() of up to 39.2 million pixels against what the sums of the bytes say exactly.
+// Compares mean() and std() of up to 39.2 million pixels with the exact sums of the bytes.
 void check_statistics(const Tensor& x) {
   const Sums exact = sums(x);
   const double n = static_cast<double>(x.numel()), mean = exact.bytes / 256.0 / n;

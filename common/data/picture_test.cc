@@ -28,7 +28,7 @@ std::string read(const std::string& path) {
 
 std::string temp(const std::string& name) { return testing::TempDir() + "/" + name; }
 
-// The bytes of the pixels, 0 to 255, by way of a PGM file.
+// Returns the bytes of the pixels, 0 to 255, through a PGM file.
 std::vector<int> greys(const Tensor& image) {
   const std::string path = temp("greys.pgm");
   imsave(path, image);
@@ -45,7 +45,7 @@ Tensor drawn(std::int64_t digit, Generator& generator) {
 
 // ---- Text ----
 
-// The file is for a reader to judge: are these the ten digits?
+// Look at the file: are these the ten digits?
 TEST(Picture, TheTenDigitsInAscii) {
   Generator generator(1);
   std::string text;
@@ -112,7 +112,7 @@ TEST(Greys, OfAnyStrides) {
   EXPECT_EQ(greys(image[0].expand(2, 3)), (std::vector<int>{0, 128, 255, 0, 128, 255}));
 }
 
-// For every byte as the brightest: also the ones at which a grey lies between two bytes.
+// Tries every byte as the brightest, also bytes at which a grey lies between two bytes.
 TEST(Greys, AreTheSameBeforeAndAfterNormalisation) {
   for (int brightest = 1; brightest < 256; ++brightest) {
     const Tensor x = empty(1, brightest + 1), normalised = empty(1, brightest + 1);
@@ -150,7 +150,7 @@ TEST(Imsave, WritesPng) {
   EXPECT_EQ(pixels, (std::vector<unsigned char>{0, 51, 102, 153, 204, 255}));
 }
 
-// The largest side that libpng writes is a million.
+// libpng writes no side longer than a million pixels.
 TEST(Imsave, RefusesWhatItCannotWrite) {
   const std::string nowhere = temp("no such folder/digit.png"), wide = temp("wide.png");
   expect_error<DataError>(

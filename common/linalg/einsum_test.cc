@@ -1,5 +1,5 @@
-// einsum for every element type, and what it does not copy. The chapter's test (03_einsum) holds it
-// to the same expressions in every layout, beside the chapter's own evaluations.
+// einsum for every element type, and what it does not copy. The chapter's test (03_einsum) tries
+// the same expressions in every layout, beside the chapter's own evaluations.
 #include "common/linalg/einsum.h"
 
 #include <gtest/gtest.h>
@@ -26,7 +26,7 @@ class EinsumOf : public testing::Test {};
 using Numbers = testing::Types<float, double, std::int64_t>;
 TYPED_TEST_SUITE(EinsumOf, Numbers);
 
-// Whole numbers are added exactly in every type.
+// Expects exact results: every type adds whole numbers exactly.
 template <class T>
 void expect_exact(const EinsumCase& row, const std::vector<TensorOf<T>>& operands) {
   const TensorOf<T> got = einsum(row.subscripts, operands);
@@ -51,7 +51,7 @@ TYPED_TEST(EinsumOf, EvaluatesEveryExpression) {
   check({nine, {{2, 3, 2}, {2, 1, 2}, {3, 2, 2}, {2, 2, 3}, {3, 1, 2}, {2, 2}, {2}}, nine});
 }
 
-// Small ones, so that a product of four stays whole in a float.
+// Small sizes, so that a float holds a product of four exactly.
 TYPED_TEST(EinsumOf, EvaluatesRandomExpressions) {
   for_seeds(300, [](Generator& generator) {
     const EinsumCase row = random_einsum(generator);
@@ -79,7 +79,7 @@ TEST(Einsum, TakesAListAVectorOrASpan) {
   expect_equal(einsum("i,i", std::span<const Tensor>(both)), tensor(40));
 }
 
-// The memory that a call of einsum needs beside its result, in bytes.
+// Returns the bytes of memory that a call of einsum needs besides its result.
 std::int64_t extra_memory(const std::string& subscripts, const std::vector<Tensor>& operands) {
   reset_peak_memory_stats();
   const std::int64_t before = memory_allocated();
@@ -114,7 +114,7 @@ TEST(Einsum, CopiesNoOperandThatAViewCanGroup) {
   for (const auto& [subscripts, operands] : kFree) {
     EXPECT_EQ(extra_memory(subscripts, operands), 0) << subscripts;
   }
-  // No single walk goes through i and j in both: the smaller operand is copied.
+  // No single stride goes through i and j in both operands: the smaller one is copied.
   const Tensor other = randn({30, 20}, generator);
   constexpr std::int64_t kBytes = 30 * 20 * sizeof(float);
   EXPECT_EQ(extra_memory("bij,ji->b", {bij, other}), kBytes);

@@ -5,12 +5,12 @@
 // long stretches are cut in halves whose results are merged, so that rounding errors grow with the
 // logarithm of the length. Many columns run side by side, which is also what vector units want.
 //
-// What is folded is said by a Rule, with
+// A Rule says what to fold. It has
 //   using Running;                                    the type of a running value
 //   Running start;                                    its value before the first element
-//   Running add(Running so_far, std::array<T, n> elements, int64_t output)    for n of 1 and 8
+//   Running add(Running so_far, std::array<T, n> elements, std::int64_t output)   for n of 1 and 8
 //   Running merge(Running a, Running b)
-// where `output` is the row-major position of the result that the elements belong to.
+// `output` is the row-major position of the result that the elements belong to.
 #pragma once
 
 #include <algorithm>
@@ -29,7 +29,7 @@ struct Grid {
   std::int64_t rows, row_step, columns, column_step;
 };
 
-inline constexpr std::int64_t kFoldColumns = 512;  // running values that stay in the first cache
+inline constexpr std::int64_t kFoldColumns = 512;  // running values that stay in L1
 inline constexpr std::int64_t kFoldRows = 64;      // rows that are added without halving
 inline constexpr std::int64_t kFoldLanes = 32;     // running values that share one long row
 
@@ -78,8 +78,8 @@ void fold_columns(const Grid<T>& grid, const Rule& rule, std::int64_t output,
   }
 }
 
-// Folds n elements, `step` apart, that all belong to one output. They are dealt out to lanes like
-// cards, as the rows of a grid, so that the lanes can run side by side.
+// Returns the fold of n elements, `step` apart, that all belong to one output. Deals them out to
+// lanes like cards, as the rows of a grid, so that the lanes can run side by side.
 template <class T, class Rule>
 typename Rule::Running fold_row(const T* data, std::int64_t n, std::int64_t step, const Rule& rule,
                                 std::int64_t output) {
@@ -98,8 +98,8 @@ typename Rule::Running fold_row(const T* data, std::int64_t n, std::int64_t step
   return rule.merge(lanes[0], rest);
 }
 
-// Folds one dimension of a tensor whose first element is *data: calls store(output, running) for
-// each of the results. Short rows are folded side by side like columns, however they lie in memory.
+// Folds one dimension of a tensor whose first element is *data. Calls store(output, running) for
+// each result. Short rows are folded side by side like columns, whatever their strides.
 template <class T, class Rule, class Store>
 void fold(const T* data, const Layout& layout, std::int64_t dim, const Rule& rule, Store store) {
   const std::int64_t n = layout.shape[dim], step = layout.strides[dim];
@@ -129,8 +129,8 @@ void fold(const T* data, const Layout& layout, std::int64_t dim, const Rule& rul
           });
 }
 
-// Folds all elements of a tensor whose first element is *data. The rows' results are merged like
-// the carries of a binary counter, each with one that covers as many rows.
+// Returns the fold of all elements of a tensor whose first element is *data. Merges the rows'
+// results like the carries of a binary counter, each with a result of as many rows.
 template <class T, class Rule>
 typename Rule::Running fold_all(const T* data, const Layout& layout, const Rule& rule) {
   std::array<typename Rule::Running, 64> carries;

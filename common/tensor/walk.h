@@ -30,8 +30,8 @@ struct LoopNest {
   std::array<PerView<N>, kMaxDim> step;
 };
 
-// A loop for each dimension of a size other than 1, ordered by the first view's strides: a
-// transpose is crossed the way it lies in memory.
+// Returns a loop for each dimension of a size other than 1, ordered by the first view's strides: a
+// transpose is crossed in the order of its memory.
 template <std::size_t N>
 LoopNest<N> ordered_loops(const Shape& shape, const std::array<Strides, N>& strides) {
   LoopNest<N> nest;
@@ -48,7 +48,7 @@ LoopNest<N> ordered_loops(const Shape& shape, const std::array<Strides, N>& stri
   return nest;
 }
 
-// Whether an outer loop is only more of the inner one: in every view it goes on where that ends.
+// Returns true if, in every view, the outer loop continues where the inner loop ends.
 template <std::size_t N>
 bool continues(const LoopNest<N>& nest, std::int64_t outer, std::int64_t inner) {
   for (std::size_t v = 0; v < N; ++v) {
@@ -57,8 +57,8 @@ bool continues(const LoopNest<N>& nest, std::int64_t outer, std::int64_t inner) 
   return true;
 }
 
-// As few loops as the strides allow: a loop that continues the one inside it is joined to it.
-// Contiguous views of any rank become one loop.
+// Returns as few loops as the strides allow: a loop that continues the loop inside it is joined to
+// it. Contiguous views of any rank become one loop.
 template <std::size_t N>
 LoopNest<N> plan_loops(const Shape& shape, const std::array<Strides, N>& strides) {
   const LoopNest<N> all = ordered_loops(shape, strides);
@@ -77,8 +77,8 @@ LoopNest<N> plan_loops(const Shape& shape, const std::array<Strides, N>& strides
   return nest;
 }
 
-// Calls row(n, at, step) for every innermost loop: n elements, of which element i of view v lies at
-// at[v] + i*step[v] from that view's first. A shape with a size of 0 has no rows.
+// Calls row(n, at, step) for every innermost loop of n elements: element i of view v is
+// at[v] + i*step[v] elements from the view's first. A shape with a size of 0 has no rows.
 template <std::size_t N, class Row>
 void walk(const Shape& shape, const std::array<Strides, N>& strides, Row row) {
   if (shape.numel() == 0) return;

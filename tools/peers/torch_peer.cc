@@ -119,7 +119,7 @@ void autograd(Network& n) {
   Graded* const all[] = {&n.x, &n.w1, &n.b1, &n.w2, &n.b2};
   for (Graded* one : all) {
     one->value.requires_grad_(true);
-    one->value.mutable_grad() = at::Tensor();  // backward() would add to what is there
+    one->value.mutable_grad() = at::Tensor();  // backward() would add to an old gradient
   }
   const at::Tensor l2 = (at::matmul(n.x.value, n.w1.value) + n.b1.value).relu();
   mse(at::matmul(l2, n.w2.value) + n.b2.value, n.targ).backward();
