@@ -11,8 +11,8 @@ namespace {
 
 bool has(const std::string& text, const char* sign) { return text.find(sign) != std::string::npos; }
 
-// Returns what is wrong with a result of these two shapes, in PyTorch's words: they clash, or it has
-// more elements than can be counted. Returns "" if nothing is wrong.
+// Returns what is wrong with a result of these two shapes, in PyTorch's words: they clash, or it
+// has more elements than can be counted. Returns "" if nothing is wrong.
 std::string misfit(const Shape& a, const Shape& b) try {
   broadcast_shapes(a, b).numel();
   return "";
@@ -58,7 +58,8 @@ std::string legend(const std::string& table, bool elements) {
   return text + "\n\n";
 }
 
-// Returns one line for each place at which `name` can be unsqueezed until it fits the other operand.
+// Returns one line for each place at which `name` can be unsqueezed until it fits the other
+// operand.
 std::string cures(const std::string& name, const Shape& own, const Shape& other) {
   std::string text;
   Shape last;
