@@ -59,7 +59,7 @@ class Drawing {
   }
 
  private:
-  // All cells are equally wide, so that what stands below each other is comparable.
+  // All cells are equally wide, so that you can compare a column.
   std::string padded(const std::string& cell) const { return fmt::format("{:>{}} ", cell, width_); }
   std::int64_t most() const { return (kPageWidth - kIndent + 1) / (width_ + 1); }
   bool empty() const { return expanded_.shape.numel() == 0; }
