@@ -40,7 +40,7 @@ Ladder weights(std::int64_t size) {
                {.bytes = 4.0 * static_cast<double>(size * size)});
   };
   for (const Rule& rule : kRules) {
-    add(rule.name, [=, draw = rule.weights](Generator& g) { return draw(size, size, g); });
+    add(rule.name, [=, draw = rule.draw](Generator& g) { return draw(size, size, g); });
   }
   const Tensor w = empty(size, size);
   add("kaiming_normal_", [=](Generator& g) { return kaiming_normal_(w, g); });
