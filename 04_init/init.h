@@ -26,12 +26,12 @@ Tensor kaiming_uniform(std::int64_t fan_in, std::int64_t fan_out, Generator& gen
 Tensor kaiming_wrong_fan(std::int64_t fan_in, std::int64_t fan_out, Generator& generator);
 Tensor linear_default(std::int64_t fan_in, std::int64_t fan_out, Generator& generator);
 
-using Weights = Tensor (*)(std::int64_t fan_in, std::int64_t fan_out, Generator& generator);
+using DrawWeights = Tensor (*)(std::int64_t fan_in, std::int64_t fan_out, Generator& generator);
 
 struct Rule {
   std::string_view name;
   std::string_view formula;  // its standard deviation, or U(bounds) if uniform; m in, nh out
-  Weights weights;
+  DrawWeights draw;
 };
 
 inline constexpr Rule kRules[] = {
