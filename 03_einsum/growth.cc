@@ -66,7 +66,7 @@ void time(benchmark::State& state, Series& series) {
     if (!wrong.empty()) return state.SkipWithError(wrong.c_str());
   }
   double& least = series.seconds.try_emplace(n, 1e9).first->second;
-  for (auto _ : state) {
+  for (auto iteration : state) {
     const Clock::time_point began = Clock::now();
     series.rung.run(a, b);
     const double seconds = seconds_since(began);
