@@ -21,7 +21,6 @@ struct Matrix {
 
 // Returns n / size, rounded up: how many blocks of `size` cover n.
 constexpr Size ceil_div(Size n, Size size) { return (n + size - 1) / size; }
-constexpr Size pieces(Size n, Size size) { return ceil_div(n, size); }
 // Returns n, rounded up to a multiple of `size`.
 constexpr Size round_up(Size n, Size size) { return ceil_div(n, size) * size; }
 
