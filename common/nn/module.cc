@@ -151,7 +151,8 @@ void Module::check_name(const std::string& name, bool defined) const {
 std::string Module::name() const {
   const std::unique_ptr<char, decltype(&std::free)> demangled(
       abi::__cxa_demangle(typeid(*this).name(), nullptr, nullptr, nullptr), &std::free);
-  const std::string path = demangled ? demangled.get() : "Module";
+  std::string path = demangled ? demangled.get() : "Module";
+  path = path.substr(0, path.find('<'));  // without template arguments
   return path.substr(path.rfind(':') + 1);
 }
 

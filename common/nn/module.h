@@ -21,10 +21,11 @@
 //     Tensor inp_;
 //   };
 //
-// What it learns it registers, and with that it is listed, trained and printed:
+// What it learns it registers, and with that it is listed, trained and printed. So are the modules
+// that it is made of:
 //
-//   Tensor weight_ = register_parameter("weight", ones(50));       // in bwd: add_grad(weight_,
-//   g) nn::Linear& lin_ = register_module("lin", nn::Linear(50, 10, generator));
+//   Tensor weight_ = register_parameter("weight", ones(50));      // in bwd: add_grad(weight_, ...)
+//   nn::ReLU& relu_ = register_module("relu", nn::ReLU());        // relu_(x), relu_.backward(g)
 //
 // A module can be moved and not copied: a copy would share the parameters. It owns its submodules.
 // Derived in 06_modules.

@@ -123,6 +123,28 @@ TEST(CheckGradients, PassesModulesOfAllKinds) {
   });
 }
 
+// A shortcut: two paths that meet, whose gradients add.
+template <class Activation>
+struct Residual : Module {
+  explicit Residual(Generator& generator) : lin_(register_module("lin", Linear(3, 3, generator))) {}
+  Tensor forward(const Tensor& x) override { return activation_(lin_(x)) + x; }
+  Tensor bwd(const Tensor& g) override { return lin_.backward(activation_.backward(g)) + g; }
+  Linear& lin_;
+  Activation& activation_ = register_module("activation", Activation());
+};
+
+TEST(CheckGradients, PassesTwoPathsThatMeet) {
+  Generator generator(3);
+  Sequential model{Residual<ReLU>(generator), Residual<ReLU>(generator)};  // moved, with all below
+  EXPECT_EQ(check_gradients(model, randn({4, 3}, generator)), "");
+  EXPECT_EQ(model.parameters().size(), 4u);
+  EXPECT_EQ(to_string(Residual<ReLU>(generator)),
+            "Residual(\n"
+            "  (lin): Linear(in_features=3, out_features=3, bias=True)\n"
+            "  (activation): ReLU()\n"
+            ")");
+}
+
 // Goes wrong on its way back as it is told to.
 struct Wrong : Module {
   explicit Wrong(std::string how) : how_(std::move(how)) {}
