@@ -1,5 +1,5 @@
 // The forward pass of the notes' network: data, a linear layer, relu, another linear layer, a loss.
-// Each is the shortest form that is right; common/nn/nn.h has them for later chapters.
+// Each is the shortest form that is right; common/nn has them for later chapters.
 //
 //   const Mnist digits = get_data();
 //   const Tensor mean = digits.x_train.mean(), std = digits.x_train.std();
@@ -26,7 +26,8 @@ Mnist get_data(const std::optional<std::string>& dir = std::nullopt);
 // Returns (x - m) / s, for m and s of shape [].
 Tensor normalize(const Tensor& x, const Tensor& m, const Tensor& s);
 
-// x: [n, in]   w: [in, out]   b: [out]   returns x @ w + b, [n, out]
+// Returns x @ w + b.
+//   x: [n, in]   w: [in, out]   b: [out]   returns [n, out]
 Tensor lin(const Tensor& x, const Tensor& w, const Tensor& b);
 
 // Makes negatives 0, then takes the shift off, 0 or 0.5. NaN stays NaN.
@@ -41,8 +42,8 @@ struct Model {
   Tensor operator()(const Tensor& xb) const;  // xb: [n, m]   returns [n, 1]
 };
 
-// w1 by a rule of init.h, w2 standard normal over the root of its fan-in, nh, both biases 0, and no
-// shift. (The notes divide w2 by the root of m, a slip.)
+// Draws w1 by a rule of init.h, and w2 standard normal over the root of its fan-in, nh. Both biases
+// are 0, and there is no shift. (The notes divide w2 by the root of m, a slip.)
 Model make_model(std::int64_t m, std::int64_t nh, DrawWeights draw_w1, Generator& generator);
 
 // Returns the mean squared error, of shape [].

@@ -62,7 +62,8 @@ std::string depth_bars(const Stds& stds) {
 
 namespace {
 
-constexpr char kLayout[] = R"(set key outside right center noenhanced samplen 2 textcolor rgb '#24292f'
+constexpr char kLayout[] =
+    R"(set key outside right center noenhanced samplen 2 textcolor rgb '#24292f'
 set lmargin at screen 0.09
 set rmargin at screen 0.61
 set logscale y

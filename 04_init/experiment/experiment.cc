@@ -29,8 +29,8 @@ FirstLayer first_layer(const Rule& rule, const Tensor& x, std::int64_t nh, std::
 
 namespace {
 
-// "  -0.011+-0.089" for each figure, its mean and standard deviation over the seeds: as wide as the
-// titles of the columns.
+// Returns "  -0.011+-0.089" for each figure, its mean and standard deviation over the seeds, as
+// wide as the titles of the columns.
 //   draws: figures of the seeds, one seed after the other
 std::string columns(int seeds, const std::vector<double>& draws) {
   const DoubleTensor all = from_vector(draws, {seeds, std::ssize(draws) / seeds});

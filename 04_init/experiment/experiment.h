@@ -15,7 +15,8 @@ namespace foundations::ch04 {
 // images. Throws DataError where there are fewer than two.
 Tensor validation_images(const Mnist& digits);
 
-// One draw of the weights. (Shifting changes no standard deviation.)
+// Sends x, [n, m], through one layer of nh neurons, with weights drawn from this seed. (Shifting
+// changes no standard deviation.)
 struct FirstLayer {
   double lin_mean, lin_std, relu_mean, relu_std, shifted_mean;
 };

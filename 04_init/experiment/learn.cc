@@ -25,10 +25,10 @@ Learnt learn(DrawWeights draw, const Tensor& x, const LongTensor& y, int steps,
   }
   Learnt learnt = {};
   for (int step = 0; step <= steps && !std::isnan(learnt.loss); ++step) {
-    std::vector<Tensor> inp = {x}, out;  // of each layer; all but the last go through relu
+    std::vector<Tensor> inp = {x}, out;  // of each layer
     for (int layer = 0; layer <= kLayers; ++layer) {
       out.push_back(foundations::lin(inp[layer], w[layer], b[layer]));
-      inp.push_back(foundations::relu(out[layer]));
+      if (layer < kLayers) inp.push_back(foundations::relu(out[layer]));
     }
     const Tensor scores = out[kLayers] - out[kLayers].max(1, /*keepdim=*/true);
     const Tensor log_p = scores - scores.exp().sum(1, /*keepdim=*/true).log();
