@@ -7,7 +7,7 @@ namespace foundations::ch01 {
 Tensor checked(const Tensor& a, const Tensor& b) {
   check_matrices(a, b);
   const int64_t ar = a.size(0), ac = a.size(1), bc = b.size(1);
-  const Tensor c = zeros({ar, bc});
+  Tensor c = zeros(ar, bc);
   for (int64_t i = 0; i < ar; ++i) {
     for (int64_t j = 0; j < bc; ++j) {
       for (int64_t k = 0; k < ac; ++k) {

@@ -8,10 +8,10 @@ namespace foundations::ch01 {
 Tensor row_by_column(const Tensor& a, const Tensor& b) {
   check_matrices(a, b);
   const int64_t ar = a.size(0), bc = b.size(1);
-  const Tensor c = zeros({ar, bc});
+  Tensor c = zeros(ar, bc);
   for (int64_t i = 0; i < ar; ++i) {
     for (int64_t j = 0; j < bc; ++j) {
-      c[i][j] = (a.index({i, Slice()}) * b.index({Slice(), j})).sum();
+      c[i][j] = (a(i, _) * b(_, j)).sum();
     }
   }
   return c;

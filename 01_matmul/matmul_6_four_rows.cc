@@ -8,7 +8,7 @@ namespace foundations::ch01 {
 Tensor four_rows(const Tensor& a, const Tensor& b) {
   check_matrices(a, b);
   const int64_t ar = a.size(0), ac = a.size(1), bc = b.size(1);
-  const Tensor c = zeros({ar, bc});
+  Tensor c = zeros(ar, bc);
   const Tensor rows = b.contiguous();
   for (int64_t i = 0; i < ar; ++i) {
     float* const c_row = c.data() + i * bc;

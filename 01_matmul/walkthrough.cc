@@ -26,7 +26,7 @@ void first_digit(const Mnist& digits) {
   }
   std::cout << "The first image of x_train (" << digits.source << "):\n";
   const Tensor img = digits.x_train[0];
-  imshow(img.view({28, 28}), Style::kAscii);
+  imshow(img.view(28, 28), Style::kAscii);
   cell(" ", "img.shape, y_train[0]", tuple_string(img.shape(), digits.y_train[0]));
 }
 
@@ -60,10 +60,10 @@ void frobenius_norm() {
 void rows_and_columns() {
   const Tensor m = tensor({{1, 2, 3}, {4, 5, 6}, {7, 7, 8}});
   const int64_t i = 2, j = 0;
-  cell(" ", "m[i,:] with i = 2", m.index({i, Slice()}));
-  cell(" ", "m[i:,].shape            # rows from i on, not row i", m.index({Slice(i)}).shape());
-  cell(" ", "m[:,j] with j = 0", m.index({Slice(), j}));
-  cell(" ", "(m[i,:] * m[:,j]).sum()", (m.index({i, Slice()}) * m.index({Slice(), j})).sum());
+  cell(" ", "m[i,:] with i = 2", m(i, _));
+  cell(" ", "m[i:,].shape            # rows from i on, not row i", m(Slice(i)).shape());
+  cell(" ", "m[:,j] with j = 0", m(_, j));
+  cell(" ", "(m[i,:] * m[:,j]).sum()", (m(i, _) * m(_, j)).sum());
 }
 
 void times() {

@@ -20,7 +20,7 @@ float* write_out(const Layout& x, int64_t d, const float* from, float* out) {
 }
 
 Tensor copy(const Tensor& x) {
-  const Tensor result = empty(x.shape());
+  Tensor result = empty(x.shape());
   write_out(x.layout(), 0, x.data(), result.data());
   return result;
 }

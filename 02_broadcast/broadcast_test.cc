@@ -152,14 +152,14 @@ TEST(Expand, SharesItsElements) {
       "unsupported operation: more than one element of the written-to tensor refers to a single "
       "memory location. Please clone() the tensor before performing the operation.";
   expect_error<ShapeError>([&] { t += 1; }, sentence);
-  expect_error<ShapeError>([&] { t.copy_(zeros({3, 3})); }, sentence);
+  expect_error<ShapeError>([&] { t.copy_(zeros(3, 3)); }, sentence);
   expect_equal(c, tensor({99, 20, 30}));
   const Tensor own = t.clone();
   own += 1;
   expect_equal(own[2], tensor({100, 21, 31}));
   expect_equal(c, tensor({99, 20, 30}));
   t.fill_(0);
-  expect_equal(c, zeros({3}));
+  expect_equal(c, zeros(3));
 }
 
 // ---- The rungs
@@ -225,16 +225,16 @@ TEST_P(AddTest, PassesNanAndInfinityOn) {
 
 // Memory that is used again is full of NaN here; what a rung forgets to write shows.
 TEST_P(AddTest, WritesEveryElementAndLeavesItsOperands) {
-  const Tensor a = ones({7, 13}), b = ones({13});
+  const Tensor a = ones(7, 13), b = ones(13);
   for (int i = 0; i < 4; ++i) full({7, 13}, kNan);
   expect_equal(add(a, b), full({7, 13}, 2));
-  expect_equal(a, ones({7, 13}));
-  expect_equal(b, ones({13}));
+  expect_equal(a, ones(7, 13));
+  expect_equal(b, ones(13));
 }
 
 // What the rungs are for: copies of both operands, or nothing but the result.
 TEST_P(AddTest, HoldsNoMoreMemoryThanItSays) {
-  const Tensor row = ones({1, 50}), column = ones({40, 1});
+  const Tensor row = ones(1, 50), column = ones(40, 1);
   const std::int64_t before = memory_allocated(), result = 4 * 40 * 50;
   reset_peak_memory_stats();
   add(row, column);
@@ -267,9 +267,9 @@ TEST(Operators, AreCommons) {
 TEST(Operators, AreTheNotes) {
   const Tensor c = tensor({10, 20, 30});
   expect_equal(gt(tensor({10, 6, -4}), tensor(0)), bool_tensor({true, true, false}));
-  expect_equal(mul(c.index({None}), c.index({Slice(), None})),
+  expect_equal(mul(c(None), c(_, None)),
                tensor({{100, 200, 300}, {200, 400, 600}, {300, 600, 900}}));
-  expect_equal(gt(c.index({None}), c.index({Slice(), None})),
+  expect_equal(gt(c(None), c(_, None)),
                bool_tensor({{false, true, true}, {false, false, true}, {false, false, false}}));
 }
 

@@ -8,7 +8,7 @@ namespace foundations::ch02 {
 Tensor broadcast(const Tensor& a, const Tensor& b) {
   check_matrices(a, b);
   const int64_t ar = a.size(0), bc = b.size(1);
-  const Tensor c = zeros({ar, bc});
+  Tensor c = zeros(ar, bc);
   for (int64_t i = 0; i < ar; ++i) {
     c[i] = (a[i].unsqueeze(-1) * b).sum(0);
   }

@@ -7,7 +7,7 @@ namespace foundations::ch02 {
 Tensor no_temporary(const Tensor& a, const Tensor& b) {
   check_matrices(a, b);
   const int64_t ar = a.size(0), ac = a.size(1), bc = b.size(1);
-  const Tensor c = zeros({ar, bc});
+  Tensor c = zeros(ar, bc);
   for (int64_t i = 0; i < ar; ++i) {
     const Tensor column = a[i].unsqueeze(-1);
     for (int64_t k = 0; k < ac; ++k) {

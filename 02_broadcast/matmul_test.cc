@@ -18,7 +18,7 @@ std::int64_t peak_bytes(const Rung<Matmul>& rung, const Tensor& a, const Tensor&
 
 // What the second rung is for.
 TEST(Matmul, MakesATemporaryAsLargeAsBOrNone) {
-  const Tensor a = ones({5, 784}), b = ones({784, 10});
+  const Tensor a = ones(5, 784), b = ones(784, 10);
   const std::int64_t result = 4 * 5 * 10, row = 4 * 10, temporary = 4 * 784 * 10;
   EXPECT_EQ(peak_bytes(kRungs[0], a, b), result + row + temporary) << kRungs[0].name;
   EXPECT_EQ(peak_bytes(kRungs[1], a, b), result) << kRungs[1].name;

@@ -37,18 +37,18 @@ void a_row_as_a_matrix() {
   cell("32", "t.stride(), t.shape", tuple_string(t.strides(), t.shape()));
 }
 
-// c[None,:] in Python is c.index({None, Slice()}) here.
+// c[None,:] in Python is c(None, _) here.
 void rows_and_columns() {
   const Tensor m = tensor({{1, 2, 3}, {4, 5, 6}, {7, 7, 8}});
   const Tensor c = tensor({10, 20, 30});
-  const Tensor row = c.index({None, Slice()}), column = c.index({Slice(), None});
+  const Tensor row = c(None, _), column = c(_, None);
   cell("36", "c # rank 1 tensor", c);
   cell("37", "c.unsqueeze(0) # rank 2 tensor", c.unsqueeze(0));
   cell("38", "c.unsqueeze(1) # rank 2 tensor that looks like a column", c.unsqueeze(1));
   cell("39", "c.shape, c.unsqueeze(0).shape, c.unsqueeze(1).shape",
        tuple_string(c.shape(), c.unsqueeze(0).shape(), c.unsqueeze(1).shape()));
   cell("41", "c[None,:].shape, c[:None].shape",
-       tuple_string(row.shape(), c.index({Slice(None, None)}).shape()));
+       tuple_string(row.shape(), c(Slice(None, None)).shape()));
   cell(" ", "c[None,:].shape, c[:,None].shape    # with its comma",
        tuple_string(row.shape(), column.shape()));
   cell("43", "c[None,:] # same as c.unsqueeze(0)", row);
@@ -59,7 +59,7 @@ void rows_and_columns() {
   cell("47", "m + c[:, None]", m + column);
   cell("48", "m + c[None,:]", m + row);
   cell(" ", "c[None,:] * c[:,None]", row * column);
-  cell(" ", "c[None] > c[:,None]", c.index({None}) > column);
+  cell(" ", "c[None] > c[:,None]", c(None) > column);
 }
 
 void matmul_by_broadcasting() {
@@ -69,40 +69,39 @@ void matmul_by_broadcasting() {
   cell("50", "matmul(m1, m2).shape    # c[i] = (a[i].unsqueeze(-1) * b).sum(dim=0)",
        broadcast(a, b).shape());
   cell(" ", "a[i].unsqueeze(-1).shape, a[i,:,None].shape, a[i,None].shape",
-       tuple_string(a[i].unsqueeze(-1).shape(), a.index({i, Slice(), None}).shape(),
-                    a.index({i, None}).shape()));
-  refused(" ", "a[i,None] * b", [&] { a.index({i, None}) * b; });
+       tuple_string(a[i].unsqueeze(-1).shape(), a(i, _, None).shape(), a(i, None).shape()));
+  refused(" ", "a[i,None] * b", [&] { a(i, None) * b; });
 }
 
 void dots() {
   const Tensor c = tensor({10, 20, 30});
-  const Tensor batch = zeros({2, 3, 4, 5});
+  const Tensor batch = zeros(2, 3, 4, 5);
   cell("51", "c[None].shape, c[...,None].shape",
-       tuple_string(c.index({None}).shape(), c.index({Ellipsis, None}).shape()));
+       tuple_string(c(None).shape(), c(Ellipsis, None).shape()));
   cell(" ", "zeros(2,3,4,5)[...,None].shape, zeros(2,3,4,5)[...,0].shape",
-       tuple_string(batch.index({Ellipsis, None}).shape(), batch.index({Ellipsis, 0}).shape()));
+       tuple_string(batch(Ellipsis, None).shape(), batch(Ellipsis, 0).shape()));
 }
 
 void rules() {
   const Tensor scale = tensor({0.5, 1, 2});
-  const Tensor img = ones({256, 256, 3}), planes = ones({3, 256, 256});
+  const Tensor img = ones(256, 256, 3), planes = ones(3, 256, 256);
   cell(" ", "img.shape, scale.shape", tuple_string(img.shape(), scale.shape()));
   cell(" ", "(img * scale).shape    # same as input!!!", (img * scale).shape());
   cell(" ", "(img * scale)[0,0]", (img * scale)[0][0]);
   cell(" ", "broadcast_shapes(img.shape, scale.shape)    # the one of this chapter",
        ch02::broadcast_shapes(img.shape(), scale.shape()));
   refused(" ", "planes * scale    # planes.shape: [3, 256, 256]", [&] { planes* scale; });
-  const Tensor scaled = planes * scale.index({Slice(), None, None});
-  cell(" ", "(planes * scale[:,None,None])[:,0,0]", scaled.index({Slice(), 0, 0}));
-  refused(" ", "ones(2,3) + ones(2)", [] { ones({2, 3}) + ones({2}); });
-  refused(" ", "ones(3,4).expand(2,4)", [] { ones({3, 4}).expand({2, 4}); });
+  const Tensor scaled = planes * scale(_, None, None);
+  cell(" ", "(planes * scale[:,None,None])[:,0,0]", scaled(_, 0, 0));
+  refused(" ", "ones(2,3) + ones(2)", [] { ones(2, 3) + ones(2); });
+  refused(" ", "ones(3,4).expand(2,4)", [] { ones(3, 4).expand(2, 4); });
   cell(" ", "(ones(64,1) - ones(64)).shape    # fits, and is hardly what was meant",
-       (ones({64, 1}) - ones({64})).shape());
+       (ones(64, 1) - ones(64)).shape());
 }
 
 void writing_into_a_view() {
   const Tensor c = tensor({10, 20, 30});
-  const Tensor t = c.expand({3, 3});
+  const Tensor t = c.expand(3, 3);
   t[0][0] = 99;
   cell(" ", "t = c.expand(3,3); t[0,0] = 99; t", t);
   cell(" ", "c", c);

@@ -3,7 +3,7 @@
 // All three keep one contract, torch.einsum's; parse_subscripts (common/linalg/subscripts.h) reads
 // the subscripts for them and says what is wrong with them.
 //
-//   einsum("ik,kj -> ij", {a, b}):  c[i, j] = sum over k of a[i, k] * b[k, j]
+//   einsum("ik,kj -> ij", a, b):  c[i, j] = sum over k of a[i, k] * b[k, j]
 //
 // Any number of operands, of any strides. A size of 1 stretches, a sum over nothing is 0, and NaN
 // and infinity go where the arithmetic takes them. `broadcast` and `by_matmul` return a view of the

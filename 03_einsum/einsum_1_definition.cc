@@ -41,7 +41,7 @@ void run(const Loop* loop, const Loop* innermost, std::vector<float*>& at) {
 
 Tensor definition(std::string_view subscripts, const std::vector<Tensor>& operands) {
   const Subscripts s = parse(subscripts, operands);
-  const Tensor c = zeros(s.output_shape());
+  Tensor c = zeros(s.output_shape());
   std::vector<Loop> loops;
   for (const char label : s.output + s.summed) {
     Loop& loop = loops.emplace_back(Loop{s.size(label), {}});

@@ -77,8 +77,8 @@ Factor multiply(std::string_view subscripts, const Subscripts& s, Factor a, Fact
   }
   const int64_t bs = product_of_sizes(s, batch), n = product_of_sizes(s, left),
                 k = product_of_sizes(s, summed), m = product_of_sizes(s, right);
-  const Tensor c = matmul(permuted(a, batch + left + summed).reshape({bs, n, k}),
-                          permuted(b, batch + summed + right).reshape({bs, k, m}));
+  const Tensor c = matmul(permuted(a, batch + left + summed).reshape(bs, n, k),
+                          permuted(b, batch + summed + right).reshape(bs, k, m));
   Shape shape;
   for (const char label : labels) shape.push_back(s.size(label));
   return {c.view(shape), labels};

@@ -26,7 +26,7 @@ template <int kUsed>
 Tensor with_first_ideas(const Tensor& a, const Tensor& b) {
   check_matrices(a, b);
   const int64_t ar = a.size(0), ac = a.size(1), bc = b.size(1);
-  const Tensor c = empty({ar, bc});
+  Tensor c = empty(ar, bc);
   gemm<float>(ar, ac, bc, {a.data(), a.stride(0), a.stride(1)},
               {b.data(), b.stride(0), b.stride(1)}, {c.data(), c.stride(0), c.stride(1)},
               max_threads(), first_ideas(kUsed));

@@ -6,7 +6,7 @@ namespace foundations::ch03 {
 
 Tensor by_einsum(const Tensor& a, const Tensor& b) {
   check_matrices(a, b);
-  return einsum("ik,kj -> ij", {a, b});
+  return einsum("ik,kj -> ij", a, b);
 }
 
 }  // namespace foundations::ch03

@@ -14,7 +14,7 @@ constexpr int64_t kTileK = 64, kTileColumns = 512;  // 64 * 512 floats are 128 K
 Tensor cache_tiles(const Tensor& a, const Tensor& b) {
   check_matrices(a, b);
   const int64_t ar = a.size(0), ac = a.size(1), bc = b.size(1);
-  const Tensor c = zeros({ar, bc});
+  Tensor c = zeros(ar, bc);
   const Tensor rows = b.contiguous();
   for (int64_t j0 = 0; j0 < bc; j0 += kTileColumns) {
     const int64_t j1 = std::min(j0 + kTileColumns, bc);

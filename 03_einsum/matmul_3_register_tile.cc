@@ -44,7 +44,7 @@ void add_tile(int64_t rows, int64_t depth, const float* a, int64_t ac, const flo
 Tensor register_tile(const Tensor& a, const Tensor& b) {
   check_matrices(a, b);
   const int64_t ar = a.size(0), ac = a.size(1), bc = b.size(1);
-  const Tensor c = zeros({ar, bc});
+  Tensor c = zeros(ar, bc);
   const Tensor a_rows = a.contiguous(), b_rows = b.contiguous();
   const int64_t j_end = bc - bc % kColumns;  // where the last whole tile ends
   for (int64_t k0 = 0; k0 < ac; k0 += kTileK) {

@@ -17,7 +17,7 @@ constexpr int64_t kTileK = 256;  // 256 * 16 floats of b are 16 KB: half of L1
 Tensor in_panels(const Tensor& b) {
   const int64_t ac = b.size(0), bc = b.size(1);
   const Tensor rows = b.contiguous();
-  const Tensor panels = zeros({(bc + kColumns - 1) / kColumns, ac, kColumns});
+  Tensor panels = zeros((bc + kColumns - 1) / kColumns, ac, kColumns);
   float* to = panels.data();
   for (int64_t j = 0; j < bc; j += kColumns) {
     const int64_t width = std::min(kColumns, bc - j);
@@ -59,7 +59,7 @@ void add_tile(int64_t rows, int64_t columns, int64_t depth, const float* a, int6
 Tensor packed(const Tensor& a, const Tensor& b) {
   check_matrices(a, b);
   const int64_t ar = a.size(0), ac = a.size(1), bc = b.size(1);
-  const Tensor c = zeros({ar, bc});
+  Tensor c = zeros(ar, bc);
   const Tensor a_rows = a.contiguous(), panels = in_panels(b);
   for (int64_t k0 = 0; k0 < ac; k0 += kTileK) {
     const int64_t k1 = std::min(k0 + kTileK, ac);

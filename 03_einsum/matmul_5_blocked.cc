@@ -20,7 +20,7 @@ constexpr int64_t kBlockRows = 96, kBlockColumns = 256;  // 96 * 256 floats of a
 Tensor in_panels([[maybe_unused]] int threads, const Tensor& b) {
   const int64_t ac = b.size(0), bc = b.size(1);
   const Tensor rows = b.contiguous();
-  const Tensor panels = zeros({(bc + kColumns - 1) / kColumns, ac, kColumns});
+  Tensor panels = zeros((bc + kColumns - 1) / kColumns, ac, kColumns);
 #pragma omp parallel for num_threads(threads) if (threads > 1)
   for (int64_t j = 0; j < bc; j += kColumns) {
     const int64_t width = std::min(kColumns, bc - j);
@@ -86,7 +86,7 @@ int64_t rows_of_a_block(int threads, int64_t ar) {
 Tensor blocked_on(int threads, const Tensor& a, const Tensor& b) {
   check_matrices(a, b);
   const int64_t ar = a.size(0), bc = b.size(1);
-  const Tensor c = zeros({ar, bc});
+  Tensor c = zeros(ar, bc);
   const Tensor a_rows = a.contiguous(), panels = in_panels(threads, b);
   const int64_t block_rows = rows_of_a_block(threads, ar);
 #pragma omp parallel for collapse(2) schedule(dynamic) num_threads(threads) if (threads > 1)

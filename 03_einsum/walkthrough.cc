@@ -29,8 +29,8 @@ std::string allclose(const Tensor& x, const Tensor& y) {
 
 void quoted_from_numpy() {
   const Tensor a = tensor({10, 6, -4}), b = tensor({2, 8, 7});
-  cell(" ", "torch.einsum('i,i', a, b)", einsum("i,i", {a, b}));
-  const Tensor v = einsum("i", {a});
+  cell(" ", "torch.einsum('i,i', a, b)", einsum("i,i", a, b));
+  const Tensor v = einsum("i", a);
   cell(" ", "v = torch.einsum('i', a); v", v);
   cell(" ", "v.data_ptr() == a.data_ptr()    # a view: the same memory",
        python_bool(v.data() == a.data()));
@@ -41,22 +41,19 @@ void quoted_from_numpy() {
 // "Whenever a label is repeated it is summed": without an arrow. With one, what it says is done.
 void with_and_without_an_arrow() {
   const Tensor a = tensor({10, 6, -4}), b = tensor({2, 8, 7});
-  cell(" ", "torch.einsum('i,i->i', a, b)    # repeated, not summed", einsum("i,i->i", {a, b}));
-  cell(" ", "torch.einsum('i->', a)          # once, and summed", einsum("i->", {a}));
+  cell(" ", "torch.einsum('i,i->i', a, b)    # repeated, not summed", einsum("i,i->i", a, b));
+  cell(" ", "torch.einsum('i->', a)          # once, and summed", einsum("i->", a));
   const Tensor m = tensor({{1, 2, 3}, {4, 5, 6}, {7, 7, 8}});
-  cell(" ", "torch.einsum('ii', m)           # the trace", einsum("ii", {m}));
-  cell(" ", "torch.einsum('ii->i', m)        # the diagonal", einsum("ii->i", {m}));
-  cell(" ", "torch.einsum('ij->j', m)        # the sum of each column", einsum("ij->j", {m}));
-  cell(" ", "torch.einsum('ba', m)           # in alphabetical order: transposed",
-       einsum("ba", {m}));
-  cell(" ", "torch.einsum('i,j->ij', a, b)   # every product of two", einsum("i,j->ij", {a, b}));
+  cell(" ", "torch.einsum('ii', m)           # the trace", einsum("ii", m));
+  cell(" ", "torch.einsum('ii->i', m)        # the diagonal", einsum("ii->i", m));
+  cell(" ", "torch.einsum('ij->j', m)        # the sum of each column", einsum("ij->j", m));
+  cell(" ", "torch.einsum('ba', m)           # in alphabetical order: transposed", einsum("ba", m));
+  cell(" ", "torch.einsum('i,j->ij', a, b)   # every product of two", einsum("i,j->ij", a, b));
 }
 
-Tensor matmul_of_the_notes(const Tensor& a, const Tensor& b) {
-  return einsum("ik,kj -> ij", {a, b});
-}
+Tensor matmul_of_the_notes(const Tensor& a, const Tensor& b) { return einsum("ik,kj -> ij", a, b); }
 
-Tensor batch_matmul(const Tensor& a, const Tensor& b) { return einsum("bik,bkj -> bij", {a, b}); }
+Tensor batch_matmul(const Tensor& a, const Tensor& b) { return einsum("bik,bkj -> bij", a, b); }
 
 void matrices() {
   Generator generator(42);
@@ -75,7 +72,7 @@ void matrices() {
        allclose(c[1], matmul(a[1], b[1])));
 
   const Tensor inp = rand({64, 784}, generator), g = rand({64, 50}, generator);
-  const Tensor w_g = einsum("bi,bj->ij", {inp, g});
+  const Tensor w_g = einsum("bi,bj->ij", inp, g);
   cell(" ", "torch.einsum('bi,bj->ij', inp, g).shape", w_g.shape());
   cell(" ", "torch.allclose(torch.einsum('bi,bj->ij', inp, g), inp.t() @ g, atol=1e-5)",
        allclose(w_g, matmul(inp.t(), g)));
@@ -85,7 +82,7 @@ void matrices() {
 }
 
 void wrong_subscripts() {
-  const Tensor m1 = ones({5, 784}), m2 = ones({784, 10});
+  const Tensor m1 = ones(5, 784), m2 = ones(784, 10);
   for (const char* const subscripts : {"ik,kj->iz", "ik,kj->iji", "ki,kj->ij", "ik,kj>ij"}) {
     try {
       einsum(subscripts, {m1, m2});

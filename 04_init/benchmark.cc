@@ -42,7 +42,7 @@ Ladder weights(std::int64_t size) {
   for (const Rule& rule : kRules) {
     add(rule.name, [=, draw = rule.weights](Generator& g) { return draw(size, size, g); });
   }
-  const Tensor w = empty({size, size});
+  const Tensor w = empty(size, size);
   add("kaiming_normal_", [=](Generator& g) { return kaiming_normal_(w, g); });
   add("kaiming_uniform_", [=](Generator& g) { return kaiming_uniform_(w, g); });
   return ladder;

@@ -27,7 +27,7 @@ Model make_model(std::int64_t m, std::int64_t nh, Weights w1_rule, Generator& ge
                  float shift, W2Scale w2_scale) {
   const Tensor w1 = w1_rule(m, nh, generator);
   const Tensor w2 = randn({nh, 1}, generator) / std::sqrt(w2_scale == W2Scale::kNotes ? m : nh);
-  return {w1, zeros({nh}), w2, zeros({1}), shift};
+  return {w1, zeros(nh), w2, zeros(1), shift};
 }
 
 Tensor mse(const Tensor& output, const Tensor& targ) {

@@ -58,7 +58,7 @@ TEST(Mse, IsWhatCommonHas) {
     expect_close(mse(output, targ), foundations::mse(output, targ), 1e-6, 0);
   }
   expect_close(mse(tensor({{1}, {2}, {5}}), tensor({1, 4, 2})), tensor(13.0 / 3), 1e-6, 0);
-  EXPECT_TRUE(std::isnan(mse(zeros({0, 1}), zeros({0})).item()));
+  EXPECT_TRUE(std::isnan(mse(zeros(0, 1), zeros(0)).item()));
 }
 
 TEST(Mse, RefusesWhatWouldBroadcast) {
@@ -67,7 +67,7 @@ TEST(Mse, RefusesWhatWouldBroadcast) {
   };
   for (const auto& [output, targ] : std::vector<Row>{
            {{3, 1}, {3, 1}}, {{3, 2}, {3}}, {{3, 1}, {4}}, {{3, 1}, {1}}, {{1, 1}, {}}}) {
-    const Tensor out = zeros(output), wrong = zeros(targ);
+    Tensor out = zeros(output), wrong = zeros(targ);
     expect_error<ShapeError>([&] { mse(out, wrong); },
                              "mse() needs a targ of the shape of output.squeeze(-1), " +
                                  bracketed(out.squeeze(-1).shape()) + ", but got " +
@@ -89,8 +89,8 @@ TEST(Model, IsLinReluLin) {
 TEST(Model, GivesOneNumberForEachRowAlsoForOneAndNone) {
   Generator generator(5);
   const Model model = make_model(784, 50, kaiming_normal, generator);
-  EXPECT_EQ(model(zeros({0, 784})).shape(), Shape({0, 1}));
-  EXPECT_EQ(mse(model(zeros({1, 784})), zeros({1})).shape(), Shape({}));  // squeeze(-1) leaves [1]
+  EXPECT_EQ(model(zeros(0, 784)).shape(), Shape({0, 1}));
+  EXPECT_EQ(mse(model(zeros(1, 784)), zeros(1)).shape(), Shape({}));  // squeeze(-1) leaves [1]
 }
 
 TEST(MakeModel, ScalesW2ByItsFanInOrAsTheNotesDo) {
@@ -103,8 +103,8 @@ TEST(MakeModel, ScalesW2ByItsFanInOrAsTheNotesDo) {
   expect_close(right.w2, notes.w2 * std::sqrt(784.0 / 50), 1e-6, 0);
   // 50 numbers: their standard deviation is off by a tenth. Four times that.
   EXPECT_NEAR(right.w2.std().item() * std::sqrt(50), 1, 0.4);
-  expect_equal(right.b1, zeros({50}));
-  expect_equal(right.b2, zeros({1}));
+  expect_equal(right.b1, zeros(50));
+  expect_equal(right.b2, zeros(1));
   EXPECT_EQ(right.shift, 0.5);
   Generator generator(6);
   expect_equal(make_model(784, 50, simplified, generator).w2, right.w2);  // the right one unasked

@@ -54,13 +54,13 @@ Normalised data(const Mnist& digits) {
 void picture_of_the_first(const Tensor& x_train) {
   const Tensor img = x_train[0];
   std::cout << "In [ ]: imshow(img.view((28,28)))\n";
-  imshow(img.view({28, 28}), Style::kAscii);
-  refused(" ", "img.view((3,))", [&] { img.view({3}); });
+  imshow(img.view(28, 28), Style::kAscii);
+  refused(" ", "img.view((3,))", [&] { img.view(3); });
 }
 
 void first_layer(const Tensor& x_valid, std::int64_t m, std::int64_t nh) {
   Generator generator(42);
-  const Tensor w1 = simplified(m, nh, generator), b1 = zeros({nh});
+  const Tensor w1 = simplified(m, nh, generator), b1 = zeros(nh);
   mean_and_std("7", "w1 = randn(m,nh)/sqrt(m); w1.mean(), w1.std()", w1);
   Tensor t = lin(x_valid, w1, b1);
   mean_and_std(" ", "t = lin(x_valid, w1, b1); t.mean(), t.std()", t);
@@ -76,7 +76,7 @@ void kaiming(const Tensor& x_valid, std::int64_t m, std::int64_t nh) {
   cell(" ", "[gain(a) for a in (0, .01, .1, 1, sqrt(5))]    # sqrt(2 / (1 + a^2))",
        "[" + gains + "]");
   Generator generator(42);
-  const Tensor w1 = zeros({m, nh}), b1 = zeros({nh});
+  const Tensor w1 = zeros(m, nh), b1 = zeros(nh);
   kaiming_normal_(w1, generator);
   cell(" ", "kaiming_normal_(w1); w1.std()    # takes [m, nh] for [out, in]", w1.std());
   kaiming_normal_(w1, generator, {.mode = Fan::kOut});

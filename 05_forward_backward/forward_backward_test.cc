@@ -76,26 +76,26 @@ TEST(ReluGrad, PassesOnWhereTheInputIsPositive) {
 // 0, and so does PyTorch's relu. (Autograd of their clamp_min(0.) would say 1.)
 TEST(ReluGrad, IsZeroAtExactlyZero) {
   const DoubleTensor inp = double_tensor({0, -0., 1e-300}), out = relu(inp);
-  out.grad() = ones<double>({3});
+  out.grad() = ones<double>(3);
   ch05::relu_grad(inp, out);
   expect_equal(inp.grad(), double_tensor({0, 0, 1}));
 }
 
 TEST(ReluGrad, RefusesOtherShapesAndAMissingGradient) {
-  const Tensor inp = ones({2, 3}), out = ones({2, 3});
+  const Tensor inp = ones(2, 3), out = ones(2, 3);
   expect_error<ShapeError>(
-      [&] { ch05::relu_grad(inp, ones({3})); },
+      [&] { ch05::relu_grad(inp, ones(3)); },
       "relu_grad() needs an inp and an out of one shape, but got [2, 3] and [3]");
   const std::string what = "relu_grad() needs an out.grad() of the shape of out, [2, 3], but ";
   expect_error<ShapeError>([&] { ch05::relu_grad(inp, out); }, what + "there is none");
-  out.grad() = ones({3});
+  out.grad() = ones(3);
   expect_error<ShapeError>([&] { ch05::relu_grad(inp, out); }, what + "got [3]");
   EXPECT_FALSE(inp.has_grad());
 }
 
 TEST(LinGrad, IsTwoProductsAndASum) {
   const Tensor inp = tensor({{1, 2}, {3, 4}, {5, 6}}), w = tensor({{1, -1}, {0, 2}});
-  const Tensor b = zeros({2}), out = lin(inp, w, b);
+  const Tensor b = zeros(2), out = lin(inp, w, b);
   out.grad() = tensor({{1, 0}, {0, 1}, {2, 2}});
   for (const auto& rung : kRungs<float>) {
     SCOPED_TRACE(rung.name);
@@ -131,10 +131,10 @@ TEST(LinGrad, RefusesOtherShapesBeforeItWrites) {
 }
 
 TEST(LinGrad, RefusesAMissingGradientBeforeItWrites) {
-  const Tensor inp = ones({5, 3}), out = ones({5, 2}), w = ones({3, 2}), b = ones({2});
+  const Tensor inp = ones(5, 3), out = ones(5, 2), w = ones(3, 2), b = ones(2);
   const std::string what = "lin_grad() needs an out.grad() of the shape of out, [5, 2], but ";
   expect_error<ShapeError>([&] { lin_grad(inp, out, w, b, by_matmul); }, what + "there is none");
-  out.grad() = ones({2, 5});
+  out.grad() = ones(2, 5);
   expect_error<ShapeError>([&] { lin_grad(inp, out, w, b, by_matmul); }, what + "got [2, 5]");
   EXPECT_FALSE(inp.has_grad() || w.has_grad() || b.has_grad());
 }
@@ -189,7 +189,7 @@ Problem problem(std::int64_t n, double shift = 0.5) {
 TEST(ForwardAndBackward, IsTheMeanOfThatOfTheRows) {
   const auto& [x, y, net] = problem(9);
   const DoubleTensor parameters[] = {net.w1, net.b1, net.w2, net.b2};
-  const DoubleTensor x_grad = empty<double>({9, 20}), loss = zeros<double>({});
+  DoubleTensor x_grad = empty<double>(9, 20), loss = zeros<double>({});
   std::vector<DoubleTensor> means;
   for (const DoubleTensor& p : parameters) means.push_back(zeros<double>(p.shape()));
   for (std::int64_t i = 0; i < 9; ++i) {
@@ -247,7 +247,7 @@ TEST(ForwardAndBackward, NanInOneRowReachesTheParametersAndNoOtherRow) {
   const Tensor x = randn({3, 20}, generator);
   x(1, 4) = kNan;
   for (const auto& rung : kRungs<float>) {
-    EXPECT_TRUE(std::isnan(forward_and_backward(x, ones({3}), net, rung.run).item()));
+    EXPECT_TRUE(std::isnan(forward_and_backward(x, ones(3), net, rung.run).item()));
     for (const Tensor& p : {net.w1, net.b1, net.w2, net.b2, x[1]}) {
       const Tensor grad = p.shape() == Shape({20}) ? x.grad()[1] : p.grad();
       EXPECT_EQ((grad == grad).sum().item(), 0) << rung.name << bracketed(p.shape());
@@ -282,7 +282,7 @@ TEST(ForwardAndBackward, HoldsTheGradientOfXAndFourTimesTheHiddenActivations) {
   const std::int64_t n = 5000, m = 784, nh = 50;
   Generator generator(7);
   const Net<float> net = make_net<float>(m, nh, generator);
-  const Tensor x = randn({n, m}, generator), y = zeros({n});
+  const Tensor x = randn({n, m}, generator), y = zeros(n);
   reset_peak_memory_stats();
   const std::int64_t before = memory_allocated();
   forward_and_backward(x, y, net);

@@ -115,7 +115,7 @@ void a_small_step(const Digits& d, const Net<float>& net) {
 
 void at_the_kink() {
   const Tensor inp = tensor({-1, 0, 2}), out = relu(inp);
-  out.grad() = ones({3});
+  out.grad() = ones(3);
   ch05::relu_grad(inp, out);
   cell("*", "inp = tensor([-1., 0., 2.]); out.g = ones(3); relu_grad(inp, relu(inp)); inp.g",
        inp.grad());

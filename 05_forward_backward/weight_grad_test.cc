@@ -52,8 +52,8 @@ TEST(WeightGrad, OfAnySizeInEveryLayout) {
 }
 
 TEST(WeightGrad, OfExpandedOperands) {
-  const Tensor row = tensor({1, 2, 3}).expand({4, 3});
-  const Tensor column = tensor({{1}, {0}, {2}, {-4}}).expand({4, 2});
+  const Tensor row = tensor({1, 2, 3}).expand(4, 3);
+  const Tensor column = tensor({{1}, {0}, {2}, {-4}}).expand(4, 2);
   for_each_rung([&](auto& weight_grad) {
     expect_equal(weight_grad(row, column), tensor({{-1, -1}, {-2, -2}, {-3, -3}}));
     expect_equal(weight_grad(column, row), tensor({{-1, -2, -3}, {-1, -2, -3}}));
@@ -63,7 +63,7 @@ TEST(WeightGrad, OfExpandedOperands) {
 // A column of inp is a row of the gradient, a column of out_g a column of it; 0 * inf is NaN.
 TEST(WeightGrad, PassesNanAndInfinityOn) {
   for_each_rung([](auto& weight_grad) {
-    expect_close(weight_grad(tensor({{1, kNan}, {1, 0}}), ones({2, 2})),
+    expect_close(weight_grad(tensor({{1, kNan}, {1, 0}}), ones(2, 2)),
                  tensor({{2, 2}, {kNan, kNan}}), 0, 0, /*equal_nan=*/true);
     expect_close(weight_grad(tensor({{1, 0}}), tensor({{5, kInf}})), tensor({{5, kInf}, {0, kNan}}),
                  0, 0, /*equal_nan=*/true);
@@ -109,7 +109,7 @@ TEST(WeightGrad, AllRungsAreEqual) {
 
 TEST(WeightGrad, OnlyTheOuterProductHoldsThemAll) {
   const std::int64_t n = 100, in = 20, out = 7, result = 4 * in * out;
-  const Tensor inp = ones({n, in}), out_g = ones({n, out});
+  const Tensor inp = ones(n, in), out_g = ones(n, out);
   for (const auto& rung : kRungs<float>) {
     reset_peak_memory_stats();
     const std::int64_t before = memory_allocated();

@@ -28,7 +28,7 @@ void look(const Mnist& digits, std::int64_t index) {
   }
   std::cout << "x_train[" << index << "] of " << digits.source << ", y_train[" << index
             << "] = " << digits.y_train[index].item() << "\n";
-  imshow(digits.x_train[index].view({28, 28}));
+  imshow(digits.x_train[index].view(28, 28));
 }
 
 }  // namespace

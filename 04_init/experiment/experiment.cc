@@ -22,7 +22,7 @@ Validation validation_images(const Mnist& digits) {
 
 FirstLayer first_layer(const Rule& rule, const Tensor& x, std::int64_t nh, std::uint64_t seed) {
   Generator generator(seed);
-  const Tensor w1 = rule.weights(x.size(1), nh, generator), b1 = zeros({nh});
+  const Tensor w1 = rule.weights(x.size(1), nh, generator), b1 = zeros(nh);
   const Tensor t = lin(x, w1, b1), activated = relu(t), shifted = relu(t, 0.5);
   return {t.mean().item(), t.std().item(), activated.mean().item(), activated.std().item(),
           shifted.mean().item()};

@@ -30,7 +30,7 @@ Check check(const std::string& name, const TensorOf<T>& tensor, const TensorOf<T
             const TensorOf<T>& y, const Net<T>& net, const CheckOptions& options) {
   Check result = {name, tensor.shape(), {}, 0};
   const std::int64_t numel = tensor.numel(), count = std::min(numel, options.sample);
-  const TensorOf<T> values = tensor.view({numel}), grad = tensor.grad().reshape({numel});
+  const TensorOf<T> values = tensor.view(numel), grad = tensor.grad().reshape(numel);
   for (std::int64_t i = 0; i < count; ++i) {
     const std::int64_t index = i * numel / count;
     const Difference d = central_difference(x, y, net, values.at(index), options.h);

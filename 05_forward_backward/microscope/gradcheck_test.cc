@@ -125,7 +125,7 @@ TEST(GradCheck, GradientsOfZeroAreRightOnlyWhereTheLossIsFlat) {
 
 TEST(GradCheck, KinksAreSeenAndLeftOut) {
   Small s = small(3);
-  DoubleTensor x = zeros<double>({20, 8});  // and no bias: every pre-activation is at the kink
+  DoubleTensor x = zeros<double>(20, 8);  // and no bias: every pre-activation is at the kink
   const auto checks = check_gradients(x, s.y, s.net, kSound);
   EXPECT_EQ(checks[1].kinks, 10);
   EXPECT_TRUE(checks[1].elements.empty());

@@ -61,7 +61,7 @@ std::string contents(const std::string& path) {
 
 Tensor dot(const Tensor& a, const Tensor& b) {
   check_matrices(a, b);
-  const Tensor c = zeros({a.size(0), b.size(1)});
+  const Tensor c = zeros(a.size(0), b.size(1));
   for (std::int64_t i = 0; i < a.size(0); ++i) {
     for (std::int64_t j = 0; j < b.size(1); ++j) {
       for (std::int64_t k = 0; k < b.size(0); ++k) c(i, j) += a(i, k) * b(k, j);
@@ -69,13 +69,13 @@ Tensor dot(const Tensor& a, const Tensor& b) {
   }
   return c;
 }
-Tensor flat(const Tensor& a, const Tensor& b) { return dot(a, b).view({-1}); }
+Tensor flat(const Tensor& a, const Tensor& b) { return dot(a, b).view(-1); }
 Tensor off_by_one(const Tensor& a, const Tensor& b) {
   const Tensor c = dot(a, b);
   c(0, 0) += 1;
   return c;
 }
-Tensor throws(const Tensor& a, const Tensor&) { return dot(a, ones({17, 17})); }
+Tensor throws(const Tensor& a, const Tensor&) { return dot(a, ones(17, 17)); }
 Tensor without_memory(const Tensor&, const Tensor&) { throw std::bad_alloc(); }
 
 constexpr Rung<Matmul> kRungs[] = {{"dot", dot, 0.922}, {"again", dot}};
@@ -131,12 +131,8 @@ TEST(LadderProgram, TellsWhatTheRungsDid) {
   ladder.rungs = {{"sleeps", sleep, nullptr},
                   {"asks", [&] { threads.insert(max_threads()); }, nullptr}};
   Ladder memory = {.chapter = "demo", .problem = "memory", .sizes = {}};
-  memory.rungs = {{"large",
-                   [] {
-                     zeros({1000, 1000});
-                   },
-                   nullptr},
-                  {"small", [] { zeros({10}); }, nullptr}};
+  memory.rungs = {{"large", [] { zeros(1000, 1000); }, nullptr},
+                  {"small", [] { zeros(10); }, nullptr}};
   memory.memory = true;
   const auto began = std::chrono::steady_clock::now();
   const Outcome got =

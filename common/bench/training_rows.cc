@@ -12,7 +12,7 @@ TrainingRows training_rows(const Mnist& digits, std::int64_t n) {
   if (images.numel() == 0) throw DataError(digits.source + " has no training images");
   const Tensor x_train = (images - images.mean()) / images.std();
   const Tensor y_train = digits.y_train.to<float>();
-  const TrainingRows rows = {empty({n, images.size(1)}), empty({n})};
+  const TrainingRows rows = {empty(n, images.size(1)), empty(n)};
   for (std::int64_t row = 0, next = 0; row < n; row = next) {
     next = std::min(row + images.size(0), n);
     rows.x.slice(0, row, next).copy_(x_train.slice(0, 0, next - row));

@@ -23,7 +23,7 @@ struct Labelled {
 // pixels: [n, rows, columns], labels: [n].
 Labelled labelled(const Idx& pixels, const Idx& labels) {
   const std::int64_t n = pixels.sizes[0];
-  const Labelled set{empty({n, pixels.sizes[1] * pixels.sizes[2]}), empty<std::int64_t>({n})};
+  const Labelled set{empty(n, pixels.sizes[1] * pixels.sizes[2]), empty<std::int64_t>(n)};
   std::transform(pixels.elements.begin(), pixels.elements.end(), set.x.data(),
                  [](std::uint8_t byte) { return byte / 256.0f; });
   std::copy(labels.elements.begin(), labels.elements.end(), set.y.data());
@@ -124,7 +124,7 @@ Mnist load_mnist(const std::string& dir) {
   const Labelled training = load_set(dir, "train", size);
   const bool has_test =
       find_file(spellings(dir, "t10k", kImages)) || find_file(spellings(dir, "t10k", kLabels));
-  const Labelled none{empty({0, size->numel()}), empty<std::int64_t>({0})};
+  const Labelled none{empty(0, size->numel()), empty<std::int64_t>(0)};
   return split(training, has_test ? load_set(dir, "t10k", size) : none, "MNIST from " + dir);
 }
 

@@ -5,7 +5,7 @@
 //   return program.run(argc, argv, [&] {
 //     const Mnist digits = load_digits(dir);
 //     std::cout << "data: " << digits.source << "\n";
-//     imshow(digits.x_train[0].view({28, 28}));
+//     imshow(digits.x_train[0].view(28, 28));
 //   });
 #pragma once
 

@@ -28,7 +28,7 @@ struct Greys {
 Greys greys(const Tensor& image, const std::string& operation) {
   if (image.dim() != 2) {
     throw ShapeError(operation + "() expects a 2-D tensor of rows and columns, but got shape " +
-                     bracketed(image.shape()) + "; a digit is made one by view({28, 28})");
+                     bracketed(image.shape()) + "; a digit is made one by view(28, 28)");
   }
   const std::vector<float> values = image.to_vector();
   double low = HUGE_VAL, high = -HUGE_VAL;

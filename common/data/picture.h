@@ -1,8 +1,8 @@
 // Pictures of a matrix, as matplotlib's imshow with the grey colour map: the least element black,
 // the greatest white, whatever they are. So a digit looks the same before and after normalisation.
 //
-//   imshow(x_train[0].view({28, 28}));               // to the terminal
-//   imsave("digit.png", x_train[0].view({28, 28}));  // to a file
+//   imshow(x_train[0].view(28, 28));               // to the terminal
+//   imsave("digit.png", x_train[0].view(28, 28));  // to a file
 //
 // NaN is drawn like the least element, and so is everything in a matrix of equal elements. Infinite
 // elements are black or white and leave the others their range. Any strides will do; all three

@@ -74,9 +74,9 @@ TEST(Picture, GreyHalfBlocksGiveBothHalvesAColour) {
 }
 
 TEST(Picture, OfNothingIsNothing) {
-  EXPECT_EQ(picture(zeros({0, 28}), Style::kAscii), "");
-  EXPECT_EQ(picture(zeros({2, 0}), Style::kAscii), "\n\n");
-  EXPECT_EQ(picture(zeros({3, 0}), Style::kHalfBlocks), "\n\n");
+  EXPECT_EQ(picture(zeros(0, 28), Style::kAscii), "");
+  EXPECT_EQ(picture(zeros(2, 0), Style::kAscii), "\n\n");
+  EXPECT_EQ(picture(zeros(3, 0), Style::kHalfBlocks), "\n\n");
 }
 
 TEST(Imshow, PrintsThePicture) {
@@ -109,13 +109,13 @@ TEST(Greys, OfAnyStrides) {
   const Tensor image = tensor({{0, 51, 102}, {153, 204, 255}});
   EXPECT_EQ(greys(image.t()), (std::vector<int>{0, 153, 51, 204, 102, 255}));
   EXPECT_EQ(greys(image.slice(1, 0, 3, 2)), (std::vector<int>{0, 102, 153, 255}));
-  EXPECT_EQ(greys(image[0].expand({2, 3})), (std::vector<int>{0, 128, 255, 0, 128, 255}));
+  EXPECT_EQ(greys(image[0].expand(2, 3)), (std::vector<int>{0, 128, 255, 0, 128, 255}));
 }
 
 // For every byte as the brightest: also the ones at which a grey lies between two bytes.
 TEST(Greys, AreTheSameBeforeAndAfterNormalisation) {
   for (int brightest = 1; brightest < 256; ++brightest) {
-    const Tensor x = empty({1, brightest + 1}), normalised = empty({1, brightest + 1});
+    const Tensor x = empty(1, brightest + 1), normalised = empty(1, brightest + 1);
     for (int byte = 0; byte <= brightest; ++byte) {
       x(0, byte) = byte / 256.0f;
       normalised(0, byte) = (x(0, byte) - 0.13044972f) / 0.30728984f;
@@ -158,7 +158,7 @@ TEST(Imsave, RefusesWhatItCannotWrite) {
         imsave(nowhere, tensor({{0, 1}}));
       },
       nowhere + ": cannot be written: No such file or directory");
-  EXPECT_THROW(imsave(wide, zeros({1, 1'000'001})), DataError);
+  EXPECT_THROW(imsave(wide, zeros(1, 1'000'001)), DataError);
   EXPECT_FALSE(std::filesystem::exists(wide));
 }
 
@@ -175,16 +175,13 @@ TEST(Imsave, RefusesOtherEndings) {
 TEST(Pictures, AreOfTwoDimensions) {
   const auto fault = [](const std::string& operation, const std::string& shape) {
     return operation + "() expects a 2-D tensor of rows and columns, but got shape " + shape +
-           "; a digit is made one by view({28, 28})";
+           "; a digit is made one by view(28, 28)";
   };
   expect_error<ShapeError>([] { picture(tensor(1), Style::kAscii); }, fault("picture", "[]"));
-  expect_error<ShapeError>([] { imshow(zeros({1, 28, 28})); }, fault("imshow", "[1, 28, 28]"));
-  expect_error<ShapeError>([] { imsave("digit.png", zeros({784})); }, fault("imsave", "[784]"));
-  expect_error<ShapeError>(
-      [] {
-        imsave("digit.png", zeros({0, 3}));
-      },
-      "imsave() expects at least one pixel, but got shape [0, 3]");
+  expect_error<ShapeError>([] { imshow(zeros(1, 28, 28)); }, fault("imshow", "[1, 28, 28]"));
+  expect_error<ShapeError>([] { imsave("digit.png", zeros(784)); }, fault("imsave", "[784]"));
+  expect_error<ShapeError>([] { imsave("digit.png", zeros(0, 3)); },
+                           "imsave() expects at least one pixel, but got shape [0, 3]");
   EXPECT_FALSE(std::filesystem::exists("digit.png"));
 }
 

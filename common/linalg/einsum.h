@@ -1,15 +1,17 @@
 // einsum(): torch.einsum, one notation for every product of tensors.
 //
-//   einsum("ik,kj -> ij", {a, b})        // matmul(a, b)
-//   einsum("bi,bj->ij", {inp, g})        // matmul(inp.t(), g), a sum over the batch
-//   einsum("bhqd,bhkd->bhqk", {q, k})    // a matrix product for each b and h
-//   einsum("ii->i", {m})                 // the diagonal, a view
-//   einsum("i->", {x})                   // a sum
+//   einsum("ik,kj -> ij", a, b)          // matmul(a, b)
+//   einsum("bi,bj->ij", inp, g)          // matmul(inp.t(), g), a sum over the batch
+//   einsum("bhqd,bhkd->bhqk", q, k)      // a matrix product for each b and h
+//   einsum("ii->i", m)                   // the diagonal, a view
+//   einsum("i->", x)                     // a sum
 #pragma once
 
+#include <concepts>
 #include <initializer_list>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "common/linalg/subscripts.h"
 #include "common/tensor/tensor.h"
@@ -42,6 +44,11 @@ TensorOf<T> einsum(std::string_view subscripts, std::initializer_list<TensorOf<T
 template <Number T>
 TensorOf<T> einsum(std::string_view subscripts, const std::vector<TensorOf<T>>& operands) {
   return einsum(subscripts, std::span<const TensorOf<T>>(operands));
+}
+
+template <Number T, std::same_as<TensorOf<T>>... Rest>
+TensorOf<T> einsum(std::string_view subscripts, const TensorOf<T>& first, const Rest&... rest) {
+  return einsum<T>(subscripts, {first, rest...});
 }
 
 }  // namespace foundations

@@ -24,7 +24,7 @@ DoubleTensor sum_of_products(const TensorOf<T>& a, const TensorOf<T>& b, Term te
                      " and " + bracketed(b.shape()));
   }
   const std::int64_t n = a.shape()[0], k = a.shape()[1], m = b.shape()[1];
-  const DoubleTensor result = zeros<double>({n, m});
+  DoubleTensor result = zeros<double>(n, m);
   for (std::int64_t i = 0; i < n; ++i) {
     double* const row = result.data() + i * m;
     for (std::int64_t l = 0; l < k; ++l) {

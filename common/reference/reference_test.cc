@@ -19,24 +19,24 @@ TEST(ReferenceMatmul, WorksOutByHandForAnyStrides) {
   expect_equal(reference_matmul(a, a.t()), double_tensor({{14, 32}, {32, 77}}));
   expect_equal(reference_matmul(a.slice(1, 0, None, 2), tensor({{1}, {2}})),
                double_tensor({{7}, {16}}));
-  expect_equal(reference_matmul(a, tensor({{1, 2}}).expand({3, 2})),
+  expect_equal(reference_matmul(a, tensor({{1, 2}}).expand(3, 2)),
                double_tensor({{6, 12}, {15, 30}}));
 }
 
 TEST(ReferenceMatmul, SumsInDouble) {
-  EXPECT_EQ(reference_matmul(tensor({{1e8, 1, -1e8}}), ones({3, 1})).item(), 1);  // in float: 0
+  EXPECT_EQ(reference_matmul(tensor({{1e8, 1, -1e8}}), ones(3, 1)).item(), 1);  // in float: 0
 }
 
 TEST(ReferenceMatmul, OfNothingAndOfNan) {
-  EXPECT_EQ(reference_matmul(zeros({0, 3}), zeros({3, 2})).shape(), Shape({0, 2}));
-  expect_equal(reference_matmul(zeros({1, 0}), zeros({0, 2})), zeros<double>({1, 2}));
+  EXPECT_EQ(reference_matmul(zeros(0, 3), zeros(3, 2)).shape(), Shape({0, 2}));
+  expect_equal(reference_matmul(zeros(1, 0), zeros(0, 2)), zeros<double>(1, 2));
   const DoubleTensor c = reference_matmul(tensor({{0, 1}}), tensor({{kInf, 0}, {1, kNan}}));
   EXPECT_TRUE(std::isnan(c(0, 0)));  // 0 * inf
   EXPECT_TRUE(std::isnan(c(0, 1)));
 }
 
 TEST(ReferenceMatmul, RefusesShapesThatDoNotFit) {
-  const Tensor a = zeros({2, 3}), vector = zeros({3});
+  const Tensor a = zeros(2, 3), vector = zeros(3);
   expect_error<ShapeError>([&] { reference_matmul(a, a); },
                            "reference_matmul() takes [n, k] and [k, m], but got [2, 3] and [2, 3]");
   EXPECT_THROW(reference_matmul(vector, a.t()), ShapeError);
@@ -47,7 +47,7 @@ TEST(MatmulTolerance, FollowsTheArithmetic) {
   const Tensor a = tensor({{3, -4}}), b = tensor({{1}, {1}});
   EXPECT_NEAR(matmul_tolerance(a, b).item(), 2 * eps * 7, 1e-12);
   EXPECT_NEAR(matmul_tolerance(a.to<double>(), b.to<double>()).item(), 2 * 0x1p-52 * 7, 1e-28);
-  EXPECT_EQ(matmul_tolerance(zeros({1, 0}), zeros({0, 1})).item(), 0);
+  EXPECT_EQ(matmul_tolerance(zeros(1, 0), zeros(0, 1)).item(), 0);
 }
 
 TEST(ReferenceEinsum, WorksOutByHand) {
@@ -57,7 +57,7 @@ TEST(ReferenceEinsum, WorksOutByHand) {
                double_tensor({{58, 139}, {64, 154}}));
   expect_equal(reference_einsum<std::int64_t>("ii->i", {m}).want, double_tensor({1, 4}));
   EXPECT_EQ(reference_einsum<float>("ij,j->", {a.t(), tensor({10})}).want.item(), 210);
-  expect_equal(reference_einsum<float>("ij->j", {zeros({0, 2})}).want, zeros<double>({2}));
+  expect_equal(reference_einsum<float>("ij->j", {zeros(0, 2)}).want, zeros<double>(2));
 }
 
 TEST(ReferenceEinsum, ToleratesWhatTheArithmeticRounds) {
@@ -93,7 +93,7 @@ TEST(Mismatch, NamesTheFirstBadElement) {
 }
 
 TEST(Mismatch, LastBitOfASum) {
-  const Tensor a = ones({1, 1000}), b = ones({1000, 1});
+  const Tensor a = ones(1, 1000), b = ones(1000, 1);
   EXPECT_EQ(matmul_mismatch(full({1, 1}, 1000.06f), a, b), "");  // 1000 * eps * 1000 is 0.12
   EXPECT_NE(matmul_mismatch(full({1, 1}, 1000.2f), a, b), "");
 }
@@ -114,7 +114,7 @@ TEST(Mismatch, InfinityMustBeMet) {
   EXPECT_NE(mismatch(full({1}, 3e38f), inf, inf), "");
   EXPECT_NE(mismatch(full({1}, kNan), inf, inf), "");
   EXPECT_NE(mismatch(full({1}, kInf), full<double>({1}, 1), full<double>({1}, 1)), "");
-  EXPECT_EQ(mismatch(full({1}, kInf), full<double>({1}, 1e60), zeros<double>({1})), "");
+  EXPECT_EQ(mismatch(full({1}, kInf), full<double>({1}, 1e60), zeros<double>(1)), "");
 }
 
 // d/dx sum(x^3) = 3 x^2
@@ -143,7 +143,7 @@ TEST(NumericalGradient, PutsEveryElementBack) {
 }
 
 TEST(NumericalGradient, RefusesElementsThatShareMemory) {
-  const DoubleTensor x = double_tensor({1}).expand({3});
+  const DoubleTensor x = double_tensor({1}).expand(3);
   EXPECT_THROW(numerical_gradient(sum_of_cubes, x), ShapeError);
 }
 

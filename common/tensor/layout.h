@@ -20,8 +20,7 @@
 
 namespace foundations {
 
-// The notes' index notation, for `t.index({...})`:  c[None, 1:, ..., 3]  is
-// c.index({None, Slice(1), Ellipsis, 3}).
+// The notes' index notation:  c[None, 1:, ..., :, 3]  is  c(None, Slice(1), Ellipsis, _, 3).
 struct NoneType {};
 struct EllipsisType {};
 inline constexpr NoneType None{};          // inserts a dimension of size 1
@@ -31,18 +30,21 @@ inline constexpr EllipsisType Ellipsis{};  // all dimensions that no other index
 // beyond it are cut, as in Python.
 struct Slice {
   struct Bound : std::optional<std::int64_t> {
-    Bound(NoneType) {}
-    Bound(std::int64_t position) : optional(position) {}
+    constexpr Bound(NoneType) {}
+    template <Integer I>
+    constexpr Bound(I position) : optional(position) {}
   };
-  Slice(Bound from = None, Bound to = None, std::int64_t by = 1)
+  constexpr Slice(Bound from = None, Bound to = None, std::int64_t by = 1)
       : start(from), stop(to), step(by) {}
   Bound start, stop;
   std::int64_t step;
 };
+inline constexpr Slice _;  // a whole dimension: the notes' `:`
 
 struct Index {
   enum Kind { kInteger, kSlice, kNone, kEllipsis };
-  Index(std::int64_t at) : kind(kInteger), position(at) {}
+  template <Integer I>
+  Index(I at) : kind(kInteger), position(at) {}
   Index(Slice cut) : kind(kSlice), slice(cut) {}
   Index(NoneType) : kind(kNone) {}
   Index(EllipsisType) : kind(kEllipsis) {}

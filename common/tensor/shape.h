@@ -7,6 +7,7 @@
 #pragma once
 
 #include <array>
+#include <concepts>
 #include <cstdint>
 #include <initializer_list>
 #include <iterator>
@@ -20,6 +21,10 @@ namespace foundations {
 
 // No tensor has more dimensions than this, so shapes live inside their tensors, not on the heap.
 inline constexpr std::int64_t kMaxDim = 8;
+
+// What may be a size or an index: any C++ integer, and no bool.
+template <class T>
+concept Integer = std::integral<T> && !std::same_as<T, bool>;
 
 // At most kMaxDim integers. Throws ShapeError when asked to hold more.
 class IntList {
@@ -60,6 +65,11 @@ class IntList {
 class Shape : public IntList {
  public:
   using IntList::IntList;
+  // What `zeros(2, 3)` and `t.view(n, -1)` make of their sizes.
+  template <Integer... Sizes>
+  static Shape of(Sizes... sizes) {
+    return {static_cast<std::int64_t>(sizes)...};
+  }
 
   // The product of all sizes; 1 for rank 0. Throws ShapeError when a size is negative, or when the
   // product (zeros left out) does not fit in 63 bits.

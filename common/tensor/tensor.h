@@ -6,7 +6,8 @@
 //
 //   Tensor m = tensor({{1, 2, 3}, {4, 5, 6}, {7, 7, 8}});
 //   m[0] = m[1] * 2;                    // writes row 0 of m: m[0] is a view
-//   m.index({Slice(), 1}).sum().item(); // the notes' m[:,1].sum()
+//   m(0, 1);                            // an element, 2
+//   m(_, 1).sum();                      // the notes' m[:,1].sum()
 //   Tensor row = m[0];                  // a handle to a view ...
 //   row = m[2];                         // ... which now means another row: m is as it was
 //   row[0] = 9;                         // writes m
@@ -126,14 +127,25 @@ class TensorOf {
   // ---- Elements --------------------------------------------------------------------------------
   // One index for each dimension. at() always checks (IndexError) and counts negative indices from
   // the end, as Python does; () takes no negative ones, and checks in debug builds only.
-  template <std::integral... I>
-  T& at(I... index) const;
-  template <std::integral... I>
-  T& operator()(I... index) const;
+  template <Integer... Positions>
+  T& at(Positions... index) const;
+  template <Integer... Positions>
+  T& operator()(Positions... index) const;
 
   // ---- Views: new layout, same storage, no element copied --------------------------------------
   // All throw as the methods of Layout do, whose comments say what each refuses.
-  TensorOf operator[](std::int64_t index) const { return select(0, index); }
+  //
+  // t[i] is a row, t(i, _) a row too, t(_, j) a column, t(_, None) a column of a vector. Integers
+  // alone are an element, see above; to get it as a view, and for indices that are known only when
+  // a program runs, there is index({...}).
+  template <Integer Position>
+  TensorOf operator[](Position index) const {
+    return select(0, index);
+  }
+  template <std::convertible_to<Index>... Indices>
+  TensorOf operator()(Indices... indices) const requires(!(Integer<Indices> && ...)) {
+    return index({Index(indices)...});
+  }
   TensorOf index(std::initializer_list<Index> indices) const {
     return with(layout().index(indices));
   }
@@ -153,11 +165,24 @@ class TensorOf {
     return expand(other.shape());
   }
   TensorOf view(const Shape& shape) const { return with(layout().view(shape)); }
+  TensorOf permute(const IntList& dims) const { return with(layout().permute(dims)); }
+  // The same with their numbers one by one: t.view(n, -1).
+  template <Integer First, Integer... Rest>
+  TensorOf expand(First first, Rest... rest) const {
+    return expand(Shape::of(first, rest...));
+  }
+  template <Integer First, Integer... Rest>
+  TensorOf view(First first, Rest... rest) const {
+    return view(Shape::of(first, rest...));
+  }
+  template <Integer First, Integer... Rest>
+  TensorOf permute(First first, Rest... rest) const {
+    return permute(Shape::of(first, rest...));
+  }
   TensorOf transpose(std::int64_t dim0, std::int64_t dim1) const {
     return with(layout().transpose(dim0, dim1));
   }
   TensorOf t() const;  // a matrix transposed; throws ShapeError above rank 2
-  TensorOf permute(const IntList& dims) const { return with(layout().permute(dims)); }
   TensorOf diagonal(std::int64_t offset = 0, std::int64_t dim1 = 0, std::int64_t dim2 = 1) const {
     return with(layout().diagonal(offset, dim1, dim2));
   }
@@ -176,6 +201,10 @@ class TensorOf {
   TensorOf clone() const;  // keeps a dense layout (a transpose stays one), like torch.clone
   TensorOf contiguous() const { return is_contiguous() ? *this : row_major_copy(); }
   TensorOf reshape(const Shape& shape) const;  // a view where strides can express it, else a copy
+  template <Integer First, Integer... Rest>
+  TensorOf reshape(First first, Rest... rest) const {
+    return reshape(Shape::of(first, rest...));
+  }
   // A copy with other elements: bool from nonzero, int64 by dropping the fraction (NaN and what
   // does not fit give the smallest int64). `(a < b).to<float>()` is the notes' (a < b).float().
   template <class U>
@@ -249,8 +278,9 @@ class TensorOf {
 };
 
 // ---- Make --------------------------------------------------------------------------------------
-// Shapes are refused with ShapeError when a size is negative or the number of elements overflows.
-// These, and all that makes a new tensor, throw OutOfMemoryError where there is no memory for it.
+// A shape in braces or its sizes one by one: zeros({2, 3}) is zeros(2, 3), zeros({}) a scalar.
+// Refused with ShapeError when a size is negative or the number of elements overflows. These, and
+// all that makes a new tensor, throw OutOfMemoryError where there is no memory for it.
 
 // Elements as the memory happens to be: for results that are about to be written.
 template <class T = float>
@@ -268,6 +298,18 @@ TensorOf<T> zeros(const Shape& shape) {
 template <class T = float>
 TensorOf<T> ones(const Shape& shape) {
   return full<T>(shape, T{1});
+}
+template <class T = float, Integer First, Integer... Rest>
+TensorOf<T> empty(First first, Rest... rest) {
+  return empty<T>(Shape::of(first, rest...));
+}
+template <class T = float, Integer First, Integer... Rest>
+TensorOf<T> zeros(First first, Rest... rest) {
+  return zeros<T>(Shape::of(first, rest...));
+}
+template <class T = float, Integer First, Integer... Rest>
+TensorOf<T> ones(First first, Rest... rest) {
+  return ones<T>(Shape::of(first, rest...));
 }
 
 // An uninitialised U for each element of `like`, in the same order in memory if `like` is dense,
@@ -323,11 +365,11 @@ inline BoolTensor bool_tensor(const Nested<bool>& n) { return from_vector(n.valu
 // ---- Inlined, and what is compiled once ---------------------------------------------------------
 
 template <class T>
-template <std::integral... I>
-T& TensorOf<T>::at(I... index) const {
-  if (sizeof...(I) != static_cast<std::size_t>(dim())) {
+template <Integer... Positions>
+T& TensorOf<T>::at(Positions... index) const {
+  if (sizeof...(index) != static_cast<std::size_t>(dim())) {
     throw IndexError("at() takes one index for each dimension: " + std::to_string(dim()) +
-                     ", but got " + std::to_string(sizeof...(I)));
+                     ", but got " + std::to_string(sizeof...(index)));
   }
   std::int64_t position = 0;
   [[maybe_unused]] std::int64_t d = -1;  // without an index there is none
@@ -337,8 +379,8 @@ T& TensorOf<T>::at(I... index) const {
 }
 
 template <class T>
-template <std::integral... I>
-T& TensorOf<T>::operator()(I... index) const {
+template <Integer... Positions>
+T& TensorOf<T>::operator()(Positions... index) const {
 #ifndef NDEBUG
   T& element = at(index...);
   [[maybe_unused]] std::int64_t d = 0;  // at() took negative indices: here they are refused

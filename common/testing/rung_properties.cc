@@ -25,7 +25,7 @@ Tensor real(std::int64_t rows, std::int64_t columns, Generator& generator) {
 
 // The matrix that puts row order[i] of what it is multiplied by into row i.
 Tensor permutation(const LongTensor& order) {
-  const Tensor p = zeros({order.numel(), order.numel()});
+  const Tensor p = zeros(order.numel(), order.numel());
   for (std::int64_t i = 0; i < order.numel(); ++i) p.at(i, order(i)) = 1;
   return p;
 }

@@ -38,13 +38,10 @@ const LayoutOf kLayouts[] = {
      [](auto r, auto c, auto& g) {
        return randn({r, 2 * c}, g).slice(1, 0, None, 2);
      }},
-    {"expanded row",
-     [](auto r, auto c, auto& g) {
-       return randn({c}, g).expand({r, c});
-     }},
+    {"expanded row", [](auto r, auto c, auto& g) { return randn({c}, g).expand(r, c); }},
     {"expanded column",
      [](auto r, auto c, auto& g) {
-       return randn({r, 1}, g).expand({r, c});
+       return randn({r, 1}, g).expand(r, c);
      }},
 };
 
@@ -95,7 +92,7 @@ TEST_P(RungTest, PassesNanAndInfinityOn) {
   EXPECT_TRUE(std::isnan(c(2, 3)));  // inf - inf
   // Zeros must not be skipped, wherever among the k's they stand.
   for (std::int64_t k = 0; k < 7; ++k) {
-    const Tensor row = zeros({1, 7}), column = ones({7, 9});
+    const Tensor row = zeros(1, 7), column = ones(7, 9);
     column[k] = kInf;
     EXPECT_TRUE(std::isnan(product(row, column)(0, 8))) << "k = " << k;
   }

@@ -18,14 +18,14 @@ TEST(ExpectClose, Passes) {
   expect_close(tensor({-102}), double_tensor({-101}), 0.01, 0);
   expect_close(tensor({kInf, -kInf}), tensor({kInf, -kInf}));
   expect_close(tensor({kNan}), tensor({kNan}), 1e-5, 1e-8, /*equal_nan=*/true);
-  expect_close(zeros({0, 2}), zeros({0, 2}));
+  expect_close(zeros(0, 2), zeros(0, 2));
   expect_close(tensor({{1, 2}, {3, 4}}).t(), tensor({{1, 3}, {2, 4}}));
-  expect_close(tensor({{1, 1}, {2, 2}}), tensor({{1}, {2}}).expand({2, 2}));
+  expect_close(tensor({{1, 1}, {2, 2}}), tensor({{1}, {2}}).expand(2, 2));
 }
 
 TEST(ExpectClose, FailsOnShapes) {
-  EXPECT_NONFATAL_FAILURE(expect_close(zeros({0}), zeros({0, 2})), "got shape [0], want [0, 2]");
-  EXPECT_NONFATAL_FAILURE(expect_close(ones({2}), ones({1})), "got shape [2], want [1]");
+  EXPECT_NONFATAL_FAILURE(expect_close(zeros(0), zeros(0, 2)), "got shape [0], want [0, 2]");
+  EXPECT_NONFATAL_FAILURE(expect_close(ones(2), ones(1)), "got shape [2], want [1]");
 }
 
 TEST(ExpectClose, FailsOnAnElement) {
@@ -46,11 +46,11 @@ TEST(ExpectEqual, Passes) {
   expect_equal(tensor({{1, 2}, {3, 4}}).t(), tensor({{1, 3}, {2, 4}}));
   expect_equal(long_tensor({std::int64_t{1} << 62}), long_tensor({std::int64_t{1} << 62}));
   expect_equal(bool_tensor({true, false}), bool_tensor({true, false}));
-  expect_equal(zeros<double>({0}), zeros<double>({0}));
+  expect_equal(zeros<double>(0), zeros<double>(0));
 }
 
 TEST(ExpectEqual, Fails) {
-  EXPECT_NONFATAL_FAILURE(expect_equal(ones({2}), ones({1, 2})), "got shape [2], want [1, 2]");
+  EXPECT_NONFATAL_FAILURE(expect_equal(ones(2), ones(1, 2)), "got shape [2], want [1, 2]");
   EXPECT_NONFATAL_FAILURE(expect_equal(tensor({{1, 2}}), tensor({{1, 2.5}})),
                           "at [0, 1]: got 2, want 2.5");
   EXPECT_NONFATAL_FAILURE(expect_equal(tensor({kNan}), tensor({kNan})), "got nan, want nan");
@@ -100,7 +100,7 @@ TEST(Failures, NameTheCallersLine) {
   {
     testing::ScopedFakeTestPartResultReporter reporter(&failures);
     line = __LINE__ + 1;
-    expect_equal(ones({1}), zeros({1}));
+    expect_equal(ones(1), zeros(1));
   }
   ASSERT_EQ(failures.size(), 1);
   EXPECT_STREQ(failures.GetTestPartResult(0).file_name(), __FILE__);

@@ -62,9 +62,9 @@ int race_network(const Settings& settings) {
       .x = randn({n, m}, generator),
       .targ = randint(0, 10, {n}, generator).to<float>(),
       .w1 = randn({m, nh}, generator) * std::sqrt(2.f / m),
-      .b1 = zeros({nh}),
+      .b1 = zeros(nh),
       .w2 = randn({nh, 1}, generator) / std::sqrt(float(nh)),
-      .b2 = zeros({1}),
+      .b2 = zeros(1),
   };
   std::vector<Contestant> all = {{"ours", [=] { forward_and_backward(network); }}};
   std::vector<std::string> names = {"ours"};

@@ -66,7 +66,7 @@ std::vector<Contestant> contestants(const Problem& x, const Tensor& a, const Ten
 
 // Ours is compared with the definition, and everyone else's with ours.
 void check(const Problem& x, const Tensor& a, const Tensor& b, const Tensor& c) {
-  const Tensor ours = zeros({x.m, x.n});
+  const Tensor ours = zeros(x.m, x.n);
   contestants(x, a, b, ours, false)[0].run();
   if (flops_of(x) < 2e8) {
     const std::string wrong =
@@ -98,7 +98,7 @@ int race_products(const Settings& settings, bool allocate) {
     Generator generator(1);
     const Tensor a = rand(x.a_transposed ? Shape{x.k, x.m} : Shape{x.m, x.k}, generator) - 0.5f;
     const Tensor b = rand(x.b_transposed ? Shape{x.n, x.k} : Shape{x.k, x.n}, generator) - 0.5f;
-    const Tensor c = zeros({x.m, x.n});
+    const Tensor c = zeros(x.m, x.n);
     check(x, a, b, c);
     std::vector<Contestant> all = contestants(x, a, b, c, allocate);
     race(all, flops_of(x), settings);
