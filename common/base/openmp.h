@@ -7,6 +7,7 @@
 
 #ifdef _OPENMP
 #include <omp.h>
+#include <pthread.h>
 #endif
 
 #if defined(__SANITIZE_THREAD__) && defined(_OPENMP) && !defined(__clang__)
@@ -20,8 +21,11 @@ inline constexpr bool kOpenMp = true;
 inline int max_threads() { return omp_get_max_threads(); }
 // How many threads parallel regions take from now on; less than one counts as one.
 inline void set_threads(int threads) { omp_set_num_threads(std::max(threads, 1)); }
-// Whether the caller is one of several threads already, which are not to be split up again.
+// Returns true if the caller is one of several threads already, which are not to be split up again.
 inline bool in_parallel() { return omp_in_parallel(); }
+// fork() copies the calling thread alone: a child that counted on the others would wait for ever.
+inline const int one_thread_after_fork =
+    pthread_atfork(nullptr, nullptr, [] { omp_set_num_threads(1); });
 #else
 inline constexpr bool kOpenMp = false;
 inline int max_threads() { return 1; }

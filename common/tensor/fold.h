@@ -116,10 +116,9 @@ inline std::int64_t longest_loop(const LoopNest<1>& loops) {
 // The loops over the elements of one output, outermost first. The innermost is the one that runs
 // fast: a short one changes places with the longest.
 inline LoopNest<1> loops_of_output(const Shape& shape, const Strides& strides) {
+  LoopNest<1> loops = plan_loops<1>(shape, {strides});
   const std::int64_t numel = shape.numel();
-  LoopNest<1> loops;
-  if (numel > 1) loops = plan_loops<1>(shape, {strides});
-  if (loops.depth == 0) {
+  if (numel <= 1) {
     loops.depth = 1;
     loops.size[0] = numel;
     loops.step[0] = {0};
@@ -150,47 +149,60 @@ void fold_loops(const T* data, const Outputs<Rule>& out, std::int64_t d, std::in
   if (d == out.loops.depth - 1) {
     if (out.count == 1) {
       *running = fold_row(data, size, step, out.rule, out.output);
-    } else {
-      fold_columns(Grid<T>{data, size, step, out.count, out.step}, out.rule, out.output,
-                   out.output_step, running);
+      return;
     }
-  } else if (size == 1) {
-    fold_loops(data, out, d + 1, out.loops.size[d + 1], running);
-  } else {
-    std::array<typename Rule::Running, kFoldColumns> other;
-    fold_loops(data, out, d, size / 2, running);
-    fold_loops(data + size / 2 * step, out, d, size - size / 2, other.data());
-    for (std::int64_t c = 0; c < out.count; ++c) running[c] = out.rule.merge(running[c], other[c]);
+    return fold_columns(Grid<T>{data, size, step, out.count, out.step}, out.rule, out.output,
+                        out.output_step, running);
   }
+  if (size == 1) return fold_loops(data, out, d + 1, out.loops.size[d + 1], running);
+  std::array<typename Rule::Running, kFoldColumns> other;
+  const std::int64_t half = size / 2;
+  fold_loops(data, out, d, half, running);
+  fold_loops(data + half * step, out, d, size - half, other.data());
+  for (std::int64_t c = 0; c < out.count; ++c) running[c] = out.rule.merge(running[c], other[c]);
+}
+
+// The dimensions for which reduced[d] is `wanted`.
+inline Layout some_dims(const Layout& layout, const Reduced& reduced, bool wanted) {
+  Layout result;
+  for (std::int64_t d = 0; d < layout.dim(); ++d) {
+    if (reduced[d] != wanted) continue;
+    result.shape.push_back(layout.shape[d]);
+    result.strides.push_back(layout.strides[d]);
+  }
+  return result;
 }
 
 // A tensor to fold: which of its loops make the outputs, and which the elements of each.
 template <class T>
 struct Folding {
-  Folding(const T* first, const Layout& layout, const Reduced& reduced) : data(first) {
-    Layout kept, inside;
-    for (std::int64_t d = 0; d < layout.dim(); ++d) {
-      Layout& part = reduced[d] ? inside : kept;
-      part.shape.push_back(layout.shape[d]);
-      part.strides.push_back(layout.strides[d]);
-    }
-    numel = kept.shape.numel();
-    outputs = plan_loops<2>(kept.shape, {contiguous_strides(kept.shape), kept.strides});
-    elements = loops_of_output(inside.shape, inside.strides);
-  }
+  Folding(const T* first, const Layout& kept, const Layout& inside)
+      : data(first),
+        numel(kept.shape.numel()),
+        outputs(plan_loops<2>(kept.shape, {contiguous_strides(kept.shape), kept.strides})),
+        elements(loops_of_output(inside.shape, inside.strides)) {}
 
   // Calls store(output, running) for the outputs from .. to - 1. Short rows are folded side by side
   // like columns, however they lie in memory.
   template <class Rule, class Store>
   void run(std::int64_t from, std::int64_t to, const Rule& rule, const Store& store) const {
+    const std::int64_t side_by_side = has_rows() ? 1 : kFoldColumns;
     walk_part(outputs, from, to, [&](std::int64_t n, const auto& at, const auto& steps) {
       const auto [output_step, across] = steps;
-      const std::int64_t side_by_side = has_rows() ? 1 : kFoldColumns;
+      const T* const start = data + at[1];
+      if (side_by_side == 1 && elements.depth == 1) {
+        for (std::int64_t i = 0; i < n; ++i) {
+          const std::int64_t output = at[0] + i * output_step;
+          store(output,
+                fold_row(start + i * across, elements.size[0], elements.step[0][0], rule, output));
+        }
+        return;
+      }
       std::array<typename Rule::Running, kFoldColumns> running;
       for (std::int64_t i = 0; i < n; i += side_by_side) {
         const std::int64_t count = std::min(side_by_side, n - i), first = at[0] + i * output_step;
         const Outputs<Rule> out{rule, elements, count, across, first, output_step};
-        fold_loops(data + at[1] + i * across, out, 0, elements.size[0], running.data());
+        fold_loops(start + i * across, out, 0, elements.size[0], running.data());
         for (std::int64_t c = 0; c < count; ++c) store(first + c * output_step, running[c]);
       }
     });
@@ -228,10 +240,11 @@ template <class T, class Rule, class Store>
 void fold(const T* data, const Layout& layout, const Reduced& reduced, const Rule& rule,
           const Store& store) {
   using Running = typename Rule::Running;
-  const Folding<T> all(data, layout, reduced);
+  const Folding<T> all(data, some_dims(layout, reduced, false), some_dims(layout, reduced, true));
   const int threads = threads_for(layout.shape.numel());
   const std::int64_t n = all.numel;
-  if (threads == 1 || n >= threads * (all.has_rows() ? kRowsForAThread : kColumnsForAThread)) {
+  if (threads == 1) return all.run(0, n, rule, store);
+  if (n >= threads * (all.has_rows() ? kRowsForAThread : kColumnsForAThread)) {
     return run_shares(threads,
                       [&](int t) { all.run(n * t / threads, n * (t + 1) / threads, rule, store); });
   }

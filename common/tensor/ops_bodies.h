@@ -166,18 +166,17 @@ TensorOf<T> select_where(const BoolTensor& condition, const Operand<T>& a, const
         T* const to = out + at[0];
         const bool* const chosen = choice + at[1];
         const T *const p = x + at[2], *const q = y + at[3];
-        const PerView<4> together{1, 1, step[2] != 0, step[3] != 0};
-        if (step != together) {
+        if (step == PerView<4>{1, 1, 1, 1}) {
+#pragma omp simd
+          for (std::int64_t i = 0; i < n; ++i) to[i] = chosen[i] ? p[i] : q[i];
+        } else if (step == PerView<4>{1, 1, 0, 1}) {
+          map_chosen(n, to, chosen, q, [value = *p](bool c, T other) { return c ? value : other; });
+        } else if (step == PerView<4>{1, 1, 1, 0}) {
+          map_chosen(n, to, chosen, p, [value = *q](bool c, T other) { return c ? other : value; });
+        } else {
           for (std::int64_t i = 0; i < n; ++i) {
             to[i * step[0]] = chosen[i * step[1]] ? p[i * step[2]] : q[i * step[3]];
           }
-        } else if (step[2] == 0) {
-          map_chosen(n, to, chosen, q, [value = *p](bool c, T other) { return c ? value : other; });
-        } else if (step[3] == 0) {
-          map_chosen(n, to, chosen, p, [value = *q](bool c, T other) { return c ? other : value; });
-        } else {
-#pragma omp simd
-          for (std::int64_t i = 0; i < n; ++i) to[i] = chosen[i] ? p[i] : q[i];
         }
       });
   return result;

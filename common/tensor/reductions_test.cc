@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "common/base/openmp.h"
-#include "common/reference/reference.h"
 #include "common/tensor/ops.h"
 #include "common/testing/test_layouts.h"
 #include "common/testing/testing.h"
@@ -34,9 +33,10 @@ Lines<T> lines_along(const TensorOf<T>& x, const Dims& dims) {
   const std::vector<T> elements = x.to_vector();
   Lines<T> lines(kept.numel());
   for (std::int64_t i = 0; i < x.numel(); ++i) {
-    const IntList index = index_of(i, x.shape());
-    std::int64_t line = 0;
-    for (std::int64_t d = 0; d < x.dim(); ++d) line += kept[d] > 1 ? index[d] * strides[d] : 0;
+    std::int64_t line = 0, left = i;
+    for (std::int64_t d = x.dim() - 1; d >= 0; left /= x.shape()[d--]) {
+      if (kept[d] > 1) line += left % x.shape()[d] * strides[d];
+    }
     lines[line].push_back(elements[i]);
   }
   return lines;
@@ -139,6 +139,8 @@ void expect_reductions_over(const TensorOf<T>& x, std::int64_t dim) {
   Shape dropped = x.shape();
   dropped.erase(dim);
   expect_reductions(x, dropped, lines_along(x, dim), dim - x.dim());
+  EXPECT_EQ(bracketed(x.sum(dim, true).shape()), bracketed(kept_sizes(x.shape(), dim)));
+  if (x.size(dim) == 0) return;
   EXPECT_EQ(bracketed(x.argmax(dim, true).shape()), bracketed(kept_sizes(x.shape(), dim)));
 }
 
@@ -359,8 +361,9 @@ TEST(Reductions, OnThreadsAreThoseOfOneThread) {
   const int before = max_threads();
   Generator generator(5);
   for (const Shape& shape :
-       {Shape{200'001}, {3, 70'001}, {70'001, 3}, {401, 700}, {5, 3, 17, 701}, {2, 100'003, 1}}) {
-    for (const Tensor& x : every_layout(whole_numbers<float>(shape, generator, 4))) {
+       {Shape{50'001}, {3, 20'001}, {20'001, 3}, {401, 120}, {5, 3, 17, 301}, {2, 15'003, 2}}) {
+    const auto layouts = every_layout(whole_numbers<float>(shape, generator, 4));
+    for (const Tensor& x : {layouts.front(), layouts.back()}) {
       for (const Dims& dims : {Dims{}, Dims{0}, Dims{-1}, Dims{0, x.dim() - 1}}) {
         if (dims.size() > x.dim()) continue;
         SCOPED_TRACE(bracketed(shape) + " along " + bracketed(dims));

@@ -74,7 +74,7 @@ using SumOf = std::conditional_t<std::same_as<T, bool>, std::int64_t, T>;
 // The dims of a reduction: `0`, `{0, 2}`, or `{}` for all.
 struct Dims : IntList {
   using IntList::IntList;
-  template <std::integral I>
+  template <Integer I>
   Dims(I dim) : IntList({static_cast<std::int64_t>(dim)}) {}
   Dims(const IntList& dims) : IntList(dims) {}
 };
@@ -205,6 +205,13 @@ class TensorOf {
   TensorOf reshape(First first, Rest... rest) const {
     return reshape(Shape::of(first, rest...));
   }
+  // The rows (or what else `dim` counts) whose numbers stand in a vector, in its order: the notes'
+  // x[idx] is x.index_select(0, idx). Throws IndexError for a number that is not there; negative
+  // ones are not.
+  TensorOf index_select(std::int64_t dim, const TensorOf<std::int64_t>& index) const;
+  // A tensor of the index's shape: for dim 1, element (i, j) is t(i, index(i, j)). The index has as
+  // many dims and is nowhere larger, but along `dim`, or ShapeError; positions as above.
+  TensorOf gather(std::int64_t dim, const TensorOf<std::int64_t>& index) const;
   // A copy with other elements: bool from nonzero, int64 by dropping the fraction (NaN and what
   // does not fit give the smallest int64). `(a < b).to<float>()` is the notes' (a < b).float().
   template <class U>

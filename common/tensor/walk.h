@@ -133,6 +133,7 @@ void parallel_walk(const Shape& shape, const std::array<Strides, N>& strides, co
   if (numel == 0) return;
   const LoopNest<N> nest = plan_loops(shape, strides);
   const int threads = threads_for(numel);
+  if (threads == 1) return walk_part(nest, 0, numel, row);
   // Whole cache lines, so that no two threads write one and vectors stay aligned.
   const std::int64_t share = (numel / threads + 63) / 64 * 64;
   run_shares(threads, [&](int t) {
