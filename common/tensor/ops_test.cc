@@ -5,7 +5,9 @@
 
 #include <cmath>
 #include <string>
+#include <vector>
 
+#include "common/base/openmp.h"
 #include "common/testing/test_layouts.h"
 #include "common/testing/testing.h"
 
@@ -267,6 +269,36 @@ TEST(Operator, ResultsAreNewTensors) {
   const Tensor a = ones({2});
   (a + 0).fill_(5);
   expect_equal(a, ones({2}));
+}
+
+// Of sizes that all threads share, in few long rows and in many short ones.
+TYPED_TEST(Operators, OnThreadsAreThoseOfOneThread) {
+  using T = TypeParam;
+  const int before = max_threads();
+  Generator generator(5);
+  for (const Shape& shape : {Shape{50'001}, {3, 20'001}, {20'001, 3}, {7, 5, 1801}}) {
+    const auto layouts = every_layout(whole_numbers<T>(shape, generator));
+    for (const auto& a : {layouts.front(), layouts.back()}) {
+      const auto b = whole_numbers<T>(Shape{shape[shape.size() - 1]}, generator);
+      const auto all = [&] {
+        const auto copy = empty<T>(shape).fill_(T{1});
+        copy.slice(0, 1).copy_(a.slice(0, 1));
+        auto results = std::vector{(a < b).template to<T>(), where(a == b, a, b), a.clone(), copy};
+        if constexpr (Number<T>) results.push_back(a * b);
+        if constexpr (std::floating_point<T>) results.push_back((a * 0.5f).exp());
+        return results;
+      };
+      set_threads(1);
+      const auto want = all();
+      set_threads(4);
+      const auto got = all();
+      for (std::size_t i = 0; i < want.size(); ++i) {
+        SCOPED_TRACE("operation " + std::to_string(i) + " on " + bracketed(shape));
+        expect_equal(got[i], want[i]);
+      }
+    }
+  }
+  set_threads(before);
 }
 
 // ---- where
