@@ -43,6 +43,12 @@ TensorOf<T> lin(const TensorOf<T>& x, const TensorOf<T>& w, const TensorOf<T>& b
 template <std::floating_point T>
 TensorOf<T> relu(const TensorOf<T>& x, double shift = 0);
 
+// Returns x - log(sum(exp(x))) along `dim`; exp of it sums to 1 there. By log-sum-exp: the maximum
+// is taken off first, so that no exp overflows. A row of -inf alone, or with +inf or NaN in it, is
+// NaN, as in PyTorch. Throws IndexError for a dim that x does not have.
+template <std::floating_point T>
+TensorOf<T> log_softmax(const TensorOf<T>& x, std::int64_t dim);
+
 // ---- Losses: means over the rows, of shape [] ----
 
 // Returns the mean of (output.squeeze(-1) - targ)^2. Derived in 04_init.
@@ -52,8 +58,7 @@ TensorOf<T> relu(const TensorOf<T>& x, double shift = 0);
 template <std::floating_point T>
 TensorOf<T> mse(const TensorOf<T>& output, const TensorOf<T>& targ);
 
-// Returns the mean of -log(softmax(logits)[i, targ[i]]), by log-sum-exp with the row's maximum
-// taken off: nothing overflows. A row with inf or NaN, or of -inf alone, gives NaN, as in PyTorch.
+// Returns the mean of -log_softmax(logits)[i, targ[i]].
 //   logits: [n, classes]   targ: [n], classes from 0 to classes - 1
 // Refuses other shapes and an empty batch; throws IndexError for a target that is no class.
 template <std::floating_point T>

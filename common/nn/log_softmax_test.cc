@@ -1,4 +1,4 @@
-#include "common/nn/softmax.h"
+#include "common/nn/functional.h"
 
 #include <gtest/gtest.h>
 
