@@ -3,6 +3,7 @@
 // rungs, stands what common takes for the same work.
 //
 //   bazel run //03_einsum:benchmark
+//   bazel run //03_einsum:benchmark -- --benchmark_filter=^einsum
 //   bazel run //03_einsum:benchmark -- --benchmark_filter=blocked
 #include <algorithm>
 #include <span>
@@ -78,10 +79,7 @@ constexpr Rung<Einsum> kOfCommon[] = {{"common_einsum", of_common}};
 
 Ladder einsum_ladder(const std::string& chapter, std::span<const Rung<Einsum>> rungs,
                      const Problem& problem) {
-  Ladder ladder = {.chapter = chapter + "/" + problem.subscripts,
-                   .problem = heading(problem),
-                   .sizes = {},
-                   .memory = true};
+  Ladder ladder = {.chapter = chapter, .problem = heading(problem), .sizes = {}, .memory = true};
   const Subscripts s = parse_subscripts(problem.subscripts, problem.shapes);
   for (const char label : s.output + s.summed) {
     ladder.sizes.emplace_back(std::string(1, label), s.size(label));
@@ -99,20 +97,21 @@ Ladder einsum_ladder(const std::string& chapter, std::span<const Rung<Einsum>> r
   return ladder;
 }
 
-// The last rung is the one with threads: it is timed on all of them, the others on one.
+// The last rung is the one with threads: it is timed on all of them, and the others on one. No row
+// has more threads than there is work for.
 void add_ladders(const MatmulProblem& problem, std::vector<Ladder>& ladders) {
   const std::span rungs(kRungs);
+  const int64_t multiply_adds = problem.a.numel() * problem.b.size(1);
+  const int threads = multiply_adds < kWorthThreads ? 1 : max_threads();
   ladders.push_back(matmul_ladder("03_einsum", rungs.first(rungs.size() - 1), problem));
-  if (max_threads() > 1) {
-    ladders.push_back(matmul_ladder("03_einsum", rungs.last(1), problem, {max_threads()}));
-  }
-  ladders.push_back(matmul_ladder(kReference, kReferences, problem, {1, max_threads()}));
+  if (threads > 1) ladders.push_back(matmul_ladder("03_einsum", rungs.last(1), problem, {threads}));
+  ladders.push_back(matmul_ladder(kReference, kReferences, problem, {1, threads}));
 }
 
 std::vector<Ladder> all_ladders(const MatmulProblem& digits) {
   std::vector<Ladder> ladders;
   for (const Problem& problem : kProblems) {
-    ladders.push_back(einsum_ladder("03_einsum", kEinsumRungs, problem));
+    ladders.push_back(einsum_ladder("einsum", kEinsumRungs, problem));
     ladders.push_back(einsum_ladder(kReference, kOfCommon, problem));
   }
   for (const MatmulProblem& problem :
