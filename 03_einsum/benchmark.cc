@@ -1,6 +1,6 @@
 // Times the rungs of this chapter: the three evaluations of einsum, for several expressions; then
-// matmul, from the notes' size to one that fills the caches. Below each ladder, apart from its
-// rungs, stands what common takes for the same work.
+// matmul, from the notes' size to one that fills the caches. Common's einsum and matmul follow each
+// ladder as references.
 //
 //   bazel run //03_einsum:benchmark
 //   bazel run //03_einsum:benchmark -- --benchmark_filter=^einsum

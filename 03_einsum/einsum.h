@@ -28,8 +28,8 @@ Tensor definition(std::string_view subscripts, const std::vector<Tensor>& operan
 // as before, and the whole product in memory. Throws ShapeError for more than kMaxDim labels.
 Tensor broadcast(std::string_view subscripts, const std::vector<Tensor>& operands);
 
-// Multiplies two operands at a time, from the left, as a batch of matrix products. Cost: that of the
-// products, and a copy of an operand whose labels no view can group. Throws ShapeError where a
+// Multiplies two operands at a time, from the left, as a batch of matrix products. Cost: that of
+// the products, and a copy of an operand whose labels no view can group. Throws ShapeError where a
 // product of the first operands has more than kMaxDim dimensions (not counting those of size 1).
 Tensor by_matmul(std::string_view subscripts, const std::vector<Tensor>& operands);
 

@@ -28,8 +28,8 @@ std::string choose(const std::string& x, const std::string& y, bool in_y, const 
   return chosen;
 }
 
-// Returns the operand without repeated labels and without its dimensions of size 1: those stretch
-// to whatever another operand has there, just as if the operand did not have the label.
+// Returns the operand without repeated labels, and without its dimensions of size 1: a label that
+// is not there stretches to whatever another operand has.
 Factor factor(const Tensor& operand, std::string labels) {
   Tensor x = without_repeated_labels(operand, labels);
   for (std::size_t d = labels.size(); d-- > 0;) {

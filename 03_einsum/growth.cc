@@ -29,7 +29,7 @@ constexpr int64_t kLeastN = 64, kMostN = 2048;
 constexpr int64_t kMostChecked = 256;  // the n up to which the product in double is no long wait
 constexpr double kGain = 1.05;         // less is not told from noise
 
-// The fastest call for each n, on so many threads.
+// The fastest call for each n, on `threads` threads.
 struct Series {
   Rung<Matmul> rung;
   int threads;
