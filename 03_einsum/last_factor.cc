@@ -3,7 +3,7 @@
 // last has them all, which is matmul.
 //
 //   bazel run //03_einsum:last_factor
-//   bazel run //03_einsum:last_factor -- --benchmark_filter=n:64/k:784
+//   bazel run //03_einsum:last_factor -- --benchmark_filter=k:784
 #include <array>
 #include <cstddef>
 #include <iterator>
