@@ -35,7 +35,7 @@ TEST_P(CutsTest, IsTheProductOnBothSidesOfEveryCut) {
   Generator generator(1);
   for (const Sizes& sizes : kCuts) {
     SCOPED_TRACE(sizes.text());
-    const Tensor a = randn({sizes.n, sizes.k}, generator), b = randn({sizes.k, sizes.m}, generator);
+    const Tensor a = randn({sizes.m, sizes.k}, generator), b = randn({sizes.k, sizes.n}, generator);
     expect_matmul(GetParam().run(a, b), a, b);
   }
 }
@@ -64,7 +64,7 @@ TEST(ThreadedTest, HasTheSameBitsOnAnyNumberOfThreads) {
   Generator generator(3);
   for (const Sizes& sizes : {Sizes{0, 3, 2}, Sizes{2, 0, 3}, Sizes{1, 1, 1}, Sizes{5, 784, 10},
                              Sizes{64, 300, 50}, Sizes{97, 257, 259}, Sizes{200, 20, 530}}) {
-    const Tensor a = randn({sizes.n, sizes.k}, generator), b = randn({sizes.k, sizes.m}, generator);
+    const Tensor a = randn({sizes.m, sizes.k}, generator), b = randn({sizes.k, sizes.n}, generator);
     const Tensor want = packed(a, b);
     for (int threads = 1; threads <= 8; ++threads) {
       SCOPED_TRACE(sizes.text() + " on " + std::to_string(threads) + " threads");
@@ -74,10 +74,10 @@ TEST(ThreadedTest, HasTheSameBitsOnAnyNumberOfThreads) {
 }
 
 TEST(ThreadedTest, IsTheSameOnBothSidesOfTheSizeThatIsWorthThreads) {
-  constexpr int64_t kK = 50, kM = 100;
+  constexpr int64_t kK = 50, kN = 100;
   Generator generator(4);
-  for (const int64_t n : {kWorthThreads / (kK * kM) - 1, kWorthThreads / (kK * kM)}) {
-    const Tensor a = randn({n, kK}, generator), b = randn({kK, kM}, generator);
+  for (const int64_t m : {kWorthThreads / (kK * kN) - 1, kWorthThreads / (kK * kN)}) {
+    const Tensor a = randn({m, kK}, generator), b = randn({kK, kN}, generator);
     expect_equal(threaded(a, b), packed(a, b));
   }
 }

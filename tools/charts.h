@@ -29,7 +29,7 @@ struct Roof {
 std::string roofline_script(const std::vector<Table>& tables, const std::vector<Roof>& roofs,
                             const std::string& machine);
 
-// Bytes of floats that the product of an [n, k] and a [k, m] has to move; 0 for other tables.
+// Bytes of floats that the product of an [m, k] and a [k, n] has to move; 0 for other tables.
 double compulsory_bytes(const Table& table);
 
 // Places for labels that want to stand at `wanted` (increasing): at least `gap` apart, between

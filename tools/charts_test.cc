@@ -19,7 +19,7 @@ Table notes_size() {
   return {"5x784x10, it's five digits",
           {row("01", "loops", 100e-6, 0.922), row("01", "rows", 2e-3, 1e-3), refused,
            row("02", "fast", 1e-6)},
-          {{"n", 5}, {"k", 784}, {"m", 10}}};
+          {{"m", 5}, {"k", 784}, {"n", 10}}};
 }
 
 int count(const std::string& script, const std::string& text) {
@@ -74,8 +74,8 @@ TEST(LadderScript, APanelForEachTableAndFinerTicksWhereTimesAreNear) {
 TEST(CompulsoryBytes, OperandsAndResultOnce) {
   EXPECT_EQ(compulsory_bytes(notes_size()), 4 * (5 * 784 + 784 * 10 + 5 * 10));
   EXPECT_EQ(compulsory_bytes({"", {}, {{"n", 5}}}), 0);
-  EXPECT_EQ(compulsory_bytes({"", {}, {{"b", 2}, {"n", 5}, {"k", 5}}}), 0);
-  EXPECT_EQ(compulsory_bytes({"", {}, {{"b", 2}, {"n", 5}, {"k", 5}, {"m", 5}}}), 0);
+  EXPECT_EQ(compulsory_bytes({"", {}, {{"b", 2}, {"m", 5}, {"k", 5}}}), 0);
+  EXPECT_EQ(compulsory_bytes({"", {}, {{"b", 2}, {"m", 5}, {"k", 5}, {"n", 5}}}), 0);
   EXPECT_EQ(compulsory_bytes({"", {}, {}}), 0);
 }
 

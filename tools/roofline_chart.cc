@@ -144,10 +144,10 @@ void draw_column(ChartScript& script, const Column& column, double roof, const A
 
 double compulsory_bytes(const Table& table) {
   const auto& sizes = table.sizes;
-  if (sizes.size() != 3 || sizes[0].first != "n" || sizes[1].first != "k") return 0;
-  const auto n = static_cast<double>(sizes[0].second), k = static_cast<double>(sizes[1].second),
-             m = static_cast<double>(sizes[2].second);
-  return n * k * m > 0 ? sizeof(float) * (n * k + k * m + n * m) : 0;
+  if (sizes.size() != 3 || sizes[0].first != "m" || sizes[1].first != "k") return 0;
+  const auto m = static_cast<double>(sizes[0].second), k = static_cast<double>(sizes[1].second),
+             n = static_cast<double>(sizes[2].second);
+  return m * k * n > 0 ? sizeof(float) * (m * k + k * n + m * n) : 0;
 }
 
 std::vector<double> spread(std::vector<double> wanted, double gap, double low, double high) {

@@ -14,8 +14,8 @@ namespace foundations {
 // Two matrices to multiply, and what they are.
 struct MatmulProblem {
   std::string what;
-  Tensor a;  // [n, k]
-  Tensor b;  // [k, m]
+  Tensor a;  // [m, k]
+  Tensor b;  // [k, n]
 };
 
 // The work that the notes time, [5, 784] x [784, 10]: the first five training images of
@@ -24,7 +24,7 @@ struct MatmulProblem {
 MatmulProblem five_digits(const std::optional<std::string>& mnist_dir);
 
 // Standard normal matrices from a fixed seed.
-MatmulProblem random_matmul(std::int64_t n, std::int64_t k, std::int64_t m);
+MatmulProblem random_matmul(std::int64_t m, std::int64_t k, std::int64_t n);
 
 // Each rung multiplies a by b, and is held to the product in double (reference.h). The notes' own
 // times stand beside 5x784x10, which is what they timed.

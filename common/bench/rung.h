@@ -21,7 +21,7 @@ struct Rung {
   double notes_seconds = 0;  // what the notes' Python took; 0: the notes do not say
 };
 
-// The work of most ladders.   a: [n, k]   b: [k, m]   returns [n, m]
+// The work of most ladders.   a: [m, k]   b: [k, n]   returns [m, n]
 using Matmul = Tensor(const Tensor& a, const Tensor& b);
 
 // The check that every matmul begins with. Throws ShapeError unless a and b are matrices, and a has

@@ -8,18 +8,18 @@ namespace foundations {
 // The matrix product of a and b, as torch.matmul has it:
 //
 //   a          b          result
-//   [n, k]     [k, m]     [n, m]
+//   [m, k]     [k, n]     [m, n]
 //   [k]        [k]        []            the dot product
-//   [n, k]     [k]        [n]
-//   [k]        [k, m]     [m]
-//   [.., n, k] [.., k, m] [.., n, m]    a product for each index of the broadcast leading
+//   [m, k]     [k]        [m]
+//   [k]        [k, n]     [n]
+//   [.., m, k] [.., k, n] [.., m, n]    a product for each index of the broadcast leading
 //   dimensions
 //
 // Any strides: a transpose is read in place. Throws ShapeError, before anything is allocated, when
 // a side is a scalar, the inner sizes differ or the leading ones do not broadcast.
 // T is float, double or int64 (which wraps around). On one machine the same
 // number of threads gives the same bits.
-// Cost: n * k * m multiply-adds for each product; memory, besides the result, at most 6 MB for each
+// Cost: m * k * n multiply-adds for each product; memory, besides the result, at most 6 MB for each
 // thread (gemm.h has more). Derived in 01_matmul.
 template <Number T>
 TensorOf<T> matmul(const TensorOf<T>& a, const TensorOf<T>& b);

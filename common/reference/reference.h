@@ -15,12 +15,12 @@
 namespace foundations {
 
 // The matrix product in double. T is float or double; any strides.
-// a: [n, k]   b: [k, m]   returns [n, m]
-// Throws ShapeError unless both are matrices and the two k are equal. O(nkm), one thread.
+// a: [m, k]   b: [k, n]   returns [m, n]
+// Throws ShapeError unless both are matrices and the two k are equal. O(mkn), one thread.
 template <class T>
 DoubleTensor reference_matmul(const TensorOf<T>& a, const TensorOf<T>& b);
 
-// How far a product computed in T may lie from reference_matmul(a, b), element by element: [n, m].
+// How far a product computed in T may lie from reference_matmul(a, b), element by element: [m, n].
 // Whatever the order of its additions, a sum of k products is off by at most k * eps/2 * sum|a||b|
 // (Higham, Accuracy and Stability of Numerical Algorithms, section 3.1); the reference in double is
 // allowed as much again, and each product may lose one step of the smallest numbers to underflow:

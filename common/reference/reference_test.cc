@@ -38,7 +38,7 @@ TEST(ReferenceMatmul, OfNothingAndOfNan) {
 TEST(ReferenceMatmul, RefusesShapesThatDoNotFit) {
   const Tensor a = zeros(2, 3), vector = zeros(3);
   expect_error<ShapeError>([&] { reference_matmul(a, a); },
-                           "reference_matmul() takes [n, k] and [k, m], but got [2, 3] and [2, 3]");
+                           "reference_matmul() takes [m, k] and [k, n], but got [2, 3] and [2, 3]");
   EXPECT_THROW(reference_matmul(vector, a.t()), ShapeError);
 }
 

@@ -51,8 +51,8 @@ TEST_P(RungTest, IsTheProductForEverySizeAndLayout) {
     for (const LayoutOf& of_a : kLayouts) {
       for (const LayoutOf& of_b : kLayouts) {
         SCOPED_TRACE(sizes.text() + ", " + of_a.name + " times " + of_b.name);
-        const Tensor a = of_a.make(sizes.n, sizes.k, generator);
-        const Tensor b = of_b.make(sizes.k, sizes.m, generator);
+        const Tensor a = of_a.make(sizes.m, sizes.k, generator);
+        const Tensor b = of_b.make(sizes.k, sizes.n, generator);
         expect_matmul(product(a, b), a, b);
         if (HasFailure()) return;  // one case says enough
       }

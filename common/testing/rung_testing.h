@@ -16,12 +16,12 @@ class RungTest : public testing::TestWithParam<Rung<Matmul>> {
   Tensor product(const Tensor& a, const Tensor& b) { return GetParam().run(a, b); }
 };
 
-// Of a product.   a: [n, k]   b: [k, m]
+// Of a product.   a: [m, k]   b: [k, n]
 struct Sizes {
-  std::int64_t n, k, m;
+  std::int64_t m, k, n;
 
   std::string text() const {
-    return std::to_string(n) + "x" + std::to_string(k) + "x" + std::to_string(m);
+    return std::to_string(m) + "x" + std::to_string(k) + "x" + std::to_string(n);
   }
 };
 
