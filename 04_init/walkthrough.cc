@@ -1,5 +1,5 @@
 // The notes' cells of "Get Data" and "Pytorch Operation" up to the loss, in C++ and in their order:
-// In [6] to In [18], and those that have no number, In [None]. (4 and 5 only import.) Cells marked
+// In [6] to In [18], and the cells without a number, In [None]. (4 and 5 only import.) Cells marked
 // [ ] are not in the notes.
 //
 //   bazel run //04_init:walkthrough                         # on the built-in digits

@@ -81,16 +81,6 @@ TensorOf<T> model(const TensorOf<T>& x, const NetOf<T>& net) {
   return lin(relu(lin(x, net.w1, net.b1), net.shift), net.w2, net.b2);
 }
 
-void by_common(const Problem& p) {
-  const auto& [w1, b1, w2, b2, shift] = p.net;
-  const Tensor l1 = lin(p.x, w1, b1), l2 = relu(l1, shift), out = lin(l2, w2, b2);
-  mse(out, p.y);
-  foundations::mse_grad(out, p.y);
-  foundations::lin_grad(l2, out, w2, b2);
-  foundations::relu_grad(l1, l2);
-  foundations::lin_grad(p.x, l1, w1, b1);
-}
-
 // x @ w1, l1.g @ w1.t() and x.t() @ l1.g, into new tensors each time.
 void three_products(const Problem& p, const Tensor& l1_g) {
   const Tensor l1 = matmul(p.x, p.net.w1);
@@ -98,10 +88,10 @@ void three_products(const Problem& p, const Tensor& l1_g) {
   const Tensor w1_g = matmul(p.x.t(), l1_g);
 }
 
-constexpr std::int64_t kPiece = 1000;  // rows; of x.grad() only these many first ones are checked
+constexpr std::int64_t kPiece = 1000;  // rows; of x.grad() only the first kPiece are checked
 constexpr std::string_view kNames[] = {"w1", "b1", "w2", "b2", "x"};
 
-// Those that the last pass left, in this order.
+// Returns what the last pass left, in the order of kNames.
 template <class T>
 std::vector<TensorOf<T>> gradients(const TensorOf<T>& x, const NetOf<T>& net) {
   return {net.w1.grad(), net.b1.grad(), net.w2.grad(), net.b2.grad(), x.grad().slice(0, 0, kPiece)};
@@ -183,7 +173,7 @@ Ladder passes(const Mnist& digits, std::int64_t n) {
     add_pass(rung.name,
              [=, weight_grad = rung.run] { forward_and_backward(p.x, p.y, p.net, weight_grad); });
   }
-  add_pass("nn", [=] { by_common(p); });
+  add_pass("nn", [=] { backward(p.x, p.y, p.net); });
   ladder.add(
       "forward", [=] { return model(p.x, p.net); },
       [=](const Tensor& out) { return fault("out", out.slice(0, 0, kPiece), want().out); },

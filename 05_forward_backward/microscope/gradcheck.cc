@@ -148,6 +148,7 @@ Kink slopes_at_kink(const DoubleTensor& x, const DoubleTensor& y, const NetOf<do
   return {(middle - left) / h, (right - left) / (2 * h), (right - middle) / h, at.b1.grad().at(0)};
 }
 
+template void backward(const Tensor&, const Tensor&, const Net&, const GradientsOf<float>&);
 template void backward(const DoubleTensor&, const DoubleTensor&, const NetOf<double>&,
                        const Gradients&);
 template Difference central_difference(const Tensor&, const Tensor&, const NetOf<float>&, float&,

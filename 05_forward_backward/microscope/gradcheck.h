@@ -66,14 +66,14 @@ struct Element {
 struct GradientCheck {
   std::string name;
   Shape shape;
-  std::vector<Element> elements;  // those compared
-  std::int64_t kinks = 0;         // those with a kink, left out unless asked for
+  std::vector<Element> elements;  // what was compared
+  std::int64_t kinks = 0;         // how many had a kink; they are left out unless asked for
 };
 
 struct CheckOptions {
   double h = 1e-5;
   std::int64_t sample = 500;  // how many elements of a larger tensor, evenly spread
-  bool keep_kinks = false;    // compare those with a kink too
+  bool keep_kinks = false;    // compare elements with a kink too
 };
 
 // Returns the checks of w1, b1, w2, b2 and x. Leaves the gradients in the tensors' slots.
