@@ -291,30 +291,6 @@ TEST(MseGrad, IsTheDerivativeByEveryElement) {
   }
 }
 
-TEST(Grads, OfTheWholeNetworkAreThoseOfCentralDifferences) {
-  for (const double shift : {0.0, 0.5}) {
-    Generator generator(7);
-    const DoubleTensor x = randn<double>({8, 20}, generator);
-    const DoubleTensor w1 = randn<double>({20, 10}, generator) / std::sqrt(10.0);
-    const DoubleTensor b1 = randn<double>({10}, generator);
-    const DoubleTensor w2 = randn<double>({10, 1}, generator) / std::sqrt(10.0);
-    const DoubleTensor b2 = randn<double>({1}, generator);
-    const DoubleTensor targ = randn<double>({8}, generator);
-    const auto loss = [&](const DoubleTensor&) {
-      return mse(lin(relu(lin(x, w1, b1), shift), w2, b2), targ).item();
-    };
-    const DoubleTensor l1 = lin(x, w1, b1), l2 = relu(l1, shift), out = lin(l2, w2, b2);
-    ASSERT_GT(l1.abs().min().item(), 1e-3);  // far from where relu has no derivative
-    mse_grad(out, targ);
-    lin_grad(l2, out, w2, b2);
-    relu_grad(l1, l2);
-    lin_grad(x, l1, w1, b1);
-    for (const DoubleTensor& parameter : {x, w1, b1, w2, b2}) {
-      expect_close(parameter.grad(), numerical_gradient(loss, parameter), 1e-7, 1e-9);
-    }
-  }
-}
-
 TEST(Grads, AreReplacedNotAddedTo) {
   const Tensor x = tensor({{1, 2}}), w = tensor({{3}, {4}}), b = tensor({5});
   for (const float g : {1.f, 10.f}) {

@@ -5,7 +5,10 @@
 #include <cmath>
 #include <functional>
 #include <ostream>
+#include <sstream>
+#include <stdexcept>
 #include <string>
+#include <utility>
 
 #include "common/tensor/ops.h"
 #include "common/testing/test_layouts.h"
@@ -207,22 +210,19 @@ TEST(Uniform, NeverReachesItsHighEnd) {
 TEST(NormalAndUniform, RefuseWhatIsNoDistribution) {
   Generator generator(12), untouched(12);
   const Tensor x = ones(3);
-  const std::string normal = "normal_ expects a finite mean and std >= 0.0, but found mean ",
-                    uniform = "uniform_ expects finite bounds, low <= high, but found low ";
-  const struct {
-    double a, b;
-    const char* found;
-  } normals[] = {{0, -1, "0 and std -1"}, {0, kInf, "0 and std inf"}, {-kInf, 1, "-inf and std 1"}},
-    uniforms[] = {{2, 1, "2 and high 1"},
-                  {0, kInf, "0 and high inf"},
-                  {-1.5e308, 1.5e308, "-1.5e+308 and high 1.5e+308"}};
-  for (const auto& row : normals) {
-    expect_error<std::invalid_argument>([&] { normal_(x, row.a, row.b, generator); },
-                                        normal + row.found);
+  for (const auto& [mean, std] : {std::pair(0., -1.), {0., 1. * kInf}, {-1. * kInf, 1.}}) {
+    expect_error<std::invalid_argument>(
+        [&, m = mean, s = std] { normal_(x, m, s, generator); },
+        (std::ostringstream() << "normal_ expects a finite mean and std >= 0.0, but found mean "
+                              << mean << " and std " << std)
+            .str());
   }
-  for (const auto& row : uniforms) {
-    expect_error<std::invalid_argument>([&] { uniform_(x, row.a, row.b, generator); },
-                                        uniform + row.found);
+  for (const auto& [low, high] : {std::pair(2., 1.), {0., 1. * kInf}, {-1.5e308, 1.5e308}}) {
+    expect_error<std::invalid_argument>(
+        [&, l = low, h = high] { uniform_(x, l, h, generator); },
+        (std::ostringstream() << "uniform_ expects finite bounds, low <= high, but found low "
+                              << low << " and high " << high)
+            .str());
   }
   EXPECT_THROW(normal_(x, 0, kNan, generator), std::invalid_argument);
   EXPECT_THROW(uniform_(x, kNan, 1, generator), std::invalid_argument);

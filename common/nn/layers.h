@@ -68,7 +68,8 @@ class Sequential : public Module {
   explicit Sequential(Layers&&... layers)
       : Sequential(std::vector<std::shared_ptr<Module>>{share(std::forward<Layers>(layers))...}) {}
 
-  // Says it of the first layers, up to one with parameters: what comes before has nothing to do.
+  // Passes it on to the first layers, up to one with parameters: the layers before that one have
+  // nothing to compute on the way back either.
   void input_grad(bool needed) override;
 
  protected:

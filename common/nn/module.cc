@@ -64,7 +64,7 @@ void Module::train(bool on) {
   for (const auto& [name, module] : modules_) module->train(on);
 }
 
-// A new tensor for the sum: the one that is there may be another's too.
+// The sum is a new tensor: someone else may hold the old one.
 void Module::add_grad(const Tensor& parameter, const Tensor& grad) {
   if (grad.shape() != parameter.shape()) {
     throw ShapeError("add_grad() needs a gradient of the shape of the parameter, " +

@@ -74,7 +74,7 @@ class Module {
   // Goes back through the last call. Takes the derivative of the loss by every element of what the
   // call returned, returns the derivative by every element of x, and adds those of the parameters
   // to their grad(). Throws std::logic_error where no call in training mode came before, and
-  // ShapeError for a gradient that has not the output's shape.
+  // ShapeError for a gradient of another shape than the output's.
   Tensor backward(const Tensor& out_grad);
 
   // Says whether backward() has to compute the gradient by x (true at first). Without, it returns
