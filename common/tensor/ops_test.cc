@@ -276,7 +276,7 @@ TYPED_TEST(Operators, OnThreadsAreThoseOfOneThread) {
   using T = TypeParam;
   const int before = max_threads();
   Generator generator(5);
-  for (const Shape& shape : {Shape{50'001}, {3, 20'001}, {20'001, 3}, {7, 5, 1801}}) {
+  for (const Shape& shape : {Shape{160'001}, {3, 60'001}, {60'001, 3}, {7, 5, 5001}}) {
     const auto layouts = every_layout(whole_numbers<T>(shape, generator));
     for (const auto& a : {layouts.front(), layouts.back()}) {
       const auto b = whole_numbers<T>(Shape{shape[shape.size() - 1]}, generator);

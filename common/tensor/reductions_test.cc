@@ -361,7 +361,7 @@ TEST(Reductions, OnThreadsAreThoseOfOneThread) {
   const int before = max_threads();
   Generator generator(5);
   for (const Shape& shape :
-       {Shape{50'001}, {3, 20'001}, {20'001, 3}, {401, 120}, {5, 3, 17, 301}, {2, 15'003, 2}}) {
+       {Shape{160'001}, {3, 60'001}, {60'001, 3}, {401, 401}, {5, 3, 17, 701}, {2, 45'003, 2}}) {
     const auto layouts = every_layout(whole_numbers<float>(shape, generator, 4));
     for (const Tensor& x : {layouts.front(), layouts.back()}) {
       for (const Dims& dims : {Dims{}, Dims{0}, Dims{-1}, Dims{0, x.dim() - 1}}) {
