@@ -135,7 +135,7 @@ void parallel_walk(const Shape& shape, const std::array<Strides, N>& strides, co
   const int threads = threads_for(numel);
   if (threads == 1) return walk_part(nest, 0, numel, row);
   // Whole cache lines, so that no two threads write one and vectors stay aligned.
-  const std::int64_t share = (numel / threads + 63) / 64 * 64;
+  const std::int64_t share = (numel / threads / 64 + 1) * 64;
   run_shares(threads, [&](int t) {
     const std::int64_t from = std::min(numel, t * share);
     walk_part(nest, from, std::min(numel, from + share), row);
