@@ -74,8 +74,8 @@ using SumOf = std::conditional_t<std::same_as<T, bool>, std::int64_t, T>;
 // The dims of a reduction: `0`, `{0, 2}`, or `{}` for all.
 struct Dims : IntList {
   using IntList::IntList;
-  template <Integer I>
-  Dims(I dim) : IntList({static_cast<std::int64_t>(dim)}) {}
+  template <Integer Dim>
+  Dims(Dim dim) : IntList({static_cast<std::int64_t>(dim)}) {}
   Dims(const IntList& dims) : IntList(dims) {}
 };
 
