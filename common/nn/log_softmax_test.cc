@@ -1,9 +1,8 @@
-#include "common/nn/functional.h"
-
 #include <gtest/gtest.h>
 
 #include <cmath>
 
+#include "common/nn/functional.h"
 #include "common/tensor/ops.h"
 #include "common/testing/test_layouts.h"
 #include "common/testing/testing.h"

@@ -84,8 +84,8 @@ LoopNest<N> plan_loops(const Shape& shape, const std::array<Strides, N>& strides
   return nest;
 }
 
-// Calls row(n, at, step) for the elements from .. to - 1 of the loops, as much of a row at a time as
-// is wanted: element i of view v is at[v] + i*step[v] elements from the view's first.
+// Calls row(n, at, step) for the elements from .. to - 1 of the loops, as much of a row at a time
+// as is wanted: element i of view v is at[v] + i*step[v] elements from the view's first.
 template <std::size_t N, class Row>
 void walk_part(const LoopNest<N>& nest, std::int64_t from, std::int64_t to, const Row& row) {
   PerView<N> at{};
