@@ -10,8 +10,7 @@
 namespace foundations::ch01 {
 namespace {
 
-// Returns three significant digits in the largest unit that has a digit before the point: "1.35
-// ms".
+// Returns "1.35 ms": three significant digits, in the largest unit with a digit before the point.
 std::string with_unit(double seconds) {
   constexpr std::array<const char*, 4> kUnits = {"s", "ms", "µs", "ns"};
   int thousands = 3;  // how often to multiply by 1000

@@ -18,7 +18,7 @@
 namespace foundations::ch02 {
 
 // Returns the shape of the result. Throws ShapeError where two sizes clash. (Write
-// ch02::broadcast_shapes: the bare name means common's, too.)
+// ch02::broadcast_shapes: common has one of the same name.)
 Shape broadcast_shapes(const Shape& a, const Shape& b);
 
 // Returns x seen in another shape: a view. Along a dimension that is stretched its stride is 0, so

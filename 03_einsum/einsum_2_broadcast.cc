@@ -1,5 +1,5 @@
-// The same by broadcasting, as c = (a[:,:,None] * b[None,:,:]).sum(1): one product with a dimension
-// for each label, the summed ones last.
+// The same by broadcasting, as c = (a[:,None,:] * b.t()[None,:,:]).sum(-1): one product with a
+// dimension for each label, the summed ones last.
 #include <string>
 
 #include "03_einsum/einsum.h"

@@ -30,8 +30,8 @@ inline constexpr Rung<Matmul> kRungs[] = {
     {"packed", packed},       {"blocked", blocked},         {"threaded", threaded},
 };
 
-// The same product by common's einsum and by common's matmul: no rungs, but what the rungs are held
-// against, and the two that the notes have times for.
+// The same product by common's einsum and by common's matmul: not rungs, but what the rungs are
+// compared with. The notes have times for both.
 Tensor by_einsum(const Tensor& a, const Tensor& b);
 Tensor matmul(const Tensor& a, const Tensor& b);
 

@@ -1,4 +1,4 @@
-// What the rungs are held against, as the notes end: einsum and "PyTorch op". Both are common's.
+// What the rungs are compared with, where the notes end: einsum and matmul, both common's.
 #include "03_einsum/matmul.h"
 #include "common/linalg/einsum.h"
 #include "common/linalg/matmul.h"

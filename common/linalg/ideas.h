@@ -5,7 +5,7 @@
 
 namespace foundations {
 
-// gemm uses them all. The product is right without any of them, and faster with each.
+// gemm uses them all. The product is right without any of them; each makes some products faster.
 struct Ideas {
   bool even_rows = true;     // tiles of nearly equal height, no sliver at the end  blocking.h
   bool narrow_tiles = true;  // fewer vectors where fewer columns are left          blocking.h
