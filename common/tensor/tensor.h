@@ -54,8 +54,8 @@ concept ScalarFor = std::is_arithmetic_v<S> &&
     (std::floating_point<T> || std::same_as<S, T> ||
      (std::integral<S> && !std::same_as<S, bool> && !std::same_as<T, bool>));
 
-// An argument that is a number. Any C++ number converts to it that may stand for a T, so that no
-// fraction is lost on the way into a LongTensor.
+// An argument that is a number. Converts from the types of ScalarFor only, so that no fraction is
+// lost on the way into a LongTensor.
 template <class T>
 class ScalarOf {
  public:
