@@ -1,5 +1,5 @@
 // The forward pass of the notes' network: data, a linear layer, relu, another linear layer, a loss.
-// Each is the shortest form that is right; common/nn has them for later chapters.
+// Each function is the shortest form that is right; common/nn has them for later chapters.
 //
 //   const Mnist digits = get_data();
 //   const Tensor mean = digits.x_train.mean(), std = digits.x_train.std();
@@ -37,7 +37,7 @@ Tensor relu(const Tensor& x, float shift = 0);
 struct Model {
   Tensor w1, b1;    // [m, nh], [nh]
   Tensor w2, b2;    // [nh, 1], [1]
-  float shift = 0;  // of its relu: one for a model
+  float shift = 0;  // of its relu
 
   Tensor operator()(const Tensor& xb) const;  // xb: [n, m]   returns [n, 1]
 };

@@ -23,7 +23,7 @@ Tensor small(std::int64_t fan_in, std::int64_t fan_out, Generator& generator) {
   return randn({fan_in, fan_out}, generator) * 0.01;
 }
 
-// The notes' first: a layer gives back what it got, as long as nothing comes after it.
+// The notes' first rule: what comes out is as large as what went in, if no relu follows.
 Tensor simplified(std::int64_t fan_in, std::int64_t fan_out, Generator& generator) {
   return randn({fan_in, fan_out}, generator) / std::sqrt(fan_in);
 }

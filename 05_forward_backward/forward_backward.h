@@ -1,16 +1,16 @@
-// The backward pass of the notes' network, by hand: for each function of the forward pass, one that
-// turns the gradient of the loss by what came out into the gradient by what went in.
+// The backward pass of the notes' network, by hand. Each function of the forward pass has another,
+// which turns the gradient of the loss by what came out into the gradient by what went in.
 //
 //   const Net net = make_net(784, 50, generator);
 //   forward_and_backward(x, y, net);
 //   net.w1.grad();                      // as large as w1; likewise b1, w2, b2 and x
 //
-// A gradient lies in the slot `grad()`, the notes' `.g`, of the tensor it belongs to. It is
-// overwritten, not added to. All handles of the tensor see it, its views do not.
+// A tensor's gradient is in its slot `grad()`, the notes' `.g`, and is overwritten, not added to.
+// All handles of the tensor share the slot, its views do not.
 //
 // The forward functions (lin, relu, mse) are those of common/nn, derived in 04_init. common/nn has
-// these gradients too, for later chapters and for double, with a sentence for every wrong shape;
-// these trust that their arguments went through the forward pass. Any strides.
+// these gradients too, for later chapters and for double, with an error message for every wrong
+// shape; this chapter's trust that their arguments went through the forward pass. Any strides.
 // Source: the notes, "Chain rule from scratch in code".
 #pragma once
 
@@ -23,16 +23,16 @@
 
 namespace foundations::ch05 {
 
-// Of the loss mse(inp, targ): sets inp.grad() = 2 (inp - targ) / n.
+// Sets inp.grad() = 2 (inp - targ) / n, for the loss mse(inp, targ).
 //   inp: [n, 1]   targ: [n]
 void mse_grad(const Tensor& inp, const Tensor& targ);
 
-// Of out = relu(inp), whatever its shift: sets inp.grad() = out.grad() where inp > 0, and 0
-// elsewhere, also at exactly 0.
+// Sets inp.grad() to out.grad() where inp > 0, and to 0 elsewhere, for out = relu(inp) with any
+// shift.
 //   inp, out: one shape
 void relu_grad(const Tensor& inp, const Tensor& out);
 
-// Of out = lin(inp, w, b): sets the gradients of inp, w and b.
+// Sets the gradients of inp, w and b, for out = lin(inp, w, b).
 //   inp: [n, in]   out: [n, out]   w: [in, out]   b: [out]   weight_grad: see weight_grad.h
 void lin_grad(const Tensor& inp, const Tensor& out, const Tensor& w, const Tensor& b,
               WeightGrad weight_grad = by_matmul);
@@ -56,10 +56,10 @@ Net make_net(std::int64_t m, std::int64_t nh, Generator& generator);
 // Returns the loss of the network on inp against targ, of shape [], and sets the gradients of the
 // loss by inp, w1, b1, w2 and b2. (The notes' function returns nothing.)
 //   inp: [n, m]   targ: [n]
-// Of no rows the loss is NaN, a mean of nothing, and the gradients are 0, sums of nothing.
+// For no rows the loss is NaN, a mean of nothing, and the gradients are 0, sums of nothing.
 // Holds, beside inp and its gradient, four arrays of n * nh elements, for a moment five and a mask
 // of bytes, and what weight_grad holds.
-// Throws ShapeError, before a gradient is written, where inp, targ and net do not fit.
+// Throws ShapeError, before writing a gradient, if inp, targ and net do not fit.
 Tensor forward_and_backward(const Tensor& inp, const Tensor& targ, const Net& net,
                             WeightGrad weight_grad = by_matmul);
 

@@ -3,8 +3,8 @@
 //   w.grad()[i, j] = sum over the rows r of inp[r, i] * out_g[r, j]
 //
 // All three keep one contract: inp [n, in] and out_g [n, out], the gradient of the loss by out,
-// give [in, out]. Any strides; of no rows the sums are 0; NaN and infinity go where the arithmetic
-// takes them. Throws ShapeError unless both are matrices with one number of rows.
+// give [in, out]. Any strides; sums over no rows are 0; NaN and infinity go where the arithmetic
+// takes them. Throws ShapeError unless both are matrices with the same number of rows.
 // Source: the notes, "Chain rule from scratch in code" (the outer product) and "Module class
 // structure" (einsum).
 #pragma once
@@ -34,7 +34,7 @@ inline constexpr Rung<WeightGrad> kRungs[] = {
     {"by_matmul", by_matmul},
 };
 
-// Throws that error. Every rung begins with it.
+// Throws ShapeError unless inp and out_g fit. Every rung calls it first.
 void check_rows(const Tensor& inp, const Tensor& out_g);
 
 }  // namespace foundations::ch05
