@@ -61,6 +61,17 @@ void add_rows(const Grid<T>& grid, const T* row, const Rule& rule, std::int64_t 
   }
 }
 
+// Asks for memory that will be wanted 4 KiB from now. Eight rows that are read side by side look
+// like eight places to the processor, also where they are one stretch, and it does not guess what
+// comes next: without this, a sum from memory took twice as long.
+template <class T>
+void fetch_ahead(const T* from, std::int64_t count) {
+  const char* const ahead = reinterpret_cast<const char*>(from) + 4096;
+  for (std::int64_t byte = 0; byte < count * std::int64_t{sizeof(T)}; byte += 64) {
+    __builtin_prefetch(ahead + byte);
+  }
+}
+
 // Folds each column of the grid (at most kFoldColumns) into running[column]. Column c belongs to
 // output `output + c*output_step`.
 template <class T, class Rule>
@@ -78,10 +89,12 @@ void fold_columns(const Grid<T>& grid, const Rule& rule, std::int64_t output,
     return;
   }
   std::fill_n(running, grid.columns, rule.start);
+  const bool one_stretch = grid.column_step == 1 && grid.row_step == grid.columns;
   std::int64_t r = 0;
   for (; r + kFoldTogether <= grid.rows; r += kFoldTogether) {
-    add_rows<kFoldTogether>(grid, grid.data + r * grid.row_step, rule, output, output_step,
-                            running);
+    const T* const row = grid.data + r * grid.row_step;
+    if (one_stretch) fetch_ahead(row, kFoldTogether * grid.columns);
+    add_rows<kFoldTogether>(grid, row, rule, output, output_step, running);
   }
   for (; r < grid.rows; ++r) {
     add_rows<1>(grid, grid.data + r * grid.row_step, rule, output, output_step, running);
@@ -94,18 +107,20 @@ template <class T, class Rule>
 typename Rule::Running fold_row(const T* data, std::int64_t n, std::int64_t step, const Rule& rule,
                                 std::int64_t output) {
   const std::int64_t rows = n / kFoldLanes, dealt = rows * kFoldLanes;
-  typename Rule::Running rest = rule.start;
-  for (std::int64_t i = dealt; i < n; ++i) {
-    rest = rule.add(rest, std::array<T, 1>{data[i * step]}, output);
+  if (rows == 0) {
+    typename Rule::Running sum = rule.start;
+    for (std::int64_t i = 0; i < n; ++i) sum = rule.add(sum, std::array{data[i * step]}, output);
+    return sum;
   }
-  if (rows == 0) return rest;
   std::array<typename Rule::Running, kFoldLanes> lanes;
   fold_columns(Grid<T>{data, rows, kFoldLanes * step, kFoldLanes, step}, rule, output, 0,
                lanes.data());
+  add_rows<1>(Grid<T>{data, 1, 0, n - dealt, step}, data + dealt * step, rule, output, 0,
+              lanes.data());
   for (std::int64_t half = kFoldLanes / 2; half > 0; half /= 2) {
     for (std::int64_t l = 0; l < half; ++l) lanes[l] = rule.merge(lanes[l], lanes[l + half]);
   }
-  return rule.merge(lanes[0], rest);
+  return lanes[0];
 }
 
 inline std::int64_t longest_loop(const LoopNest<1>& loops) {
