@@ -1,4 +1,4 @@
-// Our matmul, einsum and network beside OpenBLAS, BLIS, Eigen, oneDNN and libtorch.
+// Our matmul, arithmetic, einsum and network beside OpenBLAS, BLIS, Eigen, oneDNN and libtorch.
 //
 //   apt-get install libopenblas-dev libblis-dev libeigen3-dev libdnnl-dev libtorch-dev
 //   bazel run //tools/peers:benchmark
@@ -45,7 +45,7 @@ int run(int argc, char** argv) {
     settings.threads = threads;
     set_threads(threads);
     for (const bool allocate : {false, true}) rows += race_products(settings, allocate);
-    rows += race_expressions(settings) + race_network(settings);
+    rows += race_elementwise(settings) + race_expressions(settings) + race_network(settings);
     if (all == 1) break;
   }
   if (rows == 0) {

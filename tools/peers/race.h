@@ -61,8 +61,10 @@ void compare(const std::string& name, const std::string& row, const Tensor& got,
              double tolerance);
 
 // Print a table and return its number of rows: products of matrices, where all write into existing
-// memory or all allocate the result; expressions of einsum; the notes' network.
+// memory or all allocate the result; elementwise operations and reductions; expressions of einsum;
+// the notes' network.
 int race_products(const Settings& settings, bool allocate);
+int race_elementwise(const Settings& settings);
 int race_expressions(const Settings& settings);
 int race_network(const Settings& settings);
 

@@ -41,6 +41,13 @@ std::function<void()> torch_einsum(const std::string& subscripts, const std::vec
 void torch_einsum_out(const TorchView& out, const std::string& subscripts,
                       const std::vector<TorchView>& in);
 
+// Returns at's operation of this name on a and b, "a + b" or "a.sum(0)", of those that
+// elementwise.cc has. The second function copies the result into `out`, of the same shape.
+std::function<void()> torch_operation(const std::string& name, const TorchView& a,
+                                      const TorchView& b);
+void torch_operation_out(const TorchView& out, const std::string& name, const TorchView& a,
+                         const TorchView& b);
+
 // The notes' network: x [n, m], targ [n], w1 [m, nh], b1 [nh], w2 [nh, 1], b2 [1].
 struct TorchNetwork {
   TorchView x, targ, w1, b1, w2, b2;
