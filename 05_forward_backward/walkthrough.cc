@@ -133,9 +133,7 @@ void two_relus(const Digits& d, const Net& net) {
   forward_and_backward(inp, targ, net);
   const Tensor w1_g = w1.grad(), w2_g = w2.grad();
   forward_and_backward(inp, targ, {w1, b1, w2, b2, 0.5});
-  cell(" ",
-       "# relu(x) - 0.5 in place of relu(x): by how much w1.g and w2.g change, as parts of "
-       "themselves",
+  cell(" ", "# relu(x) - 0.5 in place of relu(x): the relative change of w1.g and of w2.g",
        tuple_string(norm(w1.grad() - w1_g) / norm(w1_g), norm(w2.grad() - w2_g) / norm(w2_g)));
 }
 
