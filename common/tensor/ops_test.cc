@@ -6,6 +6,7 @@
 #include <cmath>
 #include <functional>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "common/base/openmp.h"
@@ -17,25 +18,16 @@ namespace {
 
 // ---- Which types go together
 
+// True if a and b can be operands of every one of these operators of <functional>.
+template <class A, class B, class... Operators>
+constexpr bool kAll = (std::is_invocable_v<Operators, A&, B&> && ...);
 template <class A, class B>
-concept CanAdd = requires(A a, B b) {
-  a + b;
-  a - b;
-  a* b;
-};
+concept CanAdd = kAll<A, B, std::plus<>, std::minus<>, std::multiplies<>>;
 template <class A, class B>
-concept CanDivide = requires(A a, B b) {
-  a / b;
-};
+concept CanDivide = kAll<A, B, std::divides<>>;
 template <class A, class B>
-concept CanCompare = requires(A a, B b) {
-  a == b;
-  a != b;
-  a < b;
-  a <= b;
-  a > b;
-  a >= b;
-};
+concept CanCompare = kAll<A, B, std::equal_to<>, std::not_equal_to<>, std::less<>,
+                          std::less_equal<>, std::greater<>, std::greater_equal<>>;
 template <class A, class B>
 concept CanUpdate = requires(A a, B b) {
   a += b;
@@ -70,12 +62,7 @@ static_assert(CanUpdateByDivision<Tensor, Tensor> && !CanUpdateByDivision<LongTe
 static_assert(CanSelect<Tensor, Tensor> && CanSelect<Tensor, int> && CanSelect<int, LongTensor>);
 static_assert(CanSelect<BoolTensor, bool> && !CanSelect<Tensor, DoubleTensor>);
 static_assert(!CanSelect<LongTensor, double> && !CanSelect<BoolTensor, int>);
-
-template <class A>
-concept CanNegate = requires(A a) {
-  -a;
-};
-static_assert(CanNegate<Tensor> && CanNegate<LongTensor> && !CanNegate<BoolTensor>);
+static_assert(!std::is_invocable_v<std::negate<>, BoolTensor>);
 
 // ---- The model
 
