@@ -95,7 +95,7 @@ TEST(LoadMnist, TakesEverySpellingGzippedOrNot) {
   EXPECT_EQ(fault(folder), "no fault");
 }
 
-TEST(LoadMnist, TakesAnyNumberOfImages) {
+TEST(LoadMnist, TakesAnyNumberOfImagesButOnlyAFolder) {
   for (const std::uint32_t n : {0, 1, 5, 6, 7}) {
     const Folder folder;
     folder.pack(kTrainImages, image_bytes(n, 1, 1));
@@ -109,11 +109,8 @@ TEST(LoadMnist, TakesAnyNumberOfImages) {
     EXPECT_EQ(mnist.x_test.shape(), Shape({0, 1}));
     EXPECT_EQ(mnist.y_test.shape(), Shape({0}));
   }
-}
-
-TEST(LoadMnist, RefusesWhatIsNoFolder) {
-  const Folder folder;
-  for (const std::string& path : {folder / "none", folder / kTestImages}) {
+  const Folder whole;
+  for (const std::string& path : {whole / "none", whole / kTestImages}) {
     expect_error<DataError>(
         [&] { load_mnist(path); },
         path +

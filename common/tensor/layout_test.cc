@@ -413,12 +413,12 @@ TEST(Layout, OfNoElementsKeepsItsNumbersWithin63Bits) {
   EXPECT_EQ(Layout::contiguous({4, 5}).slice(0, 3, 1, 1).offset, 15);
 }
 
-TEST(Layout, ViewHasStridesWhereAnyWillDoAndAScalarTheDimsOfAVector) {
+TEST(Layout, ViewHasStridesWhereAnyWillDo) {
   EXPECT_EQ(kMatrix.slice(1, 0, 4, 2).view({3, 2, 1}).strides, Strides({4, 2, 2}));
   EXPECT_EQ(kMatrix.expand({2, 3, 4}).view({2, 12}).strides, Strides({0, 1}));
   // The stride of a size of 1 is never used, so it joins whatever is beside it.
   EXPECT_EQ((Layout{{2, 1, 3}, {6, 99, 2}, 0}.view({6}).strides), Strides({2}));
-  EXPECT_EQ(Layout().squeeze(-1).dim(), 0);
+  EXPECT_EQ(Layout().squeeze(-1).dim(), 0);  // a scalar takes the dims of a vector
   EXPECT_EQ(Layout().transpose(0, -1).dim(), 0);
 }
 
