@@ -44,13 +44,6 @@ TEST(DrawDigit, GivesTheSameBytesOnEveryCompiler) {
   EXPECT_EQ(hash, 1881928280184982525u);
 }
 
-TEST(DrawDigit, FollowsTheGenerator) {
-  Generator a(3), b(3);
-  const DigitImage first = draw_digit(8, a);
-  EXPECT_EQ(first, draw_digit(8, b));
-  EXPECT_NE(first, draw_digit(8, a));
-}
-
 TEST(DrawDigit, PutsInkInTheMiddleAndLeavesTheCornersWhite) {
   Generator generator(2);
   for (std::int64_t i = 0; i < 1000; ++i) {

@@ -36,13 +36,9 @@ TEST(LogSoftmax, IsItsDefinitionAlongEitherDimOnEveryLayout) {
   expect_equal(log_softmax(full({}, 3), 0), full({}, 0));
 }
 
-TEST(LogSoftmax, DoesNotOverflow) {
+TEST(LogSoftmax, DoesNotOverflowAndIsPyTorchsOfInfinitiesAndNan) {
   const float log2 = std::log(2.f);
   expect_close(log_softmax(tensor({{3e38f, 3e38f}, {-3e38f, -3e38f}}), 1), full({2, 2}, -log2));
-  expect_close(log_softmax(tensor({1000, 0}), 0), tensor({0, -1000}));
-}
-
-TEST(LogSoftmax, OfInfinitiesAndNanIsPyTorchs) {
   expect_close(log_softmax(tensor({{-kInf, -kInf}, {0, -kInf}, {kInf, 0}, {kNan, 0}}), 1),
                tensor({{kNan, kNan}, {0, -kInf}, {kNan, kNan}, {kNan, kNan}}), 0, 0, true);
 }
