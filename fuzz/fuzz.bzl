@@ -1,13 +1,14 @@
-"""fuzz_target(): a fuzzer, and its corpus as a test."""
+"""fuzz_target(): a fuzzer, and a test that needs no fuzzer."""
 
 load("@rules_cc//cc:defs.bzl", "cc_binary", "cc_test")
 
-def fuzz_target(name, deps):
-    """Defines `name`, the fuzzer, and `name`_corpus_test, which needs no fuzzer.
+def fuzz_target(name, test, deps):
+    """Defines `name`, the fuzzer, and `test`, which runs the corpus and random inputs.
 
     Args:
       name: of the fuzzer. NAME.cc defines LLVMFuzzerTestOneInput and compares with
         NAME_model.{h,cc}; corpus/NAME holds inputs.
+      test: the name of the test.
       deps: the libraries that these files include besides fuzz.h.
     """
     srcs = [name + ".cc", name + "_model.cc", name + "_model.h"]
@@ -23,7 +24,7 @@ def fuzz_target(name, deps):
     )
 
     cc_test(
-        name = name + "_corpus_test",
+        name = test,
         size = "small",
         srcs = srcs + ["replay.cc"],
         args = ["fuzz/corpus/" + name],

@@ -1,10 +1,12 @@
+// Shapes, indices, refusals and odd cases. (//fuzz:views_test holds random chains of views to plain
+// index arithmetic.)
 #include "common/tensor/layout.h"
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <random>
+#include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "common/testing/testing.h"
@@ -14,28 +16,7 @@ namespace {
 
 using Positions = std::vector<std::int64_t>;
 
-// A view as this test understands it: for each element, in row-major order, the element of storage
-// that it is. No strides, so that mistakes with them have nowhere to hide.
-struct Model {
-  Shape shape;
-  Positions positions;
-
-  std::int64_t at(const IntList& index) const {
-    std::int64_t row_major = 0;
-    for (std::int64_t d = 0; d < shape.size(); ++d) row_major = row_major * shape[d] + index[d];
-    return positions[row_major];
-  }
-  // The view of shape `target` in which element `index` is element source(index) of this one.
-  template <class Source>
-  Model view(const Shape& target, Source source) const {
-    Model result{target, {}};
-    for (std::int64_t i = 0; i < target.numel(); ++i) {
-      result.positions.push_back(at(source(index_of(i, target))));
-    }
-    return result;
-  }
-};
-
+// The element of storage that each element is, in row-major order.
 Positions positions_of(const Layout& layout) {
   Positions positions;
   for (std::int64_t i = 0; i < layout.shape.numel(); ++i) {
@@ -47,211 +28,124 @@ Positions positions_of(const Layout& layout) {
   return positions;
 }
 
-// Whether any strides at all give these positions under this shape: if any do, they are those of
-// each dimension's first step.
-bool expressible(const Model& m) {
-  if (m.positions.empty()) return true;
-  Layout layout{m.shape, Strides(m.shape.begin(), m.shape.end()), m.positions[0]};
-  for (std::int64_t d = 0; d < m.shape.size(); ++d) {
-    IntList step = index_of(0, m.shape);
-    step[d] = 1;
-    layout.strides[d] = m.shape[d] > 1 ? m.at(step) - m.positions[0] : 0;
-  }
-  return positions_of(layout) == m.positions;
+// ---- Shapes ------------------------------------------------------------------------------------
+
+TEST(Shape, IsMadeComparedAndWritten) {
+  const std::vector<std::int64_t> sizes = {2, 3, 4};
+  const Shape shape = {2, 3, 4};
+  EXPECT_EQ(shape, Shape(sizes));
+  EXPECT_EQ(shape, Shape(shape.begin(), shape.end()));
+  EXPECT_TRUE(Shape().empty());
+  EXPECT_EQ(bracketed(shape), "[2, 3, 4]");
+  EXPECT_EQ(bracketed(Shape()), "[]");
+  EXPECT_FALSE(Shape({2, 3}) == Shape({3, 2}));
+  EXPECT_FALSE(Shape({2}) == Shape({2, 1}));
 }
 
-// Takes random views of random views, each on the layout and on the model.
-class RandomViews {
- public:
-  explicit RandomViews(std::uint64_t seed) : engine_(seed) {
-    Shape shape;
-    for (std::int64_t rank = below(6); rank > 0; --rank) shape.push_back(below(5));
-    Model model{shape, {}};
-    for (std::int64_t i = 0; i < shape.numel(); ++i) model.positions.push_back(i);
-    check(Layout::contiguous(shape), model, "contiguous " + bracketed(shape));
+TEST(Shape, HoldsEightSizesAndRefusesANinth) {
+  Shape shape = {1, 2, 3, 4, 5, 6, 7, 8};
+  EXPECT_EQ(shape.size(), kMaxDim);
+  EXPECT_EQ(shape.numel(), 40320);
+  const std::string text =
+      "A tensor has at most 8 dimensions, and one more than [1, 2, 3, 4, 5, 6, 7, 8] was asked for";
+  expect_error<ShapeError>([&] { shape.push_back(9); }, text);
+  expect_error<ShapeError>([&] { shape.insert(0, 9); }, text);
+  expect_error<ShapeError>([] { Shape({1, 2, 3, 4, 5, 6, 7, 8, 9}); }, text);
+  EXPECT_EQ(shape, Shape({1, 2, 3, 4, 5, 6, 7, 8}));
+}
+
+TEST(Shape, CountsElements) {
+  EXPECT_EQ(Shape().numel(), 1);
+  EXPECT_EQ(Shape({0}).numel(), 0);
+  EXPECT_EQ(Shape({3, 0, 2}).numel(), 0);
+  EXPECT_EQ(Shape({kMaxLong}).numel(), kMaxLong);
+  EXPECT_EQ(Shape({kMaxLong, 0, 1}).numel(), 0);
+}
+
+TEST(Shape, RefusesWhatCannotBeCounted) {
+  const auto refuses = [](const Shape& shape, const std::string& text) {
+    expect_error<ShapeError>([&] { shape.numel(); }, text);
+  };
+  refuses({3, -1}, "Trying to create tensor with negative dimension -1: [3, -1]");
+  const std::string large = "The number of elements of a tensor of shape ";
+  refuses({kMaxLong, 2}, large + "[9223372036854775807, 2] does not fit in 63 bits");
+  // Also beside a zero: the strides of such a tensor would overflow.
+  refuses({0, kMaxLong, 2}, large + "[0, 9223372036854775807, 2] does not fit in 63 bits");
+}
+
+TEST(ContiguousStrides, AreRowMajor) {
+  EXPECT_EQ(contiguous_strides({2, 3}), Strides({3, 1}));
+  EXPECT_EQ(contiguous_strides({2, 1, 3, 4}), Strides({12, 12, 4, 1}));
+  EXPECT_EQ(contiguous_strides({}), Strides());
+  EXPECT_EQ(contiguous_strides({2, 0, 3}), Strides({3, 3, 1}));  // as in PyTorch
+}
+
+TEST(WrapDim, CountsNegativeDimsFromTheEnd) {
+  EXPECT_EQ(wrap_dim(-1, 3), 2);
+  EXPECT_EQ(wrap_dim(-3, 3), 0);
+  EXPECT_EQ(wrap_dim(0, 0), 0);
+  EXPECT_EQ(wrap_dim(-1, 0), 0);
+  const auto refuses = [](std::int64_t dim, std::int64_t rank, const std::string& range) {
+    expect_error<IndexError>([&] { wrap_dim(dim, rank); },
+                             "Dimension out of range (expected to be in range of " + range +
+                                 ", but got " + std::to_string(dim) + ")");
+  };
+  refuses(2, 2, "[-2, 1]");
+  refuses(-3, 2, "[-2, 1]");
+  refuses(-2, 0, "[-1, 0]");
+}
+
+TEST(BroadcastShapes, LinesUpTrailingDimensions) {
+  struct Case {
+    Shape a, b, result;
+  };
+  const std::vector<Case> cases = {
+      {{}, {2, 3}, {2, 3}},
+      {{3}, {2, 3}, {2, 3}},
+      {{5, 1}, {3}, {5, 3}},
+      {{8, 1, 6, 1}, {7, 1, 5}, {8, 7, 6, 5}},
+      {{0}, {1}, {0}},
+      {{0, 3}, {1, 1}, {0, 3}},
+      {{2, 0}, {}, {2, 0}},
+      {{1, 1, 1, 1, 1, 1, 1, 2}, {2, 1, 1, 1, 1, 1, 1, 1}, {2, 1, 1, 1, 1, 1, 1, 2}},
+  };
+  for (const Case& c : cases) {
+    EXPECT_EQ(bracketed(broadcast_shapes(c.a, c.b)), bracketed(c.result));
+    EXPECT_EQ(bracketed(broadcast_shapes(c.b, c.a)), bracketed(c.result));
   }
+}
 
-  void step() {
-    constexpr void (RandomViews::*kViews[])() = {
-        &RandomViews::select,  &RandomViews::slice,     &RandomViews::unsqueeze,
-        &RandomViews::squeeze, &RandomViews::transpose, &RandomViews::permute,
-        &RandomViews::expand,  &RandomViews::diagonal,  &RandomViews::view};
-    (this->*kViews[below(std::ssize(kViews))])();
-  }
+TEST(BroadcastShapes, RefusesSizesThatClash) {
+  const auto refuses = [](const Shape& a, const Shape& b, const std::string& size_a,
+                          const std::string& size_b, const std::string& dim) {
+    expect_error<ShapeError>([&] { broadcast_shapes(a, b); },
+                             "The size of tensor a (" + size_a +
+                                 ") must match the size of tensor b (" + size_b +
+                                 ") at non-singleton dimension " + dim);
+  };
+  refuses({2, 3}, {2}, "3", "2", "1");
+  refuses({2}, {2, 3}, "2", "3", "1");
+  refuses({4, 3}, {2, 3}, "4", "2", "0");
+  refuses({0}, {2}, "0", "2", "0");
+  refuses({4, 3}, {2, 5}, "3", "5", "1");  // the last dimension is looked at first
+}
 
- private:
-  std::int64_t below(std::int64_t bound) { return static_cast<std::int64_t>(engine_() % bound); }
-  std::int64_t between(std::int64_t low, std::int64_t high) { return low + below(high - low + 1); }
-  // d, or the same dimension of `rank` counted from the end.
-  std::int64_t either(std::int64_t d, std::int64_t rank) { return below(2) ? d : d - rank; }
-  const Shape& shape() const { return model_.shape; }
-  std::int64_t rank() const { return shape().size(); }
+TEST(ParseShape, TakesWhatOneTypes) {
+  const std::pair<const char*, Shape> rows[] = {
+      {"7", {7}},           {"2x3x4", {2, 3, 4}}, {"2,3", {2, 3}},
+      {"2,3x4", {2, 3, 4}}, {" 2 , 3 ", {2, 3}},  {"0x1", {0, 1}},
+      {"[]", {}},           {"scalar", {}},       {"1x2x3x4x5x6x7x8", {1, 2, 3, 4, 5, 6, 7, 8}},
+  };
+  for (const auto& [text, shape] : rows) EXPECT_EQ(parse_shape(text), shape) << text;
+}
 
-  void check(const Layout& layout, const Model& model, const std::string& what) {
-    log_ += what + ", ";
-    layout_ = layout;
-    model_ = model;
-    EXPECT_EQ(bracketed(layout.shape), bracketed(model.shape)) << log_;
-    EXPECT_EQ(layout.strides.size(), layout.dim()) << log_;
-    EXPECT_EQ(positions_of(layout), model.positions) << log_;
-  }
-
-  void select() {
-    if (shape().numel() == 0 || rank() == 0) return;
-    const std::int64_t d = below(rank()), i = below(shape()[d]);
-    Shape target = shape();
-    target.erase(d);
-    const Model model = model_.view(target, [&](IntList index) {
-      index.insert(d, i);
-      return index;
-    });
-    check(layout_.select(either(d, rank()), either(i, shape()[d])), model,
-          "select " + bracketed({d, i}));
-  }
-
-  void slice() {
-    if (rank() == 0) return;
-    const std::int64_t d = below(rank()), size = shape()[d], step = between(1, 3);
-    const std::int64_t start = between(-size - 2, size + 2), stop = between(-size - 2, size + 2);
-    Positions kept;  // as Python counts: range(size)[start:stop:step]
-    const std::int64_t first = std::max<std::int64_t>(start < 0 ? start + size : start, 0);
-    for (std::int64_t i = first; i < size && i < (stop < 0 ? stop + size : stop); i += step) {
-      kept.push_back(i);
-    }
-    Shape target = shape();
-    target[d] = std::ssize(kept);
-    const Model model = model_.view(target, [&](IntList index) {
-      index[d] = kept[index[d]];
-      return index;
-    });
-    check(layout_.slice(either(d, rank()), start, stop, step), model,
-          "slice " + bracketed({d, start, stop, step}));
-  }
-
-  void unsqueeze() {
-    if (rank() == kMaxDim) return;
-    const std::int64_t d = below(rank() + 1);
-    Model model = model_;
-    model.shape.insert(d, 1);
-    check(layout_.unsqueeze(either(d, rank() + 1)), model, "unsqueeze " + bracketed({d}));
-  }
-
-  void squeeze() {
-    const bool all = rank() == 0 || below(2);
-    const std::int64_t d = all ? -1 : below(rank());
-    Model model{{}, model_.positions};
-    for (std::int64_t i = 0; i < rank(); ++i) {
-      if (shape()[i] != 1 || !(all || i == d)) model.shape.push_back(shape()[i]);
-    }
-    check(all ? layout_.squeeze() : layout_.squeeze(either(d, rank())), model,
-          "squeeze " + bracketed({d}));
-  }
-
-  void transpose() {
-    if (rank() == 0) return;
-    const std::int64_t a = below(rank()), b = below(rank());
-    Shape target = shape();
-    std::swap(target[a], target[b]);
-    const Model model = model_.view(target, [&](IntList index) {
-      std::swap(index[a], index[b]);
-      return index;
-    });
-    check(layout_.transpose(either(a, rank()), either(b, rank())), model,
-          "transpose " + bracketed({a, b}));
-  }
-
-  void permute() {
-    IntList dims, given;
-    for (std::int64_t d = 0; d < rank(); ++d) dims.push_back(d);
-    std::shuffle(dims.begin(), dims.end(), engine_);
-    Shape target;
-    for (const std::int64_t d : dims) {
-      target.push_back(shape()[d]);
-      given.push_back(either(d, rank()));
-    }
-    const Model model = model_.view(target, [&](const IntList& index) {
-      IntList source = index;
-      for (std::int64_t d = 0; d < rank(); ++d) source[dims[d]] = index[d];
-      return source;
-    });
-    check(layout_.permute(given), model, "permute " + bracketed(dims));
-  }
-
-  void expand() {
-    Shape target = shape();
-    for (std::int64_t& size : target) {
-      if (size == 1) size = below(4);
-    }
-    Shape given = target;
-    for (std::int64_t d = 0; d < rank(); ++d) {
-      if (given[d] == shape()[d] && below(2)) given[d] = -1;
-    }
-    const std::int64_t added = target.numel() > 500 ? 0 : std::min(below(3), kMaxDim - rank());
-    for (std::int64_t i = 0; i < added; ++i) {
-      target.insert(0, below(4));
-      given.insert(0, target[0]);
-    }
-    const Model model = model_.view(target, [&](IntList index) {
-      for (std::int64_t i = 0; i < added; ++i) index.erase(0);
-      for (std::int64_t d = 0; d < rank(); ++d) index[d] = shape()[d] == 1 ? 0 : index[d];
-      return index;
-    });
-    check(layout_.expand(given), model, "expand " + bracketed(given));
-  }
-
-  void diagonal() {
-    if (rank() < 2) return;
-    const std::int64_t a = below(rank()), b = (a + 1 + below(rank() - 1)) % rank();
-    const std::int64_t offset = between(-4, 4);
-    std::vector<std::pair<std::int64_t, std::int64_t>> on_it;
-    for (std::int64_t i = 0; i < shape()[a]; ++i) {
-      const std::int64_t j = i + offset;
-      if (0 <= j && j < shape()[b]) on_it.emplace_back(i, j);
-    }
-    Shape target = shape();
-    target.erase(std::max(a, b));
-    target.erase(std::min(a, b));
-    target.push_back(std::ssize(on_it));
-    const Model model = model_.view(target, [&](const IntList& index) {
-      const auto [i, j] = on_it[index[index.size() - 1]];
-      IntList source = index;
-      source.erase(index.size() - 1);
-      source.insert(std::min(a, b), a < b ? i : j);
-      source.insert(std::max(a, b), a < b ? j : i);
-      return source;
-    });
-    check(layout_.diagonal(offset, either(a, rank()), either(b, rank())), model,
-          "diagonal " + bracketed({offset, a, b}));
-  }
-
-  void view() {
-    const std::int64_t numel = std::ssize(model_.positions);
-    Shape target;
-    std::int64_t left = numel;
-    for (std::int64_t i = below(4); i > 0 && left > 0; --i) {
-      std::int64_t size = between(1, std::min<std::int64_t>(left, 6));
-      while (left % size != 0) --size;
-      target.push_back(size);
-      left /= size;
-    }
-    target.insert(below(target.size() + 1), left);
-    const Model model{target, model_.positions};
-    if (numel > 0 && below(2)) target[below(target.size())] = -1;
-    const std::optional<Layout> layout = layout_.try_view(target);
-    EXPECT_EQ(layout.has_value(), expressible(model)) << log_ << "view " << bracketed(target);
-    if (layout) check(*layout, model, "view " + bracketed(target));
-  }
-
-  std::mt19937_64 engine_;
-  Layout layout_;
-  Model model_;
-  std::string log_;
-};
-
-TEST(Layout, RandomChainsOfViewsAgreeWithPlainIndexArithmetic) {
-  for (std::uint64_t seed = 0; seed < 1000 && !testing::Test::HasFailure(); ++seed) {
-    RandomViews views(seed);
-    for (int i = 0; i < 10; ++i) views.step();
+TEST(ParseShape, RefusesAnythingElse) {
+  for (const std::string text : {"", "x", "2x", "x2", "2,,3", "-1", "2x-3", "2.5", "2 x y", "[2]",
+                                 "scalar,2", "1,1,1,1,1,1,1,1,1", "99999999999999999999"}) {
+    expect_error<ShapeError>([&] { parse_shape(text); },
+                             "'" + text +
+                                 "' is not a shape: write up to 8 sizes, as in 2x3x4 or 2,3,4, or "
+                                 "[] for a scalar");
   }
 }
 

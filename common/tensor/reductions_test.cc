@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstdint>
 #include <functional>
 #include <limits>
 #include <string>
@@ -9,7 +10,6 @@
 
 #include "common/base/openmp.h"
 #include "common/tensor/ops.h"
-#include "common/testing/properties.h"
 #include "common/testing/test_layouts.h"
 #include "common/testing/testing.h"
 
@@ -182,35 +182,6 @@ TYPED_TEST(Reductions, OnEveryLayout) {
   expect_all_reductions(column[0].expand({600}));
 }
 
-// Of whole numbers no result depends on how they lie in memory, nor on the order of adding.
-TEST(ReductionLaws, CommuteWithPermute) {
-  for_seeds(200, [](Generator& generator) {
-    const std::int64_t rank = 1 + generator.below(4);
-    Shape shape = random_shape(rank, 6, generator);
-    if (chance(3, generator)) shape[generator.below(rank)] = generator.below(200);  // a long row
-    const auto whole = [](const Shape& s, Generator& g) { return whole_numbers<float>(s, g); };
-    const Tensor x = random_operand(shape, generator, whole);
-    const IntList p = random_order(rank, generator);
-    const std::int64_t d = generator.below(rank);
-    const Tensor y = random_view(x.permute(p), generator);
-    expect_equal(y.sum(d, true), x.sum(p[d], true).permute(p));
-    if (x.size(p[d]) == 0) return;
-    expect_equal(y.mean(d, true), x.mean(p[d], true).permute(p));
-    expect_equal(y.max(d, true), x.max(p[d], true).permute(p));
-    expect_equal(y.min(d, true), x.min(p[d], true).permute(p));
-    expect_equal(y.argmax(d, true), x.argmax(p[d], true).permute(p));
-    expect_equal(-(-y).max(d), y.min(d));
-    if (x.numel() == 0) return;
-    expect_equal(y.max(), x.max());
-    expect_equal(y.max(d).max(), x.max());
-    EXPECT_EQ(x.contiguous().view({x.numel()})[x.argmax().item()].item(), x.max().item());
-    const DoubleTensor z = x.to<double>();
-    const double scale = z.pow(2).sum().item();
-    expect_close(z.permute(p).var(d, true), z.var(p[d], true).permute(p), 1e-12, 1e-14 * scale,
-                 true);
-  });
-}
-
 // One below, at and above the sizes at which fold.h goes on to another loop.
 TYPED_TEST(Reductions, AroundTheBlocksOfTheKernel) {
   using T = TypeParam;
@@ -333,6 +304,41 @@ TEST(Reductions, TakeOneDimOrSeveralOrNone) {
     expect_error<ShapeError>([&] { x.var(dims, true); },
                              "dim 1 appears multiple times in the list of dims");
   }
+}
+
+// ---- How near long sums, and what is made of them, come to the exact result
+
+constexpr std::int64_t kPixels = 40'000'000;  // near 51,000 digits of 28 x 28
+constexpr double kFloatUlp = 0x1p-23;
+
+TEST(Accuracy, OfFortyMillionRandomFloats) {
+  const Tensor x = empty({kPixels});
+  std::uint64_t state = 1;
+  std::int64_t exact = 0;  // in units of 2^-24, of which every element is a multiple
+  for (std::int64_t i = 0; i < kPixels; ++i) {
+    state = state * 6364136223846793005 + 1442695040888963407;
+    exact += state >> 40;
+    x.data()[i] = static_cast<float>(state >> 40) * 0x1p-24f;
+  }
+  const double sum = static_cast<double>(exact) * 0x1p-24;
+  EXPECT_NEAR(x.sum().item(), sum, sum * kFloatUlp);
+  EXPECT_NEAR(x.mean().item(), sum / kPixels, 1e-7);
+  EXPECT_NEAR(x.var().item(), 1. / 12, 1e-4);
+  // Across strides too: the sum of the columns' sums, each of which is rounded once to float.
+  EXPECT_NEAR(x.view({kPixels / 5, 5}).sum(0).sum().item(), sum, 2 * sum * kFloatUlp);
+}
+
+// Far from zero, a variance from the mean of the squares would have no right digit.
+TEST(Accuracy, OfAVarianceFarFromZero) {
+  expect_close(double_tensor({1e9, 1e9 + 1, 1e9 + 2, 1e9 + 3}).var(), full<double>({}, 5. / 3),
+               1e-12, 0);
+  expect_close((arange(1000.f) + 1e7f).var(), full({}, 1001. * 1000 / 12), 1e-6, 0);
+  EXPECT_EQ(full({1000}, 0.1f).std().item(), 0);
+  // Two neighbours among the floats: added as floats, the second would count as the first.
+  const float a = 8192, b = 8192 + 0x1p-10f;
+  const Tensor x = tensor({{a}, {b}}).expand({50, 2, 32}).reshape({100, 32});
+  expect_close(x.var(0), full({32}, 0x1p-22 * 100 / 99), 1e-6, 0);
+  expect_close(x.var(), full({}, 0x1p-22 * 3200 / 3199), 1e-6, 0);
 }
 
 // ---- On several threads

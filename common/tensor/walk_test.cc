@@ -79,14 +79,6 @@ TEST(Walk, VisitsEveryIndexOnceInAllViewsTogether) {
   }
 }
 
-TEST(Walk, GoesAsTheFirstViewLiesInMemory) {
-  std::vector<std::int64_t> order;
-  walk<1>({2, 3}, {Strides{1, 2}}, [&](std::int64_t n, const auto& at, const auto& step) {
-    for (std::int64_t i = 0; i < n; ++i) order.push_back(at[0] + i * step[0]);
-  });
-  EXPECT_EQ(order, (std::vector<std::int64_t>{0, 1, 2, 3, 4, 5}));
-}
-
 // The sizes of the loops that are left, outermost first.
 template <std::size_t N>
 std::vector<std::int64_t> loops(const Shape& shape, const std::array<Strides, N>& strides) {
@@ -109,14 +101,6 @@ TEST(PlanLoops, JoinsWhatLiesEndToEndInEveryViewAndLeavesOutSizesOfOne) {
   EXPECT_EQ(loops<1>({1, 3, 1}, {Strides{99, 1, 77}}), Loops({3}));
   EXPECT_EQ(loops<1>({}, {Strides{}}), Loops());
   EXPECT_EQ(loops<1>({2, 1, 2, 1, 2, 1, 2, 2}, {Strides{16, 9, 8, 9, 4, 9, 2, 1}}), Loops({32}));
-}
-
-TEST(Walk, HasNoRowsWithoutElementsAndOneForAScalar) {
-  const std::array<Strides, 3> none = {Strides{2, 1}, Strides{2, 1}, Strides{2, 1}};
-  EXPECT_TRUE(walked({0, 2}, none).empty());
-  EXPECT_TRUE(walked({2, 0}, none).empty());
-  EXPECT_EQ(walked({}, {}), (std::vector<Element>{{0, 0, 0}}));
-  EXPECT_EQ(walked({1, 1}, none), (std::vector<Element>{{0, 0, 0}}));
 }
 
 }  // namespace
