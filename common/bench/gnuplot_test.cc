@@ -80,16 +80,6 @@ TEST_F(GnuplotTest, AFailureLeavesTheFileThatWasThere) {
   EXPECT_EQ(drawn(), "before");
 }
 
-TEST_F(GnuplotTest, ItsPlaceMustBeAFile) {
-  const std::string nowhere = folder_ + "/none/p.svg";
-  expect_error<DataError>([&] { gnuplot("echo '<svg/>'\n", nowhere); },
-                          nowhere + ": cannot be written: No such file or directory");
-}
-
-TEST(GnuplotFrame, IsAsWideAndAsHighAsItSays) {
-  EXPECT_TRUE(gnuplot_frame(800, 450).starts_with("set terminal svg size 800,450 "));
-}
-
 TEST_F(GnuplotTest, MakesTheFolderOfAPictureAndLeavesNothingInIt) {
   const std::string folder = folder_ + "/a/b";
   for (int i = 0; i < 2; ++i) {

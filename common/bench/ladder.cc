@@ -42,66 +42,38 @@ constexpr bool kSecondsHaveUnit = requires(const State& state) {
   state.skipped();
 };
 
-// Returns the seconds as this version of Google Benchmark takes them. You may write either.
-std::string min_time(const Flags& flags) {
-  std::string text = value_of(flags, "min_time", "0.05");
-  if (text.ends_with('s')) text.pop_back();
-  char* end = nullptr;
-  const double seconds = std::strtod(text.c_str(), &end);
-  if (text.empty() || *end != '\0' || !(seconds >= 0)) {
-    throw std::invalid_argument("--benchmark_min_time: " + text + " is not a number of seconds");
-  }
-  return text + (kSecondsHaveUnit<benchmark::State> ? "s" : "");
-}
-
-// Returns Google Benchmark's flags: our defaults, which the user's flags override. With
-// --benchmark_min_time=0, which asks only for a sign of life, there is one repetition.
+// Returns Google Benchmark's flags: our defaults, which the user's flags override. The seconds may
+// have their unit or not. With --benchmark_min_time=0, which asks only for a sign of life, there is
+// one repetition.
 Flags with_defaults(const Flags& flags) {
-  for (const std::string& flag : flags) {
-    if (!flag.starts_with("--benchmark_out") && !flag.starts_with("--benchmark_format")) continue;
-    throw std::invalid_argument(flag +
-                                ": a ladder prints its own tables, and --out=DIR writes "
-                                "Google Benchmark's JSON to DIR/ladder.json");
-  }
-  const bool once = std::strtod(min_time(flags).c_str(), nullptr) == 0;
-  Flags all = {std::string("--benchmark_repetitions=") + (once ? "1" : "10"),
+  std::string seconds = value_of(flags, "min_time", "0.05");
+  if (seconds.ends_with('s')) seconds.pop_back();
+  const std::string unit = kSecondsHaveUnit<benchmark::State> ? "s" : "";
+  Flags all = {seconds == "0" ? "--benchmark_repetitions=1" : "--benchmark_repetitions=10",
                "--benchmark_enable_random_interleaving=true"};
   all.insert(all.end(), flags.begin(), flags.end());
   std::erase_if(all, [](const auto& flag) { return flag.starts_with("--benchmark_min_time="); });
-  all.push_back("--benchmark_min_time=" + min_time(flags));
+  all.push_back("--benchmark_min_time=" + seconds + unit);
   return all;
 }
 
-bool lists_tests(const Flags& flags) {
-  const Flags off = {"", "0", "f", "n", "false", "no", "off"};
-  const bool bare = std::ranges::count(flags, "--benchmark_list_tests") > 0;
-  return bare || std::ranges::count(off, value_of(flags, "list_tests", "")) == 0;
-}
-
-// Google Benchmark's JSON, or the names that it lists. Kept in memory: files are written whole.
-class Json : public benchmark::JSONReporter {
+// Keeps quiet, since we print tables of our own, but for the names of --benchmark_list_tests.
+class Names : public benchmark::BenchmarkReporter {
  public:
-  Json() {
-    SetOutputStream(&text_);
-    SetErrorStream(&complaints_);
-  }
-  // Returns the text without the host's name, so that you can show it to others.
-  std::string text() const {
-    std::string text = text_.str();
-    const std::size_t host = text.find("    \"host_name\":");
-    if (host != std::string::npos) text.erase(host, text.find('\n', host) + 1 - host);
-    return text;
-  }
+  Names() { SetOutputStream(&text_); }
+  bool ReportContext(const Context&) override { return true; }
+  void ReportRuns(const std::vector<Run>&) override {}
+  std::string text() const { return text_.str(); }
 
  private:
-  std::ostringstream text_, complaints_;
+  std::ostringstream text_;
 };
 
 // Returns the names of the benchmarks that --benchmark_filter selects, one a line.
 std::string selected(char* name, Flags flags) {
   flags.push_back("--benchmark_list_tests=true");
   initialize_benchmark(name, flags);
-  Json names;
+  Names names;
   benchmark::RunSpecifiedBenchmarks(&names);
   if (names.text().empty()) {
     throw std::invalid_argument(
@@ -119,7 +91,6 @@ std::string report(const std::vector<Table>& tables, const LadderOptions& option
     if (!rows.empty()) text += "\n" + rows;
     for (const Row& row : table.rows) notes |= ran(row) && row.notes_seconds > 0;
   }
-  if (text.empty()) return "\nNothing was measured.\n";
   return text + kLegend + (notes ? kNotesLegend : "") +
          (options.comment ? options.comment(tables) : "");
 }
@@ -147,7 +118,7 @@ void Ladder::add(std::string_view name, const std::function<Tensor()>& compute, 
 
 LadderProgram::LadderProgram(const std::string& description)
     : Program(description),
-      out_(out("also write the tables to DIR/ladder.txt and the figures to DIR/ladder.json")),
+      out_(out("also write the tables to DIR/ladder.txt")),
       flags_(pass_on("--benchmark_",
                      "And flags of Google Benchmark:\n"
                      "  --benchmark_filter=REGEX     run what matches; -REGEX: what does not\n"
@@ -165,30 +136,24 @@ int LadderProgram::time(char* name, const std::vector<Ladder>& ladders,
   Flags flags = with_defaults(flags_);
   LadderTiming timing(ladders);
   const std::string names = selected(name, flags);
-  if (lists_tests(flags)) {
+  if (value_of(flags, "list_tests", "false") != "false" ||
+      std::ranges::count(flags, "--benchmark_list_tests") > 0) {
     std::cout << names;
     return 0;
   }
   flags.push_back("--benchmark_list_tests=false");
   initialize_benchmark(name, flags);
-  const std::string text_path = out_ ? picture_path(*out_, "ladder.txt") : "";
-  const std::string json_path = out_ ? picture_path(*out_, "ladder.json") : "";
+  const std::string path = out_ ? picture_path(*out_, "ladder.txt") : "";
 
   const std::string card = machine_card(timing.thread_counts());
   std::cout << card << std::flush;
   const auto benchmarks = static_cast<int>(std::count(names.begin(), names.end(), '\n'));
-  Json json;
-  const bool stopped =
-      !timing.run(json, benchmarks * std::atoi(value_of(flags, "repetitions", "").c_str()));
+  Names quiet;
+  timing.run(quiet, benchmarks * std::atoi(value_of(flags, "repetitions", "").c_str()));
   const std::vector<Table> tables = timing.tables();
-  const std::string result =
-      (stopped ? "\nStopped by Ctrl-C. Until then:\n" : "") + report(tables, options);
+  const std::string result = report(tables, options);
   std::cout << result << std::flush;
-  if (out_) {
-    write_file(text_path, card + result);
-    write_file(json_path, json.text());
-  }
-  if (stopped) return 130;
+  if (out_) write_file(path, card + result);
   if (out_ && options.draw) options.draw(tables, *out_);
   return any_refused(tables) ? 1 : 0;
 }

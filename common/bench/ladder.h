@@ -31,7 +31,6 @@ namespace foundations {
 // The work of one run of a rung; 0 where it is not counted or not known.
 struct Work {
   double flops = 0;          // floating-point operations
-  double bytes = 0;          // read and written
   double notes_seconds = 0;  // the notes' Python took this long for the same work
 };
 
@@ -71,16 +70,14 @@ struct Ladder {
 struct LadderOptions {
   // Returns what the report says after the tables.
   std::function<std::string(const std::vector<Table>& tables)> comment = nullptr;
-  // Draws into --out=DIR when everything is measured, printed and written; not after Ctrl-C.
+  // Draws into --out=DIR when everything is measured, printed and written.
   std::function<void(const std::vector<Table>& tables, const std::string& dir)> draw = nullptr;
 };
 
 // A program that times ladders. It times every rung ten times for at least 0.05 s each, unless
 // --benchmark_repetitions and --benchmark_min_time say otherwise. --benchmark_filter selects rungs,
-// --benchmark_list_tests lists their names. --out=DIR also writes the report to DIR/ladder.txt and
-// Google Benchmark's JSON to DIR/ladder.json (with the processor's name, without the host's), each
-// whole or not at all. On a terminal, a line tells what is running. Ctrl-C stops the program, which
-// then prints what it has.
+// --benchmark_list_tests lists their names. --out=DIR also writes the report to DIR/ladder.txt,
+// whole or not at all. On a terminal, a line tells what is running.
 class LadderProgram : public Program {
  public:
   // `description` is the first line of --help.
@@ -88,7 +85,7 @@ class LadderProgram : public Program {
 
   // Reads the arguments, makes the ladders and times them. Returns the exit status: 0; 1 if a rung
   // was refused; 2, with one sentence on stderr, if an argument is wrong, a filter selects nothing,
-  // or files or standard output cannot be written; 130 after Ctrl-C.
+  // or files or standard output cannot be written.
   int run(int argc, char** argv, const std::function<std::vector<Ladder>()>& ladders,
           const LadderOptions& options = {});
 

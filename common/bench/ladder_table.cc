@@ -21,10 +21,9 @@ const Row* previous(const std::vector<Row>& rows, const Row& row) {
   return nullptr;
 }
 
-std::string rate(double amount, double seconds) {
-  if (amount == 0) return "";
-  const double giga = amount / seconds / 1e9;
-  return fmt::format("{:.{}f}", giga, giga < 100 ? 2 : 0);
+std::string giga(double rate) {
+  if (rate == 0) return "";
+  return fmt::format("{:.{}f}", rate / 1e9, rate < 100e9 ? 2 : 0);
 }
 
 std::string percent(double part, double whole) {
@@ -33,8 +32,8 @@ std::string percent(double part, double whole) {
 
 using Cells = std::vector<std::string>;
 
-const Cells kTitles = {"rung",    "threads", "minimum", "median", "x first",  "x previous",
-                       "GFLOP/s", "of peak", "GB/s",    "memory", "the notes"};
+const Cells kTitles = {"rung",       "threads", "minimum", "median", "x first",
+                       "x previous", "GFLOP/s", "of peak", "memory", "the notes"};
 
 // Returns the cells under kTitles for a row that ran.
 Cells cells_of(const Row& row, const Row& first, const Row* above, bool threaded) {
@@ -45,9 +44,8 @@ Cells cells_of(const Row& row, const Row& first, const Row* above, bool threaded
           format_seconds(median(row.seconds)),
           &row == &first ? "1" : speedup(first, row),
           above ? speedup(*above, row) : "",
-          rate(row.flops, least),
+          giga(row.flops / least),
           percent(row.flops / least, row.peak),
-          rate(row.bytes, least),
           format_bytes(row.memory),
           format_seconds(row.notes_seconds)};
 }

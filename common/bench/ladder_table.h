@@ -22,7 +22,6 @@ struct Row {
   int threads = 1;
   std::vector<double> seconds = {};  // per call, one for each repetition; empty: it did not run
   double flops = 0;                  // floating-point operations per call, 0: not counted
-  double bytes = 0;                  // bytes read and written per call, 0: not counted
   double memory = 0;                 // bytes of tensors one call holds at most, 0: not counted
   double peak = 0;                   // the machine's FLOP/s with as many threads, 0: not measured
   double notes_seconds = 0;          // the notes' own time, 0: they do not give it

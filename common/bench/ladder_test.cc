@@ -1,10 +1,9 @@
-// Programs that time ladders, run as you would run them.
+// Programs that time ladders, run as you would run them; and the operands that they work on.
 #include "common/bench/ladder.h"
 
 #include <gtest/gtest.h>
 
 #include <chrono>
-#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <new>
@@ -15,6 +14,10 @@
 #include "common/base/openmp.h"
 #include "common/bench/machine.h"
 #include "common/bench/matmul_ladder.h"
+#include "common/bench/training_rows.h"
+#include "common/data/idx_testing.h"
+#include "common/tensor/ops.h"
+#include "common/testing/testing.h"
 
 namespace foundations {
 namespace {
@@ -49,36 +52,19 @@ Outcome run(const std::vector<Ladder>& ladders, std::vector<std::string> argumen
   return outcome;
 }
 
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
-std::string contents(const std::string& path) {
-  std::ostringstream text;
-  text << std::ifstream(path).rdbuf();
-  return text.str();
-}
-
-Tensor dot(const Tensor& a, const Tensor& b) {
-  check_matrices(a, b);
-  const Tensor c = zeros(a.size(0), b.size(1));
-  for (std::int64_t i = 0; i < a.size(0); ++i) {
-    for (std::int64_t j = 0; j < b.size(1); ++j) {
-      for (std::int64_t k = 0; k < b.size(0); ++k) c(i, j) += a(i, k) * b(k, j);
-    }
+void expect_parts(const std::string& text, const std::vector<std::string>& parts) {
+  for (const std::string& part : parts) {
+    EXPECT_NE(text.find(part), std::string::npos) << "no " << part << " in\n" << text;
   }
-  return c;
 }
-Tensor flat(const Tensor& a, const Tensor& b) { return dot(a, b).view(-1); }
-Tensor off_by_one(const Tensor& a, const Tensor& b) {
-  const Tensor c = dot(a, b);
-  c(0, 0) += 1;
-  return c;
-}
-Tensor throws(const Tensor& a, const Tensor&) { return dot(a, ones(17, 17)); }
+
+Tensor flat(const Tensor& a, const Tensor& b) { return (a * b).view(-1); }
+Tensor times(const Tensor& a, const Tensor& b) { return a * b; }
+Tensor off_by_one(const Tensor& a, const Tensor& b) { return a * b + 1; }
+Tensor throws(const Tensor& a, const Tensor&) { return a.view(17); }
 Tensor without_memory(const Tensor&, const Tensor&) { throw std::bad_alloc(); }
 
-constexpr Rung<Matmul> kRungs[] = {{"dot", dot, 0.922}, {"again", dot}};
+constexpr Rung<Matmul> kRungs[] = {{"times", times, 0.922}, {"again", times}};
 constexpr Rung<Matmul> kWrong[] = {{"flat", flat},
                                    {"off_by_one", off_by_one},
                                    {"throws", throws},
@@ -87,16 +73,20 @@ const MatmulProblem kTwoByThree = {"two numbers", tensor({{2}}), tensor({{3}})};
 constexpr char kOnce[] = "--benchmark_min_time=0";
 
 TEST(LadderProgram, PrintsATableForEachProblemAndWhatComesAfter) {
-  const std::vector<Ladder> ladders = {matmul_ladder("01_a", kRungs, kTwoByThree),
-                                       matmul_ladder("02_b", kRungs, kTwoByThree),
-                                       matmul_ladder("02_b", kRungs, random_matmul(5, 784, 10))};
-  const Outcome got = run(ladders, {kOnce});
+  const MatmulProblem of_the_notes = {"their size", tensor({{2}}).expand({5, 784}),
+                                      tensor({{3}}).expand({784, 10})};
+  constexpr Rung<Matmul> kProduct[] = {{"product",
+                                        [](const Tensor& a, const Tensor& b) {
+                                          return full({a.size(0), b.size(1)}, 6 * 784.);
+                                        },
+                                        0.922}};
+  const Outcome got =
+      run({matmul_ladder("01_a", kRungs, kTwoByThree), matmul_ladder("02_b", kRungs, kTwoByThree),
+           matmul_ladder("02_b", kProduct, of_the_notes)},
+          {kOnce});
   EXPECT_EQ(got.status, 0) << got.err;
-  EXPECT_TRUE(has(got.out, "CPU  ") && has(got.out, "\npeak  ")) << got.out;
-  EXPECT_TRUE(has(got.out, "\n1x1x1, two numbers, 1 thread\n")) << got.out;
-  EXPECT_TRUE(has(got.out, "\n01_a\n  dot ") && has(got.out, "\n02_b\n  dot ")) << got.out;
-  EXPECT_TRUE(has(got.out, " 922 ms\n")) << got.out;  // beside the notes' size
-  EXPECT_TRUE(has(got.out, "\nthe notes: ")) << got.out;
+  expect_parts(got.out, {"CPU  ", "\npeak  ", "\n1x1x1, two numbers, 1 thread\n",
+                         "\n01_a\n  times ", "\n02_b\n  times ", " 922 ms\n", "\nthe notes: "});
   EXPECT_TRUE(got.out.ends_with("\nThat was all.\n")) << got.out;
   EXPECT_FALSE(got.drew) << "without --out there is nowhere to draw";
   ASSERT_EQ(got.tables.size(), 2u);
@@ -110,13 +100,11 @@ TEST(LadderProgram, PrintsATableForEachProblemAndWhatComesAfter) {
 TEST(LadderProgram, RefusesARungThatIsWrong) {
   const Outcome got = run({matmul_ladder("demo", kWrong, kTwoByThree)}, {kOnce});
   EXPECT_EQ(got.status, 1);
-  EXPECT_TRUE(has(got.out, "  flat  REFUSED: got shape [1], want [1, 1]\n")) << got.out;
-  EXPECT_TRUE(has(got.out,
-                  "  off_by_one  REFUSED: at [0, 0]: got 7, want 6, tolerance 7.15e-07 (1 of 1 "
-                  "elements differ)\n"))
-      << got.out;
-  EXPECT_TRUE(has(got.out, "  throws  REFUSED: it threw: mat1 and mat2 ")) << got.out;
-  EXPECT_TRUE(has(got.out, "  without_memory  REFUSED: it threw: ")) << got.out;
+  expect_parts(got.out, {"  flat  REFUSED: got shape [1], want [1, 1]\n",
+                         "  off_by_one  REFUSED: at [0, 0]: got 7, want 6, tolerance 7.15e-07 (1 "
+                         "of 1 elements differ)\n",
+                         "  throws  REFUSED: it threw: shape '[17]' is ",
+                         "  without_memory  REFUSED: it threw: "});
 }
 
 TEST(LadderProgram, TellsWhatTheRungsDid) {
@@ -155,62 +143,31 @@ TEST(LadderProgram, TellsWhatTheRungsDid) {
   EXPECT_EQ(got.tables[1].rows[1].memory, 40);
 }
 
-TEST(LadderProgram, TimesTenTimesWhatIsSelected) {
-  const std::vector<Ladder> ladders = {matmul_ladder("demo", kRungs, kTwoByThree)};
+TEST(LadderProgram, TimesTenTimesWhatIsSelectedAndWritesWhatItPrints) {
+  const std::string folder = testing::TempDir() + "/ladder_test/new/folder";
+  std::filesystem::remove_all(folder);
   const Outcome got =
-      run(ladders, {"--benchmark_min_time=0.0001", "--benchmark_filter=again/m:1/"});
+      run({matmul_ladder("demo", kRungs, kTwoByThree)},
+          {"--benchmark_min_time=0.0001", "--benchmark_filter=again/m:1/", "--out=" + folder});
   ASSERT_EQ(got.tables.size(), 1u) << got.err;
   EXPECT_EQ(got.tables[0].rows[0].seconds.size(), 0u);
   EXPECT_EQ(got.tables[0].rows[1].seconds.size(), 10u);
-  EXPECT_FALSE(has(got.out, "  dot ")) << got.out;
+  EXPECT_TRUE(got.drew);
+  std::ostringstream written;
+  written << std::ifstream(folder + "/ladder.txt").rdbuf();
+  EXPECT_EQ(written.str(), got.out);
 }
 
 TEST(LadderProgram, ListsNames) {
   const std::vector<Ladder> ladders = {matmul_ladder("demo", kRungs, kTwoByThree)};
-  const std::string dot_and_again =
-      "demo/dot/m:1/k:1/n:1/threads:1/real_time\ndemo/again/m:1/k:1/n:1/threads:1/real_time\n";
-  EXPECT_EQ(run(ladders, {"--benchmark_list_tests"}).out, dot_and_again);
-  EXPECT_EQ(run(ladders, {"--benchmark_list_tests=true"}).out, dot_and_again);
-  EXPECT_TRUE(has(run(ladders, {"--benchmark_list_tests=no", kOnce}).out, "CPU "));
-}
-
-TEST(LadderProgram, WritesWhatItPrintsAndJson) {
-  const std::vector<Ladder> ladders = {matmul_ladder("demo", kRungs, kTwoByThree)};
-  const std::string folder = testing::TempDir() + "/ladder_test/new/folder";
-  std::filesystem::remove_all(folder);
-  const Outcome got = run(ladders, {kOnce, "--out=" + folder});
-  EXPECT_EQ(got.status, 0) << got.err;
-  EXPECT_TRUE(got.drew);
-  EXPECT_EQ(contents(folder + "/ladder.txt"), got.out);
-  const std::string json = contents(folder + "/ladder.json");
-  EXPECT_TRUE(json.starts_with("{") && json.ends_with("}\n")) << json;
-  for (const char* const part : {"\"cpu\": \"", "\"executable\": \"try\"", "\"GFLOP/s\": ",
-                                 "\"name\": \"demo/dot/m:1/k:1/n:1/threads:1/real_time\""}) {
-    EXPECT_TRUE(has(json, part)) << part << " in\n" << json;
+  for (const char* const flag : {"--benchmark_list_tests", "--benchmark_list_tests=true"}) {
+    EXPECT_EQ(run(ladders, {flag}).out,
+              "demo/times/m:1/k:1/n:1/threads:1/real_time\n"
+              "demo/again/m:1/k:1/n:1/threads:1/real_time\n");
   }
-  EXPECT_FALSE(has(json, "host_name")) << json;
-}
-
-TEST(LadderProgram, CtrlCStopsAndPrintsWhatThereIs) {
-  const std::string folder = testing::TempDir() + "/ladder_test/stopped";
-  std::filesystem::remove_all(folder);
-  Ladder ladder = {.chapter = "demo", .problem = "some work", .sizes = {}};
-  int calls = 0;
-  const auto press = [&] {
-    if (++calls == 3) std::raise(SIGINT);
-  };
-  ladder.rungs = {{"presses", press, nullptr}};
-  const Outcome got = run({ladder}, {kOnce, "--benchmark_repetitions=100000", "--out=" + folder});
-  EXPECT_EQ(got.status, 130) << got.err;
-  EXPECT_EQ(calls, 3);
-  EXPECT_TRUE(has(got.out, "\n\nStopped by Ctrl-C. Until then:\n\nsome work")) << got.out;
-  EXPECT_EQ(got.tables.at(0).rows.at(0).seconds.size(), 2u);
-  EXPECT_TRUE(contents(folder + "/ladder.json").ends_with("}\n"));
-  EXPECT_FALSE(got.drew) << "half a measurement is no picture";
 }
 
 TEST(LadderProgram, SaysInOneLineWhatIsWrong) {
-  const std::vector<Ladder> ladders = {matmul_ladder("demo", kRungs, kTwoByThree)};
   const std::pair<const char*, const char*> rows[] = {
       {"--nope=3", "unknown argument '--nope=3'; --help lists what there is"},
       {"--benchmark_filer=dot",
@@ -218,19 +175,53 @@ TEST(LadderProgram, SaysInOneLineWhatIsWrong) {
       {"--benchmark_filter=none",
        "no benchmark matches --benchmark_filter=none; --benchmark_list_tests=true shows their "
        "names"},
-      {"--benchmark_min_time=soon", "--benchmark_min_time: soon is not a number of seconds"},
-      {"--benchmark_min_time=-1", "--benchmark_min_time: -1 is not a number of seconds"},
-      {"--benchmark_format=json",
-       "--benchmark_format=json: a ladder prints its own tables, and --out=DIR writes Google "
-       "Benchmark's JSON to DIR/ladder.json"},
       {"--out=/dev/null/folder", "/dev/null/folder: cannot be made a folder: Not a directory"},
   };
   for (const auto& [argument, sentence] : rows) {
-    const Outcome got = run(ladders, {argument});
+    const Outcome got = run({matmul_ladder("demo", kRungs, kTwoByThree)}, {argument});
     EXPECT_EQ(got.status, 2) << argument;
     EXPECT_EQ(got.out, "") << argument;
     EXPECT_EQ(got.err, "try: " + std::string(sentence) + "\n");
   }
+}
+
+// ---- Operands ----
+
+TEST(FiveDigits, AreTheFirstFive) {
+  const std::string folder = testing::TempDir() + "/ladder_test/digits";
+  std::filesystem::create_directories(folder);
+  const auto five_of = [&](std::uint32_t images) {
+    write_plain(folder + "/train-images-idx3-ubyte", image_bytes(images, 2, 3));
+    write_plain(folder + "/train-labels-idx1-ubyte", label_bytes(images));
+    return five_digits(folder);
+  };
+  const MatmulProblem problem = five_of(6);  // the last is for validation
+  EXPECT_EQ(problem.what, "five images of MNIST from " + folder);
+  EXPECT_EQ(problem.a.shape(), Shape({5, 6}));
+  EXPECT_EQ(problem.a.at(4, 5), 7.f * 29 / 256);
+  EXPECT_EQ(problem.b.shape(), Shape({6, 10}));
+  expect_error<DataError>(
+      [&] { five_of(4); },
+      "MNIST from " + folder + ": has only 4 training images, and five are needed");
+}
+
+TEST(TrainingRows, GoThroughTheImagesOverAndOver) {
+  Mnist digits;
+  digits.x_train = tensor({{1, 9}, {3, 7}, {2, 8}});
+  digits.y_train = long_tensor({4, 0, 9});
+  digits.source = "three images";
+  const Tensor x = (digits.x_train - digits.x_train.mean()) / digits.x_train.std();
+  for (const std::int64_t n : {0, 2, 3, 8}) {
+    const TrainingRows rows = training_rows(digits, n);
+    EXPECT_EQ(rows.x.shape(), (Shape{n, 2}));
+    EXPECT_EQ(rows.y.shape(), Shape{n});
+    for (std::int64_t row = 0; row < n; ++row) {
+      expect_equal(rows.x[row], x[row % 3]);  // normalised by all three images
+      EXPECT_EQ(rows.y(row), digits.y_train(row % 3));
+    }
+  }
+  digits.x_train = digits.x_train.slice(0, 0, 0);
+  expect_error<DataError>([&] { training_rows(digits, 8); }, "three images has no training images");
 }
 
 }  // namespace

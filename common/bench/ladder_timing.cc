@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <csignal>
 #include <exception>
 #include <iostream>
 #include <set>
@@ -17,29 +16,8 @@
 namespace foundations {
 namespace {
 
-volatile std::sig_atomic_t stop_requested = 0;
-
-// Makes the running benchmark throw Stopped at the first Ctrl-C, which comes out of
-// RunSpecifiedBenchmarks. (A benchmark cannot just end early: Google Benchmark aborts if
-// repetitions differ in iterations.) A second Ctrl-C ends the program as usual.
-struct Stopped {};
-
-void stop_on_ctrl_c() {
-  struct sigaction action = {};
-  action.sa_handler = [](int) { stop_requested = 1; };
-  action.sa_flags = static_cast<int>(SA_RESETHAND);
-  sigaction(SIGINT, &action, nullptr);
-  stop_requested = 0;
-}
-
 std::set<int> threads_of(const Ladder& ladder) {
   return kOpenMp ? std::set<int>(ladder.threads.begin(), ladder.threads.end()) : std::set<int>{1};
-}
-
-void count_rate(benchmark::State& state, const char* name, double amount) {
-  if (amount == 0) return;
-  const double all = amount * static_cast<double>(state.iterations()) / 1e9;
-  state.counters[name] = benchmark::Counter(all, benchmark::Counter::kIsRate);
 }
 
 }  // namespace
@@ -73,7 +51,6 @@ void LadderTiming::add(const Ladder& ladder, const LadderRung& rung, int threads
                .name = rung.name,
                .threads = threads,
                .flops = rung.work.flops,
-               .bytes = rung.work.bytes,
                .notes_seconds = rung.work.notes_seconds};
   std::vector<std::string> names;
   std::vector<std::int64_t> sizes;
@@ -96,20 +73,11 @@ std::vector<int> LadderTiming::thread_counts() const {
   return {counts.begin(), counts.end()};
 }
 
-bool LadderTiming::run(benchmark::BenchmarkReporter& reporter, int repetitions) {
+void LadderTiming::run(benchmark::BenchmarkReporter& reporter, int repetitions) {
   repetitions_ = takes_escapes(STDERR_FILENO) ? repetitions : 0;
   began_ = Clock::now();
-  benchmark::AddCustomContext("cpu", cpu_name());
-  stop_on_ctrl_c();
-  bool complete = true;
-  try {
-    benchmark::RunSpecifiedBenchmarks(&reporter);
-  } catch (const Stopped&) {
-    complete = false;
-    reporter.Finalize();  // JSON wants its closing bracket
-  }
+  benchmark::RunSpecifiedBenchmarks(&reporter);
   if (repetitions_ > 0) std::cerr << "\r\033[K";
-  return complete;
 }
 
 void LadderTiming::check(Entry& entry) {
@@ -136,17 +104,12 @@ void LadderTiming::time(benchmark::State& state, Entry& entry) {
   if (!entry.row.fault.empty()) return state.SkipWithError(entry.row.fault.c_str());
 
   const Clock::time_point began = Clock::now();
-  for (auto iteration : state) {
-    entry.rung.run();
-    if (stop_requested) throw Stopped();
-  }
+  for (auto iteration : state) entry.rung.run();
   const double seconds = seconds_since(began);
 
   if (state.iterations() != entry.iterations) entry.row.seconds.clear();
   entry.iterations = state.iterations();
   entry.row.seconds.push_back(seconds / static_cast<double>(entry.iterations));
-  count_rate(state, "GFLOP/s", entry.row.flops);
-  count_rate(state, "GB/s", entry.row.bytes);
 }
 
 void LadderTiming::print_progress(const Entry& entry) {

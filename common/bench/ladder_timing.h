@@ -1,6 +1,6 @@
 // The part of ladder.h that runs inside Google Benchmark: register, check, time, keep the times.
-// (Google Benchmark tells its reporters about a benchmark only after its last repetition. The table
-// after Ctrl-C and the progress line need the times sooner.)
+// (Google Benchmark tells its reporters about a benchmark only after its last repetition. The
+// progress line needs the times sooner.)
 #pragma once
 
 #include <cstdint>
@@ -36,8 +36,8 @@ class LadderTiming {
   std::vector<int> thread_counts() const;
 
   // Runs the benchmarks that the flags select, `repetitions` in all, and shows the progress on a
-  // terminal. Returns false if Ctrl-C stopped it.
-  bool run(benchmark::BenchmarkReporter& reporter, int repetitions);
+  // terminal.
+  void run(benchmark::BenchmarkReporter& reporter, int repetitions);
 
   // Returns what is measured so far: a table for each problem, rows in order of registration.
   std::vector<Table> tables() const;
