@@ -67,12 +67,6 @@ bool fit(const Shape& a, const Shape& b) {
   return outcome([&] { return foundations::broadcast_shapes(a, b); })[0] == '[';
 }
 
-// Two shapes, and the result or the error message to expect.
-struct Pair {
-  Shape a, b;
-  std::string want;
-};
-
 // ---- The rule
 
 TEST(BroadcastShapes, IsCommonsForEveryPair) {
@@ -86,29 +80,6 @@ TEST(BroadcastShapes, IsCommonsForEveryPair) {
   EXPECT_GT(clashing, 300);
 }
 
-TEST(BroadcastShapes, IsTheRule) {
-  const auto clash = [](const char* a, const char* b, const char* d) {
-    return std::string("The size of tensor a (") + a + ") must match the size of tensor b (" + b +
-           ") at non-singleton dimension " + d;
-  };
-  const Pair pairs[] = {
-      {{256, 256, 3}, {3}, "[256, 256, 3]"},
-      {{3}, {3, 1}, "[3, 3]"},
-      {{}, {2, 3}, "[2, 3]"},
-      {{}, {}, "[]"},
-      {{1}, {0}, "[0]"},
-      {{8, 1, 6, 1}, {7, 1, 5}, "[8, 7, 6, 5]"},
-      {{2, 3}, {2}, clash("3", "2", "1")},
-      {{4}, {5, 3, 2}, clash("4", "2", "2")},
-      {{2, 3, 4}, {3, 3, 4}, clash("2", "3", "0")},
-      {{0}, {2}, clash("0", "2", "0")},
-      {{2, 3}, {3, 2}, clash("3", "2", "1")},  // two clashes: it names the last
-  };
-  for (const Pair& pair : pairs) {
-    EXPECT_EQ(outcome([&] { return ch02::broadcast_shapes(pair.a, pair.b); }), pair.want);
-  }
-}
-
 // ---- The view
 
 TEST(Expand, IsCommonsForEveryPair) {
@@ -118,25 +89,6 @@ TEST(Expand, IsCommonsForEveryPair) {
                 outcome([&] { return x.layout().expand(target); }));
     }
   });
-}
-
-TEST(Expand, IsAViewWithStrideZeroOrNone) {
-  const Pair pairs[] = {
-      {{3}, {3, 3}, "[3, 3] strides [0, 1] offset 0"},
-      {{3, 1}, {3, 3}, "[3, 3] strides [1, 0] offset 0"},
-      {{3, 4},
-       {2, 4},
-       "The expanded size of the tensor (2) must match the existing size (3) at non-singleton "
-       "dimension 0.  Target sizes: [2, 4].  Tensor sizes: [3, 4]"},
-      {{3, 4},
-       {4},
-       "The number of sizes provided (1) must be greater or equal to the number of dimensions in "
-       "the tensor (2)"},
-      {{1}, {-1}, "Trying to create tensor with negative dimension -1: [-1]"},
-  };
-  for (const Pair& pair : pairs) {
-    EXPECT_EQ(outcome([&] { return expand(zeros(pair.a), pair.b).layout(); }), pair.want);
-  }
 }
 
 // Writing into an expanded view does what PyTorch does.
@@ -192,20 +144,6 @@ TEST_P(AddTest, RefusesInCommonsWords) {
     EXPECT_EQ(outcome([&] { return add(zeros(a), zeros(b)).shape(); }),
               outcome([&] { return (zeros(a) + zeros(b)).shape(); }));
   });
-}
-
-// The sums are worked out here, one index at a time, without common's operators.
-TEST_P(AddTest, AddsTheElementsThatTheRuleNames) {
-  Generator generator(2);
-  const Tensor a = whole_numbers<float>({2, 1, 4}, generator);
-  const Tensor b = whole_numbers<float>({3, 1}, generator);
-  const Tensor got = add(a, b);
-  ASSERT_EQ(got.shape(), Shape({2, 3, 4}));
-  for (std::int64_t i = 0; i < 2; ++i) {
-    for (std::int64_t j = 0; j < 3; ++j) {
-      for (std::int64_t k = 0; k < 4; ++k) EXPECT_EQ(got(i, j, k), a(i, 0, k) + b(j, 0));
-    }
-  }
 }
 
 TEST_P(AddTest, TakesExpandedOperandsAndOneTwice) {
@@ -278,15 +216,6 @@ TEST(Operators, AreCommons) {
       }
     }
   }
-}
-
-TEST(Operators, AreTheNotes) {
-  const Tensor c = tensor({10, 20, 30});
-  expect_equal(gt(tensor({10, 6, -4}), tensor(0)), bool_tensor({true, true, false}));
-  expect_equal(mul(c(None), c(_, None)),
-               tensor({{100, 200, 300}, {200, 400, 600}, {300, 600, 900}}));
-  expect_equal(gt(c(None), c(_, None)),
-               bool_tensor({{false, true, true}, {false, false, true}, {false, false, false}}));
 }
 
 }  // namespace

@@ -149,25 +149,6 @@ Problem problem(std::int64_t n, double shift = 0.5) {
   return {x, targets(n, generator), net};
 }
 
-TEST(ForwardAndBackward, IsTheMeanOfThatOfTheRows) {
-  const auto& [x, y, net] = problem(9);
-  const Tensor parameters[] = {net.w1, net.b1, net.w2, net.b2};
-  Tensor x_grad = empty(9, 20), loss = zeros({});
-  std::vector<Tensor> means;
-  for (const Tensor& p : parameters) means.push_back(zeros(p.shape()));
-  for (std::int64_t i = 0; i < 9; ++i) {
-    const Tensor row = x.slice(0, i, i + 1);
-    loss += forward_and_backward(row, y.slice(0, i, i + 1), net) / 9;
-    x_grad[i] = row.grad()[0] / 9;
-    for (std::size_t p = 0; p < means.size(); ++p) means[p] += parameters[p].grad() / 9;
-  }
-  expect_close(forward_and_backward(x, y, net), loss, 1e-6);
-  expect_close(x.grad(), x_grad, 1e-5, 1e-6);
-  for (std::size_t p = 0; p < means.size(); ++p) {
-    expect_close(parameters[p].grad(), means[p], 1e-5, 1e-5);
-  }
-}
-
 // The loss is a mean of nothing, the gradients are sums of nothing.
 TEST(ForwardAndBackward, OfNoRowsIsZeroAndTheLossNan) {
   const auto& [x, y, net] = problem(0);
@@ -216,26 +197,6 @@ TEST(ForwardAndBackward, NanInOneRowReachesTheParametersAndNoOtherRow) {
       EXPECT_EQ((grad == grad).sum().item(), 0) << rung.name << bracketed(p.shape());
     }
     for (const std::int64_t row : {0, 2}) EXPECT_FALSE(std::isnan(x.grad()[row].max().item()));
-  }
-}
-
-TEST(ForwardAndBackward, IsWhatCommonHas) {
-  for (const double shift : {0., 0.5}) {
-    const auto& [x, y, net] = problem(33, shift);
-    forward_and_backward(x, y, net);
-    std::vector<Tensor> ours;
-    for (const auto& [name, p] : all_of(x, net)) ours.push_back(p.grad());
-    const Tensor l1 = lin(x, net.w1, net.b1), l2 = relu(l1, shift);
-    const Tensor out = lin(l2, net.w2, net.b2);
-    foundations::mse_grad(out, y);
-    foundations::lin_grad(l2, out, net.w2, net.b2);
-    foundations::relu_grad(l1, l2);
-    foundations::lin_grad(x, l1, net.w1, net.b1);
-    std::size_t i = 0;
-    for (const auto& [name, p] : all_of(x, net)) {
-      SCOPED_TRACE(name);
-      expect_close(ours[i++], p.grad(), 1e-5, 1e-5);
-    }
   }
 }
 

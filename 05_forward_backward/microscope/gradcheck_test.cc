@@ -40,14 +40,6 @@ TEST(GradCheck, PassesEveryElementOfSoundGradients) {
   }
 }
 
-TEST(GradCheck, PassesOneRow) {
-  const Small s = small(6);
-  for (const GradientCheck& c :
-       check_gradients(s.x.slice(0, 0, 1), s.y.slice(0, 0, 1), s.net, kSound)) {
-    EXPECT_TRUE(is_ok(c)) << c.name << ": " << relative_error(c);
-  }
-}
-
 // Which of w1, b1, w2, b2, x come out right.
 std::vector<bool> right(const Fault& fault, double shift) {
   const Small s = small(1, shift);
@@ -66,10 +58,6 @@ TEST(GradCheck, CatchesEveryFaultWhereItIs) {
   for (int i = 0; i < kFaultCount; ++i) {
     EXPECT_EQ(right(kFaults[i], kFaults[i].shift), expected.at(i)) << kFaults[i].name;
   }
-}
-
-TEST(GradCheck, ReluOfOutputIsHarmlessWithoutAShift) {
-  EXPECT_EQ(right(kFaults[2], 0), std::vector<bool>(5, true));
 }
 
 TEST(GradCheck, AMissingMeanIsTheNumberOfRowsEverywhere) {

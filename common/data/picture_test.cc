@@ -72,12 +72,6 @@ TEST(Picture, GreyHalfBlocksGiveBothHalvesAColour) {
   EXPECT_EQ(picture(zeros(3, 0), Style::kHalfBlocks), "\n\n");
 }
 
-TEST(Imshow, PrintsThePicture) {
-  testing::internal::CaptureStdout();
-  imshow(tensor({{0, 9}}), Style::kAscii);
-  EXPECT_EQ(testing::internal::GetCapturedStdout(), "  @@\n");
-}
-
 // ---- Greys ----
 
 TEST(Greys, RunFromTheLeastFiniteElementToTheGreatest) {

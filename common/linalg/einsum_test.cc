@@ -1,4 +1,5 @@
-// einsum for every element type, and what it does not copy. The chapter's test (03_einsum) tries
+// einsum for every element type, and what it does not copy. //fuzz:einsum_test tries random
+// expressions; the chapter's test (03_einsum) tries
 // the same expressions in every layout, beside the chapter's own evaluations.
 #include "common/linalg/einsum.h"
 
@@ -12,7 +13,6 @@
 #include "common/reference/reference_einsum.h"
 #include "common/tensor/random.h"
 #include "common/testing/properties.h"
-#include "common/testing/random_einsum.h"
 #include "common/testing/test_einsum.h"
 #include "common/testing/test_layouts.h"
 #include "common/testing/testing.h"
@@ -49,20 +49,6 @@ TYPED_TEST(EinsumOf, EvaluatesEveryExpression) {
   // From the left, the product of the first three would have nine dimensions.
   const std::string nine = "abc,def,ghi,adg,beh,cf,i->";
   check({nine, {{2, 3, 2}, {2, 1, 2}, {3, 2, 2}, {2, 2, 3}, {3, 1, 2}, {2, 2}, {2}}, nine});
-}
-
-// Small sizes, so that a float holds a product of four exactly.
-TYPED_TEST(EinsumOf, EvaluatesRandomExpressions) {
-  for_seeds(300, [](Generator& generator) {
-    const EinsumCase row = random_einsum(generator);
-    std::vector<TensorOf<TypeParam>> operands;
-    for (const Shape& shape : row.shapes) {
-      operands.push_back(random_operand(shape, generator, [](const Shape& s, Generator& g) {
-        return whole_numbers<TypeParam>(s, g, 4);
-      }));
-    }
-    expect_exact(row, operands);
-  });
 }
 
 TEST(Einsum, WrapsIntegersAround) {

@@ -360,16 +360,5 @@ TEST(Module, IsMovedAndNotCopied) {
   EXPECT_FALSE(Sequential()(x).has_grad());  // of no layers: x itself
 }
 
-TEST(AddGrad, AddsToATensorOfItsOwn) {
-  const Tensor p = ones(2), g = tensor({1, 2});
-  Registers::add_grad(p, g);
-  Registers::add_grad(p, g);
-  expect_equal(p.grad(), tensor({2, 4}));
-  expect_equal(g, tensor({1, 2}));
-  expect_error<ShapeError>([&] { Registers::add_grad(p, ones(1)); },
-                           "add_grad() needs a gradient of the shape of the parameter, [2], but "
-                           "got [1]");
-}
-
 }  // namespace
 }  // namespace foundations::nn

@@ -1,5 +1,5 @@
 // Tests of matrix multiplication that every rung has to pass. They are written once, in
-// rung_testing.cc and rung_properties.cc; a chapter's test runs them for each row of its table.
+// rung_testing.cc; a chapter's test runs them for each row of its table.
 //
 //   INSTANTIATE_TEST_SUITE_P(Matmul, RungTest, testing::ValuesIn(kRungs), name_of_rung);
 #pragma once

@@ -61,12 +61,6 @@ TEST(ExpectEqual, Fails) {
                           "got 1152921504606846976, want 1152921504606846977");
 }
 
-TEST(ExpectMatmul, PassesAndFails) {
-  const Tensor a = tensor({{1, 2}}), b = tensor({{3}, {4}});
-  expect_matmul(tensor({{11}}), a, b);
-  EXPECT_NONFATAL_FAILURE(expect_matmul(tensor({{11.1}}), a, b), "at [0, 0]");
-}
-
 void throw_shape_error() { throw ShapeError("it does not fit"); }
 
 TEST(ExpectError, Passes) { expect_error<ShapeError>(throw_shape_error, "it does not fit"); }
