@@ -29,7 +29,6 @@ run() {
 # in_out PATTERN, ...: expects a line of the last run's output that matches.
 in_out() { grep -q -e "$1" "$work/stdout" || fail "no \"$1\" on stdout"; }
 in_err() { grep -q -e "$1" "$work/stderr" || fail "no \"$1\" on stderr"; }
-not_in_out() { if grep -q -e "$1" "$work/stdout"; then fail "\"$1\" on stdout"; fi; }
 silent() { if [[ -s $work/stderr ]]; then fail "something on stderr"; fi; }
 
 # refused MESSAGE PROGRAM [ARGUMENT...]: expects exit status 2, only this line on stderr, and

@@ -11,6 +11,10 @@ report 0
 in_out '^512x512x512, normal random numbers, 1 thread$'
 in_out "^The notes' Python and ours: 5x784x10, "
 in_out '^  three loops  *922 ms   checked '
+in_out '^  row times column  .* row_by_column '
+in_out '^  broadcasting  .* broadcast '
+in_out '^  einsum  .* einsum '
+in_out '^  PyTorch op  .* matmul '
 silent
 
 complaint="speedups: no picture: there is no gnuplot here; on Debian, apt-get install gnuplot-nox"

@@ -129,15 +129,5 @@ TEST(Tables, HaveMeanAndStandardDeviationOverTheSeeds) {
   EXPECT_NE(first_layer_table(x, 5, 2).find(text), std::string::npos) << text;
 }
 
-TEST(Tables, HaveALineForEachRow) {
-  const Tensor x = valid().slice(0, 0, 10);
-  const std::string first = first_layer_table(x, 5, 2);
-  for (const Rule& rule : kRules) {
-    std::string line_start(rule.name);
-    line_start += ' ';
-    EXPECT_NE(first.find(line_start), std::string::npos) << rule.name;
-  }
-}
-
 }  // namespace
 }  // namespace foundations::ch04
