@@ -6,12 +6,12 @@ def fuzz_target(name, test, deps):
     """Defines `name`, the fuzzer, and `test`, which runs the corpus and random inputs.
 
     Args:
-      name: of the fuzzer. NAME.cc defines LLVMFuzzerTestOneInput and compares with
-        NAME_model.{h,cc}; corpus/NAME holds inputs.
+      name: of the fuzzer. NAME.cc defines LLVMFuzzerTestOneInput; if there are NAME_model.{h,cc},
+        it compares with them; corpus/NAME holds inputs.
       test: the name of the test.
       deps: the libraries that these files include besides fuzz.h.
     """
-    srcs = [name + ".cc", name + "_model.cc", name + "_model.h"]
+    srcs = [name + ".cc"] + native.glob([name + "_model.*"])
 
     # Builds only with --config=fuzz, which compiles all code for it.
     cc_binary(

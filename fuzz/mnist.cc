@@ -1,7 +1,6 @@
-// Input: any bytes as an IDX file; or a sound file, gzipped or not, which is then perhaps damaged
-// or given wrong sizes. Must hold: the reader accepts exactly what the model (mnist_model.h)
-// accepts, with the same contents. Everything else is a DataError of one line, never a crash. No
-// header makes the reader ask for much more memory than the file holds.
+// Input: a byte that says the rank and whether the file's name ends in .gz, then the file. Must
+// hold: the reader accepts it, with as many elements as its sizes say, or throws a DataError of one
+// line. It never crashes, and no header makes it ask for much more memory than the file holds.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -11,7 +10,6 @@
 
 #include "common/data/idx.h"
 #include "fuzz/fuzz.h"
-#include "fuzz/mnist_model.h"
 
 namespace foundations {
 namespace {
@@ -38,23 +36,16 @@ class Folder {
 
 void run(Input input) {
   static const Folder folder;
-  Numbers sizes(1 + input.below(4));
-  const auto rank = static_cast<std::int64_t>(sizes.size());
-  const bool named_gz = input.flag(), any_bytes = input.flag();
-  for (std::int64_t& size : sizes) size = any_bytes ? 0 : input.between(0, 7);
-  const std::string bytes = any_bytes ? input.text(input.left()) : draw_idx(input, sizes);
-  const auto want = read_plainly(bytes, named_gz, rank);
-
-  const std::string path = folder.write(named_gz ? "file.gz" : "file", bytes);
+  const bool named_gz = input.flag();
+  const std::int64_t rank = input.between(1, 4);
+  const std::string path = folder.write(named_gz ? "file.gz" : "file", input.text(input.left()));
   limit_allocations(16 << 20);  // for a file of a few KB, which gzip may stretch a thousandfold
   const auto got = accepted([&] { return read_idx(path, rank); });
   limit_allocations(SIZE_MAX);
-  require(got || !want, "should not be refused");
-  require(want || !got, "should be refused");
   if (!got) return;
-  require(got->sizes == Shape(want->sizes), "wrong sizes: " + bracketed(got->sizes));
-  require(std::string(got->elements.begin(), got->elements.end()) == want->elements,
-          "wrong elements");
+  require(got->sizes.size() == rank, "wrong rank: " + bracketed(got->sizes));
+  require(got->sizes.numel() == static_cast<std::int64_t>(got->elements.size()),
+          "not as many elements as sizes say: " + bracketed(got->sizes));
   require(got->path == path, "wrong path: " + got->path);
 }
 

@@ -35,13 +35,6 @@ TEST(ReferenceMatmul, OfNothingAndOfNan) {
   EXPECT_TRUE(std::isnan(c(0, 1)));
 }
 
-TEST(ReferenceMatmul, RefusesShapesThatDoNotFit) {
-  const Tensor a = zeros(2, 3), vector = zeros(3);
-  expect_error<ShapeError>([&] { reference_matmul(a, a); },
-                           "reference_matmul() takes [m, k] and [k, n], but got [2, 3] and [2, 3]");
-  EXPECT_THROW(reference_matmul(vector, a.t()), ShapeError);
-}
-
 TEST(MatmulTolerance, FollowsTheArithmetic) {
   const float eps = std::numeric_limits<float>::epsilon();
   const Tensor a = tensor({{3, -4}}), b = tensor({{1}, {1}});
@@ -73,12 +66,6 @@ TEST(ReferenceEinsum, ToleratesWhatTheArithmeticRounds) {
   EXPECT_NEAR(finer(0, 0), 4 * 0x1p-52 * 7, 1e-28);
 }
 
-TEST(Mismatch, FindsNothingInARightProduct) {
-  const Tensor a = tensor({{1, 2, 3}, {4, 5, 6}}), b = a.t();
-  EXPECT_EQ(matmul_mismatch(tensor({{14, 32}, {32, 77}}), a, b), "");
-  EXPECT_EQ(matmul_mismatch(tensor({{14, 32}, {32, 77}}).t(), a, b), "");
-}
-
 TEST(Mismatch, NamesShapesFirst) {
   const Tensor a = tensor({{1, 2}});
   EXPECT_EQ(matmul_mismatch(tensor({5}), a, a.t()), "got shape [1], want [1, 1]");
@@ -90,12 +77,6 @@ TEST(Mismatch, NamesTheFirstBadElement) {
   EXPECT_EQ(mismatch(got, want, tolerance),
             "at [0, 1]: got 2.5, want 2, tolerance 0.25 (2 of 4 elements differ)");
   EXPECT_EQ(mismatch(got, want, full<double>({2, 2}, 1)), "");  // exactly the tolerance is enough
-}
-
-TEST(Mismatch, LastBitOfASum) {
-  const Tensor a = ones(1, 1000), b = ones(1000, 1);
-  EXPECT_EQ(matmul_mismatch(full({1, 1}, 1000.06f), a, b), "");  // 1000 * eps * 1000 is 0.12
-  EXPECT_NE(matmul_mismatch(full({1, 1}, 1000.2f), a, b), "");
 }
 
 TEST(Mismatch, NanDoesNotPass) {
