@@ -60,13 +60,16 @@ Flags with_defaults(const Flags& flags) {
 // Keeps quiet, since we print tables of our own, but for the names of --benchmark_list_tests.
 class Names : public benchmark::BenchmarkReporter {
  public:
-  Names() { SetOutputStream(&text_); }
+  Names() {
+    SetOutputStream(&text_);
+    SetErrorStream(&complaints_);  // we say in our own words that nothing is selected
+  }
   bool ReportContext(const Context&) override { return true; }
   void ReportRuns(const std::vector<Run>&) override {}
   std::string text() const { return text_.str(); }
 
  private:
-  std::ostringstream text_;
+  std::ostringstream text_, complaints_;
 };
 
 // Returns the names of the benchmarks that --benchmark_filter selects, one a line.
