@@ -1,8 +1,7 @@
+// (What fork() leaves a child is //common/linalg:process_test's.)
 #include "common/base/openmp.h"
 
 #include <gtest/gtest.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <stdexcept>
 #include <string>
@@ -30,18 +29,6 @@ TEST(RunShares, ThrowsWhatAShareThrows) {
       EXPECT_EQ(std::string(error.what()), "share");
     }
   }
-}
-
-TEST(Fork, LeavesTheChildOneThread) {
-  run_shares(2, [](int) {});  // OpenMP has its threads now, which the child does not get
-  const pid_t child = fork();
-  if (child == 0) {
-    run_shares(max_threads(), [](int) {});
-    _exit(max_threads() == 1 ? 0 : 1);
-  }
-  int status = 0;
-  ASSERT_EQ(waitpid(child, &status, 0), child);
-  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 }
 
 }  // namespace
