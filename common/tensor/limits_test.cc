@@ -1,6 +1,6 @@
-// Nothing and too much. (A ninth dimension is layout_test's.) Tensors without elements are taken as PyTorch takes them; more elements
+// Nothing and too much. Tensors without elements are taken as PyTorch takes them; more elements
 // than 63 bits count, more bytes than there are and dimensions that are not there are refused with
-// one sentence, whichever operation you ask.
+// one sentence, whichever operation you ask. (A ninth dimension is layout_test's.)
 #include <gtest/gtest.h>
 
 #include <functional>
