@@ -6,6 +6,7 @@
 
 #include "common/tensor/random.h"
 #include "common/testing/properties.h"
+#include "common/testing/test_layouts.h"
 #include "common/testing/testing.h"
 
 namespace foundations {
@@ -18,44 +19,22 @@ constexpr Sizes kSizes[] = {
     {17, 4, 17}, {13, 31, 33}, {33, 65, 17}, {5, 784, 10}, {64, 63, 65}, {37, 41, 43},
 };
 
-// Layouts of a matrix in memory. Each makes a [rows, columns] matrix of random numbers.
-struct LayoutOf {
-  const char* name;
-  Tensor (*make)(std::int64_t rows, std::int64_t columns, Generator& generator);
-};
-
-const LayoutOf kLayouts[] = {
-    {"contiguous",
-     [](auto r, auto c, auto& g) {
-       return randn({r, c}, g);
-     }},
-    {"transposed",
-     [](auto r, auto c, auto& g) {
-       return randn({c, r}, g).t();
-     }},
-    {"sliced",
-     [](auto r, auto c, auto& g) {
-       return randn({2 * r + 1, c + 3}, g).slice(0, 1, None, 2).slice(1, 2, c + 2);
-     }},
-    {"every other column",
-     [](auto r, auto c, auto& g) {
-       return randn({r, 2 * c}, g).slice(1, 0, None, 2);
-     }},
-    {"expanded row", [](auto r, auto c, auto& g) { return randn({c}, g).expand(r, c); }},
-    {"expanded column",
-     [](auto r, auto c, auto& g) {
-       return randn({r, 1}, g).expand(r, c);
-     }},
-};
+// Returns [rows, columns] matrices of random numbers, in every layout that a view can have.
+std::vector<Tensor> matrices(std::int64_t rows, std::int64_t columns, Generator& generator) {
+  std::vector<Tensor> all = every_layout(randn({rows, columns}, generator));
+  all.push_back(randn({rows, columns + 3}, generator).slice(1, 2, columns + 2));  // of a wider one
+  all.push_back(randn({columns}, generator).expand(rows, columns));
+  all.push_back(randn({rows, 1}, generator).expand(rows, columns));
+  return all;
+}
 
 TEST_P(RungTest, IsTheProductForEverySizeAndLayout) {
   Generator generator(1);
   for (const Sizes& sizes : kSizes) {
-    for (const LayoutOf& of_a : kLayouts) {
-      for (const LayoutOf& of_b : kLayouts) {
-        SCOPED_TRACE(sizes.text() + ", " + of_a.name + " times " + of_b.name);
-        const Tensor a = of_a.make(sizes.m, sizes.k, generator);
-        const Tensor b = of_b.make(sizes.k, sizes.n, generator);
+    for (const Tensor& a : matrices(sizes.m, sizes.k, generator)) {
+      for (const Tensor& b : matrices(sizes.k, sizes.n, generator)) {
+        SCOPED_TRACE(sizes.text() + ", strides " + bracketed(a.strides()) + " times " +
+                     bracketed(b.strides()));
         expect_matmul(product(a, b), a, b);
         if (HasFailure()) return;  // one case says enough
       }
