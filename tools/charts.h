@@ -30,9 +30,6 @@ struct Roof {
 std::string roofline_script(const std::vector<Table>& tables, const std::vector<Roof>& roofs,
                             const std::string& machine);
 
-// Returns the bytes that a product of floats, [m, k] times [k, n], has to move; 0 for other tables.
-double compulsory_bytes(const Table& table);
-
 // Returns places for labels, as near as possible to the `wanted` places (increasing): at least
 // `gap` apart, and between `low` and `high` if they all fit.
 std::vector<double> spread(std::vector<double> wanted, double gap, double low, double high);

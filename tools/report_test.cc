@@ -73,14 +73,6 @@ TEST(LadderScript, APanelForEachTableAndFinerTicksWhereTimesAreNear) {
   EXPECT_EQ(ladder_script({{"none ran", {}}}, "a machine"), "");
 }
 
-TEST(CompulsoryBytes, OperandsAndResultOnce) {
-  EXPECT_EQ(compulsory_bytes(notes_size()), 4 * (5 * 784 + 784 * 10 + 5 * 10));
-  EXPECT_EQ(compulsory_bytes({"", {}, {{"m", 5}}}), 0);
-  EXPECT_EQ(compulsory_bytes({"", {}, {{"b", 2}, {"m", 5}, {"k", 5}}}), 0);
-  EXPECT_EQ(compulsory_bytes({"", {}, {{"b", 2}, {"m", 5}, {"k", 5}, {"n", 5}}}), 0);
-  EXPECT_EQ(compulsory_bytes({"", {}, {}}), 0);
-}
-
 TEST(RooflineScript, DotsAndRoofs) {
   const Table no_product = {"a sum", {row("02", "sum", 1)}, {{"m", 5}}};
   const std::string script =

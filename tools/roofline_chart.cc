@@ -30,6 +30,15 @@ struct Column {
   std::vector<Dot> dots = {};
 };
 
+// Returns the bytes that a product of floats, [m, k] times [k, n], has to move; 0 for other tables.
+double compulsory_bytes(const Table& table) {
+  const auto& sizes = table.sizes;
+  if (sizes.size() != 3 || sizes[0].first != "m" || sizes[1].first != "k") return 0;
+  const auto m = static_cast<double>(sizes[0].second), k = static_cast<double>(sizes[1].second),
+             n = static_cast<double>(sizes[2].second);
+  return m * k * n > 0 ? sizeof(float) * (m * k + k * n + m * n) : 0;
+}
+
 std::vector<Column> columns(const std::vector<Table>& tables) {
   std::vector<Column> columns;
   for (const Table& table : tables) {
@@ -141,14 +150,6 @@ void draw_column(ChartScript& script, const Column& column, double roof, const A
 }
 
 }  // namespace
-
-double compulsory_bytes(const Table& table) {
-  const auto& sizes = table.sizes;
-  if (sizes.size() != 3 || sizes[0].first != "m" || sizes[1].first != "k") return 0;
-  const auto m = static_cast<double>(sizes[0].second), k = static_cast<double>(sizes[1].second),
-             n = static_cast<double>(sizes[2].second);
-  return m * k * n > 0 ? sizeof(float) * (m * k + k * n + m * n) : 0;
-}
 
 std::vector<double> spread(std::vector<double> wanted, double gap, double low, double high) {
   // Subtract gap * i, and "at least gap apart" becomes "not decreasing". You get the nearest
