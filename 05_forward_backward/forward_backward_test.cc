@@ -246,6 +246,26 @@ TEST(ForwardAndBackward, OverwritesWhatWasThere) {
   expect_equal(net.w1.grad(), once);
 }
 
+TEST(ForwardAndBackward, IsWhatCommonHas) {
+  for (const double shift : {0., 0.5}) {
+    const auto& [x, y, net] = problem(33, shift);
+    forward_and_backward(x, y, net);
+    std::vector<Tensor> ours;
+    for (const auto& [name, p] : all_of(x, net)) ours.push_back(p.grad());
+    const Tensor l1 = lin(x, net.w1, net.b1), l2 = relu(l1, shift);
+    const Tensor out = lin(l2, net.w2, net.b2);
+    foundations::mse_grad(out, y);
+    foundations::lin_grad(l2, out, net.w2, net.b2);
+    foundations::relu_grad(l1, l2);
+    foundations::lin_grad(x, l1, net.w1, net.b1);
+    std::size_t i = 0;
+    for (const auto& [name, p] : all_of(x, net)) {
+      SCOPED_TRACE(name);
+      expect_close(ours[i++], p.grad(), 1e-5, 1e-5);
+    }
+  }
+}
+
 // ---- Memory ----
 
 TEST(ForwardAndBackward, HoldsTheGradientOfXAndFourTimesTheHiddenActivations) {

@@ -1,5 +1,5 @@
-// Every refactor has the gradients of its loss; the fifth is pinned to common/nn, which takes over
-// from it.
+// Every refactor has the gradients of common/nn, whose test holds them to differences; the fifth is
+// pinned to its modules, which take over from it.
 #include "06_modules/modules.h"
 
 #include <gtest/gtest.h>
@@ -12,7 +12,6 @@
 
 #include "06_modules/modules_5_nn.h"
 #include "common/nn/nn.h"
-#include "common/reference/reference.h"
 #include "common/tensor/ops.h"
 #include "common/tensor/random.h"
 #include "common/testing/properties.h"
@@ -42,14 +41,13 @@ Problem random_problem(std::int64_t n, std::int64_t m, std::int64_t nh, float sh
 }
 
 // Float rounding: both sides round sums whose terms are not much larger than the largest result.
-template <class T>
-void expect_gradient(std::string_view of, const Tensor& got, const TensorOf<T>& want) {
+void expect_gradient(std::string_view of, const Tensor& got, const Tensor& want) {
   SCOPED_TRACE("gradient of " + std::string(of));
   expect_close(got, want, 1e-5, want.numel() > 0 ? 2e-5 * want.abs().max().item() : 0);
 }
 
 // A sum may round to the other side of 0, where relu has its kink. A network with a sum so near to
-// 0 that rounding or a difference might move it across is left out.
+// 0 that rounding might move it across is left out.
 bool is_near_kink(const Problem& d) {
   const Tensor sums = lin(d.x, d.p.w1, d.p.b1);
   return sums.numel() > 0 && sums.abs().min().item() < 1e-4;
@@ -57,30 +55,6 @@ bool is_near_kink(const Problem& d) {
 
 class RefactorTest : public testing::TestWithParam<Refactor> {};
 INSTANTIATE_TEST_SUITE_P(Refactors, RefactorTest, testing::ValuesIn(kRefactors), name_of_rung);
-
-// By central differences, in double, of a loss that is written down once more.
-TEST_P(RefactorTest, HasTheGradientsOfItsLoss) {
-  for (const float shift : {0.f, 0.5f}) {
-    Generator generator(30);
-    const Problem d = random_problem(5, 6, 4, shift, generator);
-    ASSERT_FALSE(is_near_kink(d));
-    const Network network = GetParam().network(d.p);
-    network.forward(d.x, d.targ);
-    network.backward();
-    const Gradients got = gradients(d.p, d.x);
-    const std::array<DoubleTensor, 5> in = {d.x.to<double>().contiguous(), d.p.w1.to<double>(),
-                                            d.p.b1.to<double>(), d.p.w2.to<double>(),
-                                            d.p.b2.to<double>()};
-    const auto loss = [&](const DoubleTensor&) {  // of `in`, one of which is being moved
-      const DoubleTensor l1 = reference_matmul(in[0], in[1]) + in[2];
-      const DoubleTensor out = reference_matmul(l1.clamp_min(0) - d.p.shift, in[3]) + in[4];
-      return (out.squeeze(-1) - d.targ.to<double>()).pow(2).mean().item();
-    };
-    for (std::size_t i = 0; i < in.size(); ++i) {
-      expect_gradient(kGradientNames[i], got[i], numerical_gradient(loss, in[i]));
-    }
-  }
-}
 
 // Of any sizes, layouts and shifts, and called a second time, which replaces the gradients.
 TEST_P(RefactorTest, HasTheLossAndTheGradientsOfCommon) {
