@@ -19,13 +19,10 @@
 
 #include <algorithm>
 #include <cassert>
-#include <concepts>
 
 #include "common/base/memory.h"
 #include "common/linalg/dot_kernel.h"
-#include "common/linalg/ideas.h"
 #include "common/linalg/pack.h"
-#include "common/linalg/pair_kernel.h"
 
 namespace foundations {
 
@@ -65,7 +62,6 @@ struct Product {
   Size m, k, n;
   Matrix<const T> a, b;
   Matrix<T> c;
-  Ideas use;
 };
 
 // Where a thread copies parts of the operands to.
@@ -111,66 +107,33 @@ struct Slice {
   const T* data;
   Size row, panel;
   const T* last = nullptr;  // a copy of the last panel's last row, if tiles would read beyond b
-  bool pairs = false;       // multiply the columns that fill no vector in pairs of steps
   Size dots = 0;            // columns to the right of the panels ...
   const T* dot = nullptr;   // ... each contiguous, the first from here
 };
 
 // Returns the number of rows of the next tile: six, or a little less if that leaves no sliver at
 // the end. 13 rows are 5 + 4 + 4: a tile of one row takes as long to read b as a tile of six.
-inline Size next_rows(Size left, const Ideas& use) {
-  if (left <= 0) return 0;
-  return use.even_rows ? ceil_div(left, ceil_div(left, kTileRows)) : std::min(left, kTileRows);
+inline Size next_rows(Size left) {
+  return left <= 0 ? 0 : ceil_div(left, ceil_div(left, kTileRows));
 }
 
-// Returns true if the last columns, which fill no vector, are multiplied in pairs of steps
-// (pair_kernel.h). Beside a whole vector this pays only if vectors are wide.
-template <class T>
-bool in_pairs(Size columns, const Matrix<const T>& a, const Ideas& use) {
-  if (!std::same_as<T, float> || !use.pairs || !use.narrow_tiles || a.column != 1) return false;
-  const Size rest = columns % kLanes<T>;
-  const bool beside = columns % kTileColumns<T> > kLanes<T>;
-  return rest > 0 && rest <= kMostPairUnits * kPairUnit && (kWideVectors || !beside);
-}
-
-// Returns how many columns a tile reads for `columns`: whole units of pairs, whole vectors, or
-// whole tiles if tiles may not be narrow.
-template <class T>
-Size columns_read(Size columns, bool pairs, const Ideas& use) {
-  if (pairs) return round_up(columns, kPairUnit);
-  return round_up(columns, use.narrow_tiles ? kLanes<T> : kTileColumns<T>);
-}
-
-// Computes rows i to i + rows of c in the columns of panel q: with a tile and, if b.pairs, the
-// columns that fill no vector in pairs of steps.
+// Computes rows i to i + rows of c in the columns of panel q.
 template <class T>
 void multiply_panel(Size i, Size rows, Size q, const Matrix<const T>& a, const Slice<T>& b,
-                    const Matrix<T>& c, bool add, const Fetch<T>& fetch, const Ideas& use) {
+                    const Matrix<T>& c, bool add, const Fetch<T>& fetch) {
   const Size j = q * kTileColumns<T>, columns = std::min(kTileColumns<T>, b.columns - j);
-  const Size rest = b.pairs ? columns % kLanes<T> : 0, tiled = columns - rest;
   const T* const panel = b.data + q * b.panel;
   const bool ends = b.last != nullptr && j + columns == b.columns;
-  Tile<T> tile = {.k = b.k,
-                  .a = a.from(i, 0),
-                  .b = panel,
-                  .b_row = b.row,
-                  .b_last = ends ? b.last : panel + (b.k - 1) * b.row,
-                  .c = c.from(i, j),
-                  .columns = tiled,
-                  .add = add,
-                  .fetch = use.fetch ? fetch : Fetch<T>{}};
-  if (tiled > 0) {
-    multiply_tile<T>(rows, columns_read<T>(tiled, false, use) / kLanes<T>, tile);
-    tile.fetch = {};
-  }
-  if constexpr (std::same_as<T, float>) {
-    if (rest == 0) return;
-    tile.b += tiled;
-    tile.b_last += tiled;
-    tile.c = tile.c.from(0, tiled);
-    tile.columns = rest;
-    multiply_pairs(rows, tile);
-  }
+  multiply_tile<T>(rows, ceil_div(columns, kLanes<T>),
+                   {.k = b.k,
+                    .a = a.from(i, 0),
+                    .b = panel,
+                    .b_row = b.row,
+                    .b_last = ends ? b.last : panel + (b.k - 1) * b.row,
+                    .c = c.from(i, j),
+                    .columns = columns,
+                    .add = add,
+                    .fetch = fetch});
 }
 
 template <class T>
@@ -190,14 +153,14 @@ Fetch<T> share(const Fetch<T>& all, Size i, Size of) {
 // Computes c (+)= a b for a slice of b, row by row of tiles: the rows of a stay in the cache, the
 // panels of b pass. Each tile fetches its share of the rows of a that come next.
 template <class T>
-void pass_by_rows(Size m, const Matrix<const T>& a, const Slice<T>& b, const Matrix<T>& c, bool add,
-                  const Ideas& use) {
+void pass_by_rows(Size m, const Matrix<const T>& a, const Slice<T>& b, const Matrix<T>& c,
+                  bool add) {
   const Size panels = ceil_div(b.columns, kTileColumns<T>);
   for (Size i = 0, rows; i < m; i += rows) {
-    rows = next_rows(m - i, use);
-    const Fetch<T> next{a.from(i + rows, 0), next_rows(m - i - rows, use), b.k};
+    rows = next_rows(m - i);
+    const Fetch<T> next{a.from(i + rows, 0), next_rows(m - i - rows), b.k};
     for (Size q = 0; q < panels; ++q) {
-      multiply_panel(i, rows, q, a, b, c, add, share(next, q, panels), use);
+      multiply_panel(i, rows, q, a, b, c, add, share(next, q, panels));
     }
     multiply_dots(i, rows, a, b, c, add);
   }
@@ -207,16 +170,16 @@ void pass_by_rows(Size m, const Matrix<const T>& a, const Slice<T>& b, const Mat
 // panel's tiles fetch their share of the next slice of b.
 template <class T>
 void pass_by_panels(Size m, const Matrix<const T>& a, const Slice<T>& b, const Matrix<T>& c,
-                    bool add, const Fetch<T>& next, const Ideas& use) {
+                    bool add, const Fetch<T>& next) {
   const Size panels = ceil_div(b.columns, kTileColumns<T>), tiles = ceil_div(m, kTileRows);
   for (Size q = 0; q < panels; ++q) {
     for (Size i = 0, rows, tile = q * tiles; i < m; i += rows, ++tile) {
-      rows = next_rows(m - i, use);
-      multiply_panel(i, rows, q, a, b, c, add, share(next, tile, tiles * panels), use);
+      rows = next_rows(m - i);
+      multiply_panel(i, rows, q, a, b, c, add, share(next, tile, tiles * panels));
     }
   }
   for (Size i = 0, rows; b.dots > 0 && i < m; i += rows) {
-    rows = next_rows(m - i, use);
+    rows = next_rows(m - i);
     multiply_dots(i, rows, a, b, c, add);
   }
 }
@@ -226,7 +189,7 @@ template <class T>
 Size dot_columns(const Product<T>& x) {
   const Size rest = x.n % kLanes<T>;
   const bool pays = x.a.column == 1 && x.m > kTileRows && x.k >= 16 * kLanes<T> && x.n >= kLanes<T>;
-  return x.use.dots && pays && rest <= kMaxDots ? rest : 0;
+  return pays && rest <= kMaxDots ? rest : 0;
 }
 
 template <class T>
@@ -259,9 +222,8 @@ Size rows_in_place(Size n, const Product<T>& x) {
 template <class T>
 bool use_in_place(const Product<T>& x, bool dense) {
   const Size n = x.n - dot_columns(x);
-  const Size beyond = columns_read<T>(n, in_pairs(n, x.a, x.use), x.use) - n;
-  return x.use.b_in_place && x.b.column == 1 && x.m <= rows_in_place(n, x) &&
-         (beyond == 0 || (dense && beyond <= n));
+  const Size beyond = round_up(n, kLanes<T>) - n;
+  return x.b.column == 1 && x.m <= rows_in_place(n, x) && (beyond == 0 || (dense && beyond <= n));
 }
 
 // Multiplies with b in place. Its slices pass through the cache once, a stretch of columns at a
@@ -283,15 +245,14 @@ void multiply_in_place(const Product<T>& x) {
     const Matrix<T> c = aside ? Matrix<T>{workspace<T>().c, nj + more, 1} : x.c.from(0, j);
     for (Size p = 0; p < x.k; p += kc) {
       Slice<T> b{std::min(kc, x.k - p), nj, &x.b(p, j), x.b.row, kTileColumns<T>};
-      b.pairs = in_pairs(nj, x.a, x.use);
       T last[kTileColumns<T>] = {};
-      if (columns_read<T>(nj, b.pairs, x.use) > nj) {
+      if (nj % kLanes<T> != 0) {
         const Size width = (nj - 1) % kTileColumns<T> + 1;
         b.last = std::copy_n(&x.b(p + b.k - 1, j + nj - width), width, last) - width;
       }
       set_dots(more, x.b.from(p, n), b);
       const Fetch<T> next{x.b.from(p + b.k, j), std::min(kc, x.k - p - b.k), nj};
-      pass_by_panels(x.m, x.a.from(0, p), b, c, p > 0, next, x.use);
+      pass_by_panels(x.m, x.a.from(0, p), b, c, p > 0, next);
     }
     for (Size q = 0; aside && q < nj + more; ++q) {
       for (Size i = 0; i < x.m; ++i) x.c(i, j + q) = c(i, q);
@@ -312,7 +273,7 @@ void multiply_packed(const Product<T>& x) {
   const Size nc = std::min(round_up(n, kPanel), slice / kc / kPanel * kPanel);
   // Rows whole pages apart evict each other from the caches.
   const bool far_apart = x.a.row * Size{sizeof(T)} % 4096 == 0;
-  const bool copy_a = x.a.column != 1 || (n > nc && far_apart) || !x.use.a_in_place;
+  const bool copy_a = x.a.column != 1 || (n > nc && far_apart);
   const Size room = sizeof(Workspace<T>::a) / sizeof(T) / row;
   const Size mc = copy_a ? room / kTileRows * kTileRows : x.m;
   Workspace<T>& work = workspace<T>();
@@ -327,11 +288,9 @@ void multiply_packed(const Product<T>& x) {
       }
       for (Size j = 0; j < n; j += nc) {
         Slice<T> b{kp, std::min(nc, n - j), work.b, kPanel, kp * kPanel};
-        b.pairs = in_pairs(b.columns, a, x.use);
-        pack_panels(kp, b.columns, x.b.from(p, j), work.b,
-                    columns_read<T>(b.columns, b.pairs, x.use));
+        pack_panels(kp, b.columns, x.b.from(p, j), work.b, round_up(b.columns, kLanes<T>));
         if (j + b.columns == n) set_dots(dots, x.b.from(p, n), b);
-        pass_by_rows(mi, a, b, x.c.from(i, j), p > 0, x.use);
+        pass_by_rows(mi, a, b, x.c.from(i, j), p > 0);
       }
     }
   }

@@ -24,7 +24,7 @@ bool better_transposed(Size m, Size n, const Matrix<const T>& a, const Matrix<co
 
 template <class T>
 void multiply_block(const Product<T>& x, bool dense) {
-  if (x.n == 1 && x.use.matvec) {
+  if (x.n == 1) {
     const auto matvec = x.a.column == 1 ? matvec_by_rows<T> : matvec_by_columns<T>;
     matvec(x.m, x.k, x.a, x.b, x.c);
   } else if (use_in_place(x, dense)) {
@@ -84,8 +84,7 @@ void multiply_by_shares_of_k(const Product<T>& x, Size threads) {
 }  // namespace
 
 template <class T>
-void gemm(Size m, Size k, Size n, Matrix<const T> a, Matrix<const T> b, Matrix<T> c, int threads,
-          const Ideas& use) {
+void gemm(Size m, Size k, Size n, Matrix<const T> a, Matrix<const T> b, Matrix<T> c, int threads) {
   if (m == 0 || n == 0) return;
   if (k == 0) {
     for (Size i = 0; i < m; ++i) {
@@ -96,7 +95,7 @@ void gemm(Size m, Size k, Size n, Matrix<const T> a, Matrix<const T> b, Matrix<T
   if (k == 1) a.column = 1, b.row = n;  // strides that nothing depends on: the easy ones
   if (n == 1) c.column = 1, b.column = 1;
   if (m == 1) a.row = k, c.row = n;
-  if (use.transposed && better_transposed(m, n, a, b, c)) {
+  if (better_transposed(m, n, a, b, c)) {
     std::swap(m, n);
     std::swap(a, b);
     a = a.transposed();
@@ -104,11 +103,10 @@ void gemm(Size m, Size k, Size n, Matrix<const T> a, Matrix<const T> b, Matrix<T
     c = c.transposed();
   }
   const bool dense = b.row == n;
-  const bool little = use.alone && !worth_threads(double(m) * k * n, threads);
-  if (threads <= 1 || little || !may_split()) {
-    return multiply_block<T>({m, k, n, a, b, c, use}, dense);
+  if (threads <= 1 || !worth_threads(double(m) * k * n, threads) || !may_split()) {
+    return multiply_block<T>({m, k, n, a, b, c}, dense);
   }
-  const Product<T> all{m, k, n, a, b, c, use};
+  const Product<T> all{m, k, n, a, b, c};
   if (better_by_shares_of_k(all)) {
     return multiply_by_shares_of_k(all, std::clamp<Size>(k / kFewRows, 1, threads));
   }
@@ -122,16 +120,15 @@ void gemm(Size m, Size k, Size n, Matrix<const T> a, Matrix<const T> b, Matrix<T
     caught.run([&] {
       const Size i = block / across * rows, j = block % across * columns;
       multiply_block<T>({std::min(rows, m - i), k, std::min(columns, n - j), a.from(i, 0),
-                         b.from(0, j), c.from(i, j), use},
+                         b.from(0, j), c.from(i, j)},
                         dense);
     });
   }
   caught.rethrow();
 }
 
-template void gemm(Size, Size, Size, Matrix<const float>, Matrix<const float>, Matrix<float>, int,
-                   const Ideas&);
+template void gemm(Size, Size, Size, Matrix<const float>, Matrix<const float>, Matrix<float>, int);
 template void gemm(Size, Size, Size, Matrix<const double>, Matrix<const double>, Matrix<double>,
-                   int, const Ideas&);
+                   int);
 
 }  // namespace foundations

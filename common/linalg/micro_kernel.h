@@ -43,7 +43,7 @@ template <class T>
 struct Tile {
   Size k;  // at least 1
   Matrix<const T> a;
-  const T* b;  // each row may be read in whole vectors (or units, pair_kernel.h) ...
+  const T* b;  // each row may be read in whole vectors ...
   Size b_row;
   const T* b_last;  // ... except the last, which is read here
   Matrix<T> c;
@@ -93,12 +93,17 @@ inline void write_sums(const T (&sums)[kRows][kColumns], const Tile<T>& t) {
   }
 }
 
+// A multiply-add takes about four cycles and two begin in each, so eight sums are kept busy. A tile
+// of fewer has two sets of them, and takes two steps at a time.
+inline constexpr int kBusySums = 8;
+
 template <class T, int kRows, int kVectors>
 void multiply_tile(const Tile<T>& t) {
-  Vector<T> sum[kRows][kVectors] = {};
+  constexpr int kSets = kRows * kVectors < kBusySums ? 2 : 1;
+  Vector<T> sum[kRows][kVectors] = {}, second[kRows][kVectors] = {};
   const Size a_row = t.a.row, a_column = t.a.column;
   const T* a = t.a.data;
-  const auto step = [&](const T* row) __attribute__((always_inline)) {
+  const auto step = [&](auto& sums, const T* row) __attribute__((always_inline)) {
     Vector<T> across[kVectors];
 #pragma GCC unroll 8
     for (int j = 0; j < kVectors; ++j) across[j] = load(row + j * kLanes<T>);
@@ -106,12 +111,22 @@ void multiply_tile(const Tile<T>& t) {
     for (int i = 0; i < kRows; ++i) {
       const T x = a[i * a_row];
 #pragma GCC unroll 8
-      for (int j = 0; j < kVectors; ++j) sum[i][j] += x * across[j];
+      for (int j = 0; j < kVectors; ++j) sums[i][j] += x * across[j];
     }
     a += a_column;
   };
-  take_steps<kRows, 1>(t, t.k - 1, step);
-  step(t.b_last);
+  const T* b = take_steps<kRows, kSets>(
+      t, (t.k - 1) / kSets, [&](const T* row) __attribute__((always_inline)) {
+        step(sum, row);
+        if constexpr (kSets == 2) step(second, row + t.b_row);
+      });
+  if (kSets == 2 && t.k % 2 == 0) step(sum, b);
+  step(kSets == 2 ? second : sum, t.b_last);
+#pragma GCC unroll 8
+  for (int i = 0; kSets == 2 && i < kRows; ++i) {
+#pragma GCC unroll 8
+    for (int j = 0; j < kVectors; ++j) sum[i][j] += second[i][j];
+  }
 
   // These loops are unrolled whole: otherwise the sums would have to be in memory, to be indexed.
   if (t.c.column == 1 && t.columns == kVectors * kLanes<T>) {
