@@ -5,7 +5,6 @@
 
 #include "common/base/openmp.h"
 #include "common/linalg/blocking.h"
-#include "common/linalg/matvec.h"
 
 namespace foundations {
 namespace {
@@ -16,22 +15,10 @@ namespace {
 template <class T>
 bool better_transposed(Size m, Size n, const Matrix<const T>& a, const Matrix<const T>& b,
                        const Matrix<T>& c) {
-  if (m == 1) return n > 1;
-  if (n == 1) return false;
+  if (m == 1) return n > 1 && b.row == 1;
+  if (n == 1) return a.column != 1;
   if (c.column != 1 && c.row == 1) return true;
   return a.row == 1 && a.column != 1 && (b.row == 1 || (n < m && n <= kFewRows));
-}
-
-template <class T>
-void multiply_block(const Product<T>& x, bool dense) {
-  if (x.n == 1) {
-    const auto matvec = x.a.column == 1 ? matvec_by_rows<T> : matvec_by_columns<T>;
-    matvec(x.m, x.k, x.a, x.b, x.c);
-  } else if (use_in_place(x, dense)) {
-    multiply_in_place(x);
-  } else {
-    multiply_packed(x);
-  }
 }
 
 // The threads' grid over c: `down` times `across` blocks, as square as may be, since a block reads
@@ -50,13 +37,8 @@ Grid grid(Size m, Size n, Size threads) {
   return best;
 }
 
-// A few long sums down the columns of x, as in a last layer's x.t() @ d: the threads share k, and
-// their sums are added in the threads' order. Shares of the rows would have each read all of x.
-template <class T>
-bool better_by_shares_of_k(const Product<T>& x) {
-  return x.n == 1 && x.m <= kFewRows && x.a.row == 1;
-}
-
+// A few long sums down the columns of b, as in a last layer's x.t() @ d turned round: the threads
+// share k, and their sums are added in the threads' order. Shares of c would each read all of b.
 template <class T>
 void multiply_by_shares_of_k(const Product<T>& x, Size threads) {
   std::vector<T> sums(threads * kFewRows);  // a row for each thread
@@ -64,20 +46,17 @@ void multiply_by_shares_of_k(const Product<T>& x, Size threads) {
 #pragma omp parallel for num_threads(threads) schedule(static)
   for (Size t = 0; t < threads; ++t) {
     caught.run([&] {
-      const Size first = x.k * t / threads;
-      Product<T> share = x;
-      share.k = x.k * (t + 1) / threads - first;
-      share.a = x.a.from(0, first);
-      share.b = x.b.from(first, 0);
-      share.c = {&sums[t * kFewRows], 1, 1};
-      multiply_block(share, false);
+      const Size first = x.k * t / threads, k = x.k * (t + 1) / threads - first;
+      multiply_block<T>(
+          {1, k, x.n, x.a.from(0, first), x.b.from(first, 0), {&sums[t * kFewRows], kFewRows, 1}},
+          x.b.row == x.n);
     });
   }
   caught.rethrow();
-  for (Size i = 0; i < x.m; ++i) {
-    T sum = sums[i];
-    for (Size t = 1; t < threads; ++t) sum += sums[t * kFewRows + i];
-    x.c(i, 0) = sum;
+  for (Size j = 0; j < x.n; ++j) {
+    T sum = sums[j];
+    for (Size t = 1; t < threads; ++t) sum += sums[t * kFewRows + j];
+    x.c(0, j) = sum;
   }
 }
 
@@ -107,7 +86,7 @@ void gemm(Size m, Size k, Size n, Matrix<const T> a, Matrix<const T> b, Matrix<T
     return multiply_block<T>({m, k, n, a, b, c}, dense);
   }
   const Product<T> all{m, k, n, a, b, c};
-  if (better_by_shares_of_k(all)) {
+  if (m == 1 && n <= kFewRows) {
     return multiply_by_shares_of_k(all, std::clamp<Size>(k / kFewRows, 1, threads));
   }
   const Grid g = grid(m, n, threads);

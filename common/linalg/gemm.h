@@ -5,7 +5,6 @@
 //   dot_kernel.h     the same for one or two columns
 //   pack.h           copies of the operands in the order of reading
 //   blocking.h       slices that fit the caches
-//   matvec.h         a matrix times a vector
 //   gemm.cc          which of these to use, and how many threads
 #pragma once
 
