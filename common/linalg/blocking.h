@@ -113,10 +113,19 @@ void pass(const Product<T>& x, const Slice<T>& b, Size group) {
   const Size panels = ceil_div(b.columns, kTileColumns<T>), all = panels + (b.dots > 0);
   // Tiles of nearly equal height: a tile of one row takes as long to read b as a tile of six.
   const Size tiles = ceil_div(x.m, kTileRows), height = x.m / tiles, higher = x.m % tiles;
+  // A narrow product waits for its a from memory. Asking for the next rows while these are
+  // multiplied took 8 columns of 200704x72 from 1.24 to 0.92 of the time before, 16 of 50176x144
+  // from 0.92 to 0.86; wider products lost up to 5 % by it.
+  const bool ask = all == 1 && b.columns > 0 && b.columns <= kLanes<T> && x.a.column == 1;
   for (Size first = 0; first < all; first += group) {
     Product<T> part = x;
     for (Size t = 0; t < tiles; ++t) {
       part.m = height + (t < higher);
+      for (Size r = 0; ask && t + 1 < tiles && r < part.m; ++r) {
+        for (Size p = 0; p < x.k; p += kCacheLine / sizeof(T)) {
+          __builtin_prefetch(part.a.data + (part.m + r) * part.a.row + p);
+        }
+      }
       for (Size q = first; q < std::min(all, first + group); ++q) {
         const Size j = q * kTileColumns<T>;
         if (q == panels) {

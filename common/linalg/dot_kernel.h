@@ -49,16 +49,24 @@ void multiply_dots(const Product<T>& x) {
       for (int j = 0; j < kColumns; ++j) sum[i][j] += row * along[j];
     }
   }
+  T total[kRows][kColumns];
 #pragma GCC unroll 8
   for (int i = 0; i < kRows; ++i) {
 #pragma GCC unroll 8
-    for (int j = 0; j < kColumns; ++j) {
-      T total = sum_of_lanes<T>(sum[i][j]);
-      for (Size p = whole; p < x.k; ++p) {
-        total += x.a.data[i * x.a.row + p] * x.b.data[j * x.b.column + p];
-      }
-      x.c(i, j) = x.add ? x.c(i, j) + total : total;
+    for (int j = 0; j < kColumns; ++j) total[i][j] = sum_of_lanes<T>(sum[i][j]);
+  }
+  for (Size p = whole; p < x.k; ++p) {
+#pragma GCC unroll 8
+    for (int i = 0; i < kRows; ++i) {
+#pragma GCC unroll 8
+      for (int j = 0; j < kColumns; ++j)
+        total[i][j] += x.a.data[i * x.a.row + p] * x.b.data[j * x.b.column + p];
     }
+  }
+#pragma GCC unroll 8
+  for (int i = 0; i < kRows; ++i) {
+#pragma GCC unroll 8
+    for (int j = 0; j < kColumns; ++j) x.c(i, j) = x.add ? x.c(i, j) + total[i][j] : total[i][j];
   }
 }
 

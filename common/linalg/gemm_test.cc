@@ -185,9 +185,9 @@ class Gemm : public testing::Test {};
 using Reals = testing::Types<float, double>;
 TYPED_TEST_SUITE(Gemm, Reals);
 
-TYPED_TEST(Gemm, OfSmallSizes) { expect_products<TypeParam>(small_sizes(), 20, 1); }
+TYPED_TEST(Gemm, OfSmallSizes) { expect_products<TypeParam>(small_sizes(), 5, 1); }
 
-TYPED_TEST(Gemm, OfLargerSizes) { expect_products<TypeParam>(kLarger, 20, 1); }
+TYPED_TEST(Gemm, OfLargerSizes) { expect_products<TypeParam>(kLarger, 12, 1); }
 
 TYPED_TEST(Gemm, OnSeveralThreads) {
   const std::vector<Sizes> sizes = {{64, 784, 50}, {13, 500, 90}, {300, 90, 200}, {300, 901, 10},

@@ -15,6 +15,7 @@
 // 16 registers (AVX2, SSE2), 24 + 4 + 1 in 32 (AVX-512, NEON).
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -45,16 +46,18 @@ inline constexpr int kBusySums = 8;
 // the rows of a may overlap, as the patches of a convolution do. b's rows are contiguous, and read
 // in whole vectors: beyond column n whatever is there. Only the last row is read at `last`, which
 // may be a copy.
-template <class T, int kRows, int kVectors>
+template <class T, int kRows, int kVectors, int kBytes = kVectorBytes>
 void multiply_tile(const Product<T>& x, const T* last) {
+  using V = Vector<T, kBytes>;
+  constexpr Size kWidth = kBytes / sizeof(T);
   constexpr int kSets = kRows * kVectors < kBusySums ? 2 : 1;
-  Vector<T> sum[kSets][kRows][kVectors] = {};
+  V sum[kSets][kRows][kVectors] = {};
   const T *a = x.a.data, *b = x.b.data;
   const Size a_row = x.a.row, a_column = x.a.column, b_row = x.b.row;
   const auto step = [&](auto& sums, const T* row) __attribute__((always_inline)) {
-    Vector<T> across[kVectors];
+    V across[kVectors];
 #pragma GCC unroll 8
-    for (int j = 0; j < kVectors; ++j) across[j] = load(row + j * kLanes<T>);
+    for (int j = 0; j < kVectors; ++j) across[j] = load<T, kBytes>(row + j * kWidth);
 #pragma GCC unroll 8
     for (int i = 0; i < kRows; ++i) {
       const T one = a[i * a_row];
@@ -72,15 +75,15 @@ void multiply_tile(const Product<T>& x, const T* last) {
   step(sum[kSets - 1], last);
 
   // These loops are unrolled whole: otherwise the sums would have to be in memory, to be indexed.
-  T sums[kRows][kVectors * kLanes<T>];
-  const bool whole = x.c.column == 1 && x.n == kVectors * kLanes<T>;
+  T sums[kRows][kVectors * kWidth];
+  const bool whole = x.c.column == 1 && x.n == kVectors * kWidth;
 #pragma GCC unroll 8
   for (int i = 0; i < kRows; ++i) {
 #pragma GCC unroll 8
     for (int j = 0; j < kVectors; ++j) {
-      const Vector<T> total = kSets == 2 ? sum[0][i][j] + sum[kSets - 1][i][j] : sum[0][i][j];
-      T* const to = whole ? &x.c(i, j * kLanes<T>) : &sums[i][j * kLanes<T>];
-      store(to, whole && x.add ? load(to) + total : total);
+      const V total = kSets == 2 ? sum[0][i][j] + sum[kSets - 1][i][j] : sum[0][i][j];
+      T* const to = whole ? &x.c(i, j * kWidth) : &sums[i][j * kWidth];
+      store<T, kBytes>(to, whole && x.add ? load<T, kBytes>(to) + total : total);
     }
   }
   for (int i = 0; !whole && i < kRows; ++i) {
@@ -88,17 +91,21 @@ void multiply_tile(const Product<T>& x, const T* last) {
   }
 }
 
-// All tiles: 1 to kTileRows rows, 1 to kTileVectors vectors.
+// All tiles: 1 to kTileRows rows, by half a vector or 1 to kTileVectors of them.
 template <class T, std::size_t... N>
 constexpr auto every_tile(std::index_sequence<N...>) {
-  return std::array{&multiply_tile<T, N / kTileVectors + 1, N % kTileVectors + 1>...};
+  constexpr int kWidths = kTileVectors + 1;
+  return std::array{&multiply_tile < T, N / kWidths + 1, std::max<int>(N % kWidths, 1),
+                    N % kWidths == 0 ? kVectorBytes / 2 : kVectorBytes > ...};
 }
 template <class T>
-inline constexpr auto kTiles = every_tile<T>(std::make_index_sequence<kTileRows * kTileVectors>{});
+inline constexpr auto kTiles =
+    every_tile<T>(std::make_index_sequence<kTileRows*(kTileVectors + 1)>{});
 
 template <class T>
 inline void multiply_tile(const Product<T>& x, const T* last) {
-  kTiles<T>[(x.m - 1) * kTileVectors + ceil_div(x.n, kLanes<T>) - 1](x, last);
+  const Size vectors = 2 * x.n <= kLanes<T> ? 0 : ceil_div(x.n, kLanes<T>);
+  kTiles<T>[(x.m - 1) * (kTileVectors + 1) + vectors](x, last);
 }
 
 }  // namespace foundations
