@@ -19,13 +19,10 @@
 
 #include <algorithm>
 #include <cassert>
-#include <concepts>
 
 #include "common/base/memory.h"
 #include "common/linalg/dot_kernel.h"
-#include "common/linalg/ideas.h"
 #include "common/linalg/pack.h"
-#include "common/linalg/pair_kernel.h"
 
 namespace foundations {
 
@@ -45,6 +42,12 @@ inline Size slice_bytes() {
   return bytes;
 }
 inline constexpr Size kDepth = kVectorBytes == 64 ? 1024 : 512;
+// Returns the distance of copied rows of a: not a power of two, or they would collide in the
+// caches.
+template <class T>
+Size padded(Size k) {
+  return k + kCacheLine / sizeof(T);
+}
 
 // For few rows of a, packing b hardly pays: a slice of b is used in place while the next one is
 // being fetched. Two slices fill four fifths of the cache, and they are shallow: a panel fits the
@@ -59,26 +62,14 @@ Size two_slices() {
   return 2 * kFewDepth * few_width<T>(slice_bytes());
 }
 
-// One thread's product, c (+)= a b.   a: [m, k]   b: [k, n]   c: [m, n]
-template <class T>
-struct Product {
-  Size m, k, n;
-  Matrix<const T> a, b;
-  Matrix<T> c;
-  Ideas use;
-};
-
 // Where a thread copies parts of the operands to.
 inline constexpr Size kWorkspaceBytes = 6 << 20;  // three large pages
 template <class T>
 struct Workspace {
-  static constexpr Size kB = kMaxSliceBytes / sizeof(T), kDots = kMaxDots * 2 * kDepth,
-                        kWidest = round_up(few_width<T>(kMaxSliceBytes), kTileColumns<T>),
-                        kC = kFewRows * (kWidest + kMaxDots);
-  T b[kB];
-  T dots[kDots];
-  T c[kC];
-  T a[kWorkspaceBytes / sizeof(T) - kB - kDots - kC];
+  T b[kMaxSliceBytes / sizeof(T)];
+  T c[kMaxSliceBytes / sizeof(T)];
+  T dots[kMaxDots * 2 * kDepth];
+  T a[(kWorkspaceBytes - 2 * kMaxSliceBytes) / sizeof(T) - kMaxDots * 2 * kDepth];
 };
 
 // The memory for it: made at a thread's first product of some size, kept for the next. The
@@ -107,136 +98,65 @@ Workspace<T>& workspace() {
 // A slice of b as the tiles read it: panel q begins at data + q * panel, its rows are `row` apart.
 template <class T>
 struct Slice {
-  Size k, columns;
+  Size columns;
   const T* data;
   Size row, panel;
-  const T* last = nullptr;  // a copy of the last panel's last row, if tiles would read beyond b
-  bool pairs = false;       // multiply the columns that fill no vector in pairs of steps
-  Size dots = 0;            // columns to the right of the panels ...
-  const T* dot = nullptr;   // ... each contiguous, the first from here
+  const T* last = nullptr;   // a copy of the last panel's last row, if tiles would read beyond b
+  Size dots = 0;             // columns to the right of the panels ...
+  Matrix<const T> dot = {};  // ... each contiguous
 };
 
-// Returns the number of rows of the next tile: six, or a little less if that leaves no sliver at
-// the end. 13 rows are 5 + 4 + 4: a tile of one row takes as long to read b as a tile of six.
-inline Size next_rows(Size left, const Ideas& use) {
-  if (left <= 0) return 0;
-  return use.even_rows ? ceil_div(left, ceil_div(left, kTileRows)) : std::min(left, kTileRows);
-}
-
-// Returns true if the last columns, which fill no vector, are multiplied in pairs of steps
-// (pair_kernel.h). Beside a whole vector this pays only if vectors are wide.
+// Computes x with a slice of b, for `group` panels at a time, the columns of dot products being one
+// more panel: row by row of tiles, while the group stays in the cache.
 template <class T>
-bool in_pairs(Size columns, const Matrix<const T>& a, const Ideas& use) {
-  if (!std::same_as<T, float> || !use.pairs || !use.narrow_tiles || a.column != 1) return false;
-  const Size rest = columns % kLanes<T>;
-  const bool beside = columns % kTileColumns<T> > kLanes<T>;
-  return rest > 0 && rest <= kMostPairUnits * kPairUnit && (kWideVectors || !beside);
-}
-
-// Returns how many columns a tile reads for `columns`: whole units of pairs, whole vectors, or
-// whole tiles if tiles may not be narrow.
-template <class T>
-Size columns_read(Size columns, bool pairs, const Ideas& use) {
-  if (pairs) return round_up(columns, kPairUnit);
-  return round_up(columns, use.narrow_tiles ? kLanes<T> : kTileColumns<T>);
-}
-
-// Computes rows i to i + rows of c in the columns of panel q: with a tile and, if b.pairs, the
-// columns that fill no vector in pairs of steps.
-template <class T>
-void multiply_panel(Size i, Size rows, Size q, const Matrix<const T>& a, const Slice<T>& b,
-                    const Matrix<T>& c, bool add, const Fetch<T>& fetch, const Ideas& use) {
-  const Size j = q * kTileColumns<T>, columns = std::min(kTileColumns<T>, b.columns - j);
-  const Size rest = b.pairs ? columns % kLanes<T> : 0, tiled = columns - rest;
-  const T* const panel = b.data + q * b.panel;
-  const bool ends = b.last != nullptr && j + columns == b.columns;
-  Tile<T> tile = {.k = b.k,
-                  .a = a.from(i, 0),
-                  .b = panel,
-                  .b_row = b.row,
-                  .b_last = ends ? b.last : panel + (b.k - 1) * b.row,
-                  .c = c.from(i, j),
-                  .columns = tiled,
-                  .add = add,
-                  .fetch = use.fetch ? fetch : Fetch<T>{}};
-  if (tiled > 0) {
-    multiply_tile<T>(rows, columns_read<T>(tiled, false, use) / kLanes<T>, tile);
-    tile.fetch = {};
-  }
-  if constexpr (std::same_as<T, float>) {
-    if (rest == 0) return;
-    tile.b += tiled;
-    tile.b_last += tiled;
-    tile.c = tile.c.from(0, tiled);
-    tile.columns = rest;
-    multiply_pairs(rows, tile);
-  }
-}
-
-template <class T>
-void multiply_dots(Size i, Size rows, const Matrix<const T>& a, const Slice<T>& b,
-                   const Matrix<T>& c, bool add) {
-  if (b.dots == 0) return;
-  multiply_dots<T>(rows, b.dots, {b.k, &a(i, 0), a.row, b.dot, b.k, c.from(i, b.columns), add});
-}
-
-// Returns share number `i` of `of` in the rows to fetch.
-template <class T>
-Fetch<T> share(const Fetch<T>& all, Size i, Size of) {
-  const Size from = all.rows * i / of, to = all.rows * (i + 1) / of;
-  return {all.from.from(from, 0), to - from, all.columns};
-}
-
-// Computes c (+)= a b for a slice of b, row by row of tiles: the rows of a stay in the cache, the
-// panels of b pass. Each tile fetches its share of the rows of a that come next.
-template <class T>
-void pass_by_rows(Size m, const Matrix<const T>& a, const Slice<T>& b, const Matrix<T>& c, bool add,
-                  const Ideas& use) {
-  const Size panels = ceil_div(b.columns, kTileColumns<T>);
-  for (Size i = 0, rows; i < m; i += rows) {
-    rows = next_rows(m - i, use);
-    const Fetch<T> next{a.from(i + rows, 0), next_rows(m - i - rows, use), b.k};
-    for (Size q = 0; q < panels; ++q) {
-      multiply_panel(i, rows, q, a, b, c, add, share(next, q, panels), use);
+void pass(const Product<T>& x, const Slice<T>& b, Size group) {
+  const Size panels = ceil_div(b.columns, kTileColumns<T>), all = panels + (b.dots > 0);
+  // Tiles of nearly equal height: a tile of one row takes as long to read b as a tile of six.
+  const Size tiles = ceil_div(x.m, kTileRows), height = x.m / tiles, higher = x.m % tiles;
+  // A narrow product waits for its a from memory. Asking for the next rows while these are
+  // multiplied took 8 columns of 200704x72 from 1.24 to 0.92 of the time before, 16 of 50176x144
+  // from 0.92 to 0.86; wider products lost up to 5 % by it.
+  const bool ask = all == 1 && b.columns > 0 && b.columns <= kLanes<T> && x.a.column == 1;
+  for (Size first = 0; first < all; first += group) {
+    Product<T> part = x;
+    for (Size t = 0; t < tiles; ++t) {
+      part.m = height + (t < higher);
+      for (Size r = 0; ask && t + 1 < tiles && r < part.m; ++r) {
+        for (Size p = 0; p < x.k; p += kCacheLine / sizeof(T)) {
+          __builtin_prefetch(part.a.data + (part.m + r) * part.a.row + p);
+        }
+      }
+      for (Size q = first; q < std::min(all, first + group); ++q) {
+        const Size j = q * kTileColumns<T>;
+        if (q == panels) {
+          multiply_dots<T>({part.m, x.k, b.dots, part.a, b.dot, part.c.from(0, b.columns), x.add});
+          continue;
+        }
+        const T* const panel = b.data + q * b.panel;
+        const bool ends = b.last != nullptr && q == panels - 1;
+        multiply_tile<T>({part.m,
+                          x.k,
+                          std::min(kTileColumns<T>, b.columns - j),
+                          part.a,
+                          {panel, b.row, 1},
+                          part.c.from(0, j),
+                          x.add},
+                         ends ? b.last : panel + (x.k - 1) * b.row);
+      }
+      part.a = part.a.from(part.m, 0);
+      part.c = part.c.from(part.m, 0);
     }
-    multiply_dots(i, rows, a, b, c, add);
-  }
-}
-
-// Computes the same panel by panel: a panel of b stays in the cache, the rows of a pass. Each
-// panel's tiles fetch their share of the next slice of b.
-template <class T>
-void pass_by_panels(Size m, const Matrix<const T>& a, const Slice<T>& b, const Matrix<T>& c,
-                    bool add, const Fetch<T>& next, const Ideas& use) {
-  const Size panels = ceil_div(b.columns, kTileColumns<T>), tiles = ceil_div(m, kTileRows);
-  for (Size q = 0; q < panels; ++q) {
-    for (Size i = 0, rows, tile = q * tiles; i < m; i += rows, ++tile) {
-      rows = next_rows(m - i, use);
-      multiply_panel(i, rows, q, a, b, c, add, share(next, tile, tiles * panels), use);
-    }
-  }
-  for (Size i = 0, rows; b.dots > 0 && i < m; i += rows) {
-    rows = next_rows(m - i, use);
-    multiply_dots(i, rows, a, b, c, add);
   }
 }
 
 // Returns how many of the last columns are faster as dot products (dot_kernel.h).
 template <class T>
 Size dot_columns(const Product<T>& x) {
+  if (x.a.column != 1) return 0;
+  if (x.n == 1) return 1;
   const Size rest = x.n % kLanes<T>;
-  const bool pays = x.a.column == 1 && x.m > kTileRows && x.k >= 16 * kLanes<T> && x.n >= kLanes<T>;
-  return x.use.dots && pays && rest <= kMaxDots ? rest : 0;
-}
-
-template <class T>
-void set_dots(Size dots, const Matrix<const T>& columns, Slice<T>& b) {
-  if (dots == 0) return;
-  assert(dots * b.k <= Workspace<T>::kDots);
-  T* const to = workspace<T>().dots;
-  copy_matrix(dots, b.k, columns.transposed(), to, b.k);
-  b.dots = dots;
-  b.dot = to;
+  const bool pays = x.m > kTileRows && x.k >= 16 * kLanes<T> && x.n >= kLanes<T>;
+  return pays && rest <= kMaxDots ? rest : 0;
 }
 
 // Returns the most rows of a for which b is better used in place. Tiles several cache lines wide
@@ -244,7 +164,7 @@ void set_dots(Size dots, const Matrix<const T>& columns, Slice<T>& b) {
 // extra cache line per load: negligible for 4-line tiles, not for 1-line tiles, whose b may be half
 // a slice at most.
 template <class T>
-Size rows_in_place(Size n, const Product<T>& x) {
+Size rows_in_place(const Product<T>& x, Size n) {
   constexpr Size kTileLines = ceil_div(kTileVectors * kVectorBytes, kCacheLine);
   const bool lined_up = x.b.row % (kCacheLine / sizeof(T)) == 0;
   if (x.k * n <= (lined_up ? two_slices<T>() : two_slices<T>() * kTileLines / 4)) {
@@ -253,86 +173,109 @@ Size rows_in_place(Size n, const Product<T>& x) {
   return lined_up ? kFewRows : 4 * kTileRows;
 }
 
-// Returns true if b is used in place: it is used seldom, and vectors can be read along its rows.
+// Returns true if n columns of b are used in place: seldom, and vectors can be read along its rows.
 // The last vector of a row may read on into the next row, but never beyond b: the last row of a
 // slice is read from a copy. `dense` says that there are no gaps between the rows.
 template <class T>
-bool use_in_place(const Product<T>& x, bool dense) {
-  const Size n = x.n - dot_columns(x);
-  const Size beyond = columns_read<T>(n, in_pairs(n, x.a, x.use), x.use) - n;
-  return x.use.b_in_place && x.b.column == 1 && x.m <= rows_in_place(n, x) &&
-         (beyond == 0 || (dense && beyond <= n));
+bool use_in_place(const Product<T>& x, Size n, bool dense) {
+  const Size beyond = round_up(n, kLanes<T>) - n;
+  return n == 0 ||
+         (x.b.column == 1 && x.m <= rows_in_place(x, n) && (beyond == 0 || (dense && beyond <= n)));
 }
 
-// Multiplies with b in place. Its slices pass through the cache once, a stretch of columns at a
-// time.
+// How a product is cut.
+struct Cut {
+  Size mc, kc, nc;  // rows of a that are copied at a time, depth and width of a slice of b
+  bool in_place, copy_a;
+};
+
 template <class T>
-void multiply_in_place(const Product<T>& x) {
+Cut cut(const Product<T>& x, Size n, bool dense) {
+  constexpr Size kPanel = kTileColumns<T>;
+  if (use_in_place(x, n, dense)) {
+    // The rows of a single tile use a panel once: it need not stay in the cache.
+    const bool deep = x.m <= kTileRows || x.k * n <= two_slices<T>();
+    const Size depth = deep ? 2 * kDepth : kFewDepth;
+    return {x.m, ceil_div(x.k, ceil_div(x.k, depth)), std::max<Size>(n, 1), true, false};
+  }
+  // A slice may be deeper where n is small, and wider where k is.
+  const Size slice = slice_bytes() / Size{sizeof(T)};
+  const Size deepest = std::min(2 * kDepth, slice / round_up(std::min(n, slice / kDepth), kPanel));
+  const Size kc = ceil_div(x.k, ceil_div(x.k, deepest));
+  const Size nc = std::min(round_up(n, kPanel), slice / kc / kPanel * kPanel);
+  // Rows whole pages apart evict each other from the caches.
+  const bool far_apart = x.a.row * Size{sizeof(T)} % 4096 == 0;
+  const bool copy_a = x.a.column != 1 || (n > nc && far_apart);
+  const Size room = sizeof(Workspace<T>::a) / sizeof(T) / padded<T>(kc);
+  return {copy_a ? room / kTileRows * kTileRows : x.m, kc, nc, false, copy_a};
+}
+
+// Returns a slice of b, [k, columns], where it lies. Copies its last row to `last`, of a tile's
+// width, if tiles would read beyond it.
+template <class T>
+Slice<T> slice_in_place(Size k, Size columns, const Matrix<const T>& b, T* last) {
+  const Slice<T> slice{columns, b.data, b.row, kTileColumns<T>};
+  if (columns % kLanes<T> == 0) return slice;
+  const Size width = (columns - 1) % kTileColumns<T> + 1;
+  std::copy_n(&b(k - 1, columns - width), width, last);
+  return {columns, b.data, b.row, kTileColumns<T>, last};
+}
+
+template <class T>
+Slice<T> packed_slice(Size k, Size columns, const Matrix<const T>& b) {
+  T* const to = workspace<T>().b;
+  pack_panels(k, columns, b, to, round_up(columns, kLanes<T>));
+  return {columns, to, kTileColumns<T>, k * kTileColumns<T>};
+}
+
+// Computes x, slice by slice of b.
+template <class T>
+void multiply_slices(const Product<T>& x, bool dense) {
   const Size dots = dot_columns(x), n = x.n - dots;
-  const Size widest = few_width<T>(slice_bytes());
-  // The rows of a single tile use a panel once: it need not stay in the cache. Where all of b
-  // stays, only the room for its columns of dot products sets a limit.
-  const bool once = x.m <= kTileRows, stays = x.k * n <= two_slices<T>();
-  const Size depth = once ? 4 * kDepth : stays ? 2 * kDepth : kFewDepth;
-  const Size kc = ceil_div(x.k, ceil_div(x.k, depth)), few = stays ? 1 : ceil_div(n, widest);
-  const Size nc = round_up(ceil_div(n, few), kTileColumns<T>);
-  for (Size j = 0; j < n; j += nc) {
-    const Size nj = std::min(nc, n - j), more = j + nj == n ? dots : 0;
-    const bool aside = x.c.column != 1 && x.k > kc;  // add up in rows, then write c once
-    assert(!aside || x.m * (nj + more) <= Workspace<T>::kC);
-    const Matrix<T> c = aside ? Matrix<T>{workspace<T>().c, nj + more, 1} : x.c.from(0, j);
+  const auto [mc, kc, nc, in_place, copy_a] = cut(x, n, dense);
+  for (Size i = 0; i < x.m; i += mc) {
     for (Size p = 0; p < x.k; p += kc) {
-      Slice<T> b{std::min(kc, x.k - p), nj, &x.b(p, j), x.b.row, kTileColumns<T>};
-      b.pairs = in_pairs(nj, x.a, x.use);
-      T last[kTileColumns<T>] = {};
-      if (columns_read<T>(nj, b.pairs, x.use) > nj) {
-        const Size width = (nj - 1) % kTileColumns<T> + 1;
-        b.last = std::copy_n(&x.b(p + b.k - 1, j + nj - width), width, last) - width;
+      Product<T> part = x;
+      part.m = std::min(mc, x.m - i);
+      part.k = std::min(kc, x.k - p);
+      part.a = x.a.from(i, p);
+      part.add = p > 0;
+      if (copy_a) {
+        const Size row = padded<T>(kc);
+        copy_matrix(part.m, part.k, part.a, workspace<T>().a, row);
+        part.a = {workspace<T>().a, row, 1};
       }
-      set_dots(more, x.b.from(p, n), b);
-      const Fetch<T> next{x.b.from(p + b.k, j), std::min(kc, x.k - p - b.k), nj};
-      pass_by_panels(x.m, x.a.from(0, p), b, c, p > 0, next, x.use);
-    }
-    for (Size q = 0; aside && q < nj + more; ++q) {
-      for (Size i = 0; i < x.m; ++i) x.c(i, j + q) = c(i, q);
+      for (Size j = 0; j == 0 || j < n; j += nc) {
+        T last[kTileColumns<T>] = {};
+        const Size columns = std::min(nc, n - j);
+        Slice<T> b = in_place ? slice_in_place(part.k, columns, x.b.from(p, j), last)
+                              : packed_slice(part.k, columns, x.b.from(p, j));
+        if (dots > 0 && j + columns == n) {
+          b.dots = dots;
+          b.dot = {workspace<T>().dots, 1, part.k};
+          copy_matrix(dots, part.k, x.b.from(p, n).transposed(), workspace<T>().dots, part.k);
+        }
+        part.c = x.c.from(i, j);
+        pass(part, b, in_place ? 1 : ceil_div(columns, kTileColumns<T>) + 1);
+      }
     }
   }
 }
 
-// Multiplies with b packed, for many rows or a b that cannot be used in place. Also copies a if its
-// strides are bad for the caches.
+// Computes one thread's part of a product. Where c does not lie in rows and would be added to, it
+// is summed aside in rows, a strip of columns at a time.
 template <class T>
-void multiply_packed(const Product<T>& x) {
-  constexpr Size kPanel = kTileColumns<T>;
-  const Size dots = dot_columns(x), n = x.n - dots;
-  // A slice may be deeper where n is small, and wider where k is.
-  const Size slice = slice_bytes() / Size{sizeof(T)};
-  const Size deepest = std::min(2 * kDepth, slice / round_up(std::min(n, slice / kDepth), kPanel));
-  const Size kc = ceil_div(x.k, ceil_div(x.k, deepest)), row = kc + kCacheLine / sizeof(T);
-  const Size nc = std::min(round_up(n, kPanel), slice / kc / kPanel * kPanel);
-  // Rows whole pages apart evict each other from the caches.
-  const bool far_apart = x.a.row * Size{sizeof(T)} % 4096 == 0;
-  const bool copy_a = x.a.column != 1 || (n > nc && far_apart) || !x.use.a_in_place;
-  const Size room = sizeof(Workspace<T>::a) / sizeof(T) / row;
-  const Size mc = copy_a ? room / kTileRows * kTileRows : x.m;
-  Workspace<T>& work = workspace<T>();
-  for (Size i = 0; i < x.m; i += mc) {
-    const Size mi = std::min(mc, x.m - i);
-    for (Size p = 0; p < x.k; p += kc) {
-      const Size kp = std::min(kc, x.k - p);
-      Matrix<const T> a = x.a.from(i, p);
-      if (copy_a) {
-        copy_matrix(mi, kp, a, work.a, row);
-        a = {work.a, row, 1};
-      }
-      for (Size j = 0; j < n; j += nc) {
-        Slice<T> b{kp, std::min(nc, n - j), work.b, kPanel, kp * kPanel};
-        b.pairs = in_pairs(b.columns, a, x.use);
-        pack_panels(kp, b.columns, x.b.from(p, j), work.b,
-                    columns_read<T>(b.columns, b.pairs, x.use));
-        if (j + b.columns == n) set_dots(dots, x.b.from(p, n), b);
-        pass_by_rows(mi, a, b, x.c.from(i, j), p > 0, x.use);
-      }
+void multiply_block(const Product<T>& x, bool dense) {
+  const Size room = sizeof(Workspace<T>::c) / sizeof(T), strip = room / x.m / kLanes<T> * kLanes<T>;
+  if (x.c.column == 1 || x.m == 1 || x.k <= kFewDepth || strip < kTileColumns<T>) {
+    return multiply_slices(x, dense);
+  }
+  for (Size j = 0; j < x.n; j += strip) {
+    const Size n = std::min(strip, x.n - j);
+    const Matrix<T> c = {workspace<T>().c, n, 1};
+    multiply_slices<T>({x.m, x.k, n, x.a, x.b.from(0, j), c}, dense);
+    for (Size q = 0; q < n; ++q) {
+      for (Size i = 0; i < x.m; ++i) x.c(i, j + q) = c(i, q);
     }
   }
 }

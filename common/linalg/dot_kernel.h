@@ -20,19 +20,6 @@ namespace foundations {
 
 inline constexpr Size kMaxDots = 2;
 
-// A few dot products, c (+)= a b.
-// a: [rows, k], rows contiguous   b: [k, columns], columns contiguous
-template <class T>
-struct Dots {
-  Size k;
-  const T* a;
-  Size a_row;
-  const T* b;
-  Size b_column;
-  Matrix<T> c;
-  bool add;  // to c, or replace it
-};
-
 // Returns the sum of a vector's lanes, by adding half to half.
 template <class T, int kBytes = kVectorBytes>
 inline T sum_of_lanes(Vector<T, kBytes> v) {
@@ -45,19 +32,21 @@ inline T sum_of_lanes(Vector<T, kBytes> v) {
   }
 }
 
+// Computes a product of kRows rows and kColumns columns.   a: rows contiguous   b: columns
+// contiguous
 template <class T, int kRows, int kColumns>
-void multiply_dots(const Dots<T>& d) {
+void multiply_dots(const Product<T>& x) {
   Vector<T> sum[kRows][kColumns] = {};
-  const Size whole = d.k / kLanes<T> * kLanes<T>;
+  const Size whole = x.k / kLanes<T> * kLanes<T>;
   for (Size p = 0; p < whole; p += kLanes<T>) {
     Vector<T> along[kColumns];
 #pragma GCC unroll 8
-    for (int j = 0; j < kColumns; ++j) along[j] = load(d.b + j * d.b_column + p);
+    for (int j = 0; j < kColumns; ++j) along[j] = load(x.b.data + j * x.b.column + p);
 #pragma GCC unroll 8
     for (int i = 0; i < kRows; ++i) {
-      const Vector<T> x = load(d.a + i * d.a_row + p);
+      const Vector<T> row = load(x.a.data + i * x.a.row + p);
 #pragma GCC unroll 8
-      for (int j = 0; j < kColumns; ++j) sum[i][j] += x * along[j];
+      for (int j = 0; j < kColumns; ++j) sum[i][j] += row * along[j];
     }
   }
   T total[kRows][kColumns];
@@ -66,13 +55,18 @@ void multiply_dots(const Dots<T>& d) {
 #pragma GCC unroll 8
     for (int j = 0; j < kColumns; ++j) total[i][j] = sum_of_lanes<T>(sum[i][j]);
   }
-  for (int i = 0; i < kRows; ++i) {
-    for (int j = 0; j < kColumns; ++j) {
-      for (Size p = whole; p < d.k; ++p) {
-        total[i][j] += d.a[i * d.a_row + p] * d.b[j * d.b_column + p];
-      }
-      d.c(i, j) = d.add ? d.c(i, j) + total[i][j] : total[i][j];
+  for (Size p = whole; p < x.k; ++p) {
+#pragma GCC unroll 8
+    for (int i = 0; i < kRows; ++i) {
+#pragma GCC unroll 8
+      for (int j = 0; j < kColumns; ++j)
+        total[i][j] += x.a.data[i * x.a.row + p] * x.b.data[j * x.b.column + p];
     }
+  }
+#pragma GCC unroll 8
+  for (int i = 0; i < kRows; ++i) {
+#pragma GCC unroll 8
+    for (int j = 0; j < kColumns; ++j) x.c(i, j) = x.add ? x.c(i, j) + total[i][j] : total[i][j];
   }
 }
 
@@ -85,8 +79,8 @@ template <class T>
 inline constexpr auto kDots = every_dots<T>(std::make_index_sequence<kTileRows * kMaxDots>{});
 
 template <class T>
-inline void multiply_dots(Size rows, Size columns, const Dots<T>& dots) {
-  kDots<T>[(rows - 1) * kMaxDots + columns - 1](dots);
+inline void multiply_dots(const Product<T>& x) {
+  kDots<T>[(x.m - 1) * kMaxDots + x.n - 1](x);
 }
 
 }  // namespace foundations

@@ -5,7 +5,6 @@
 
 #include "common/base/openmp.h"
 #include "common/linalg/blocking.h"
-#include "common/linalg/matvec.h"
 
 namespace foundations {
 namespace {
@@ -16,22 +15,10 @@ namespace {
 template <class T>
 bool better_transposed(Size m, Size n, const Matrix<const T>& a, const Matrix<const T>& b,
                        const Matrix<T>& c) {
-  if (m == 1) return n > 1;
-  if (n == 1) return false;
+  if (m == 1) return n > 1 && b.row == 1;
+  if (n == 1) return a.column != 1;
   if (c.column != 1 && c.row == 1) return true;
   return a.row == 1 && a.column != 1 && (b.row == 1 || (n < m && n <= kFewRows));
-}
-
-template <class T>
-void multiply_block(const Product<T>& x, bool dense) {
-  if (x.n == 1 && x.use.matvec) {
-    const auto matvec = x.a.column == 1 ? matvec_by_rows<T> : matvec_by_columns<T>;
-    matvec(x.m, x.k, x.a, x.b, x.c);
-  } else if (use_in_place(x, dense)) {
-    multiply_in_place(x);
-  } else {
-    multiply_packed(x);
-  }
 }
 
 // The threads' grid over c: `down` times `across` blocks, as square as may be, since a block reads
@@ -50,13 +37,8 @@ Grid grid(Size m, Size n, Size threads) {
   return best;
 }
 
-// A few long sums down the columns of x, as in a last layer's x.t() @ d: the threads share k, and
-// their sums are added in the threads' order. Shares of the rows would have each read all of x.
-template <class T>
-bool better_by_shares_of_k(const Product<T>& x) {
-  return x.n == 1 && x.m <= kFewRows && x.a.row == 1;
-}
-
+// A few long sums down the columns of b, as in a last layer's x.t() @ d turned round: the threads
+// share k, and their sums are added in the threads' order. Shares of c would each read all of b.
 template <class T>
 void multiply_by_shares_of_k(const Product<T>& x, Size threads) {
   std::vector<T> sums(threads * kFewRows);  // a row for each thread
@@ -64,28 +46,24 @@ void multiply_by_shares_of_k(const Product<T>& x, Size threads) {
 #pragma omp parallel for num_threads(threads) schedule(static)
   for (Size t = 0; t < threads; ++t) {
     caught.run([&] {
-      const Size first = x.k * t / threads;
-      Product<T> share = x;
-      share.k = x.k * (t + 1) / threads - first;
-      share.a = x.a.from(0, first);
-      share.b = x.b.from(first, 0);
-      share.c = {&sums[t * kFewRows], 1, 1};
-      multiply_block(share, false);
+      const Size first = x.k * t / threads, k = x.k * (t + 1) / threads - first;
+      multiply_block<T>(
+          {1, k, x.n, x.a.from(0, first), x.b.from(first, 0), {&sums[t * kFewRows], kFewRows, 1}},
+          x.b.row == x.n);
     });
   }
   caught.rethrow();
-  for (Size i = 0; i < x.m; ++i) {
-    T sum = sums[i];
-    for (Size t = 1; t < threads; ++t) sum += sums[t * kFewRows + i];
-    x.c(i, 0) = sum;
+  for (Size j = 0; j < x.n; ++j) {
+    T sum = sums[j];
+    for (Size t = 1; t < threads; ++t) sum += sums[t * kFewRows + j];
+    x.c(0, j) = sum;
   }
 }
 
 }  // namespace
 
 template <class T>
-void gemm(Size m, Size k, Size n, Matrix<const T> a, Matrix<const T> b, Matrix<T> c, int threads,
-          const Ideas& use) {
+void gemm(Size m, Size k, Size n, Matrix<const T> a, Matrix<const T> b, Matrix<T> c, int threads) {
   if (m == 0 || n == 0) return;
   if (k == 0) {
     for (Size i = 0; i < m; ++i) {
@@ -96,7 +74,7 @@ void gemm(Size m, Size k, Size n, Matrix<const T> a, Matrix<const T> b, Matrix<T
   if (k == 1) a.column = 1, b.row = n;  // strides that nothing depends on: the easy ones
   if (n == 1) c.column = 1, b.column = 1;
   if (m == 1) a.row = k, c.row = n;
-  if (use.transposed && better_transposed(m, n, a, b, c)) {
+  if (better_transposed(m, n, a, b, c)) {
     std::swap(m, n);
     std::swap(a, b);
     a = a.transposed();
@@ -104,12 +82,11 @@ void gemm(Size m, Size k, Size n, Matrix<const T> a, Matrix<const T> b, Matrix<T
     c = c.transposed();
   }
   const bool dense = b.row == n;
-  const bool little = use.alone && !worth_threads(double(m) * k * n, threads);
-  if (threads <= 1 || little || !may_split()) {
-    return multiply_block<T>({m, k, n, a, b, c, use}, dense);
+  if (threads <= 1 || !worth_threads(double(m) * k * n, threads) || !may_split()) {
+    return multiply_block<T>({m, k, n, a, b, c}, dense);
   }
-  const Product<T> all{m, k, n, a, b, c, use};
-  if (better_by_shares_of_k(all)) {
+  const Product<T> all{m, k, n, a, b, c};
+  if (m == 1 && n <= kFewRows) {
     return multiply_by_shares_of_k(all, std::clamp<Size>(k / kFewRows, 1, threads));
   }
   const Grid g = grid(m, n, threads);
@@ -122,16 +99,15 @@ void gemm(Size m, Size k, Size n, Matrix<const T> a, Matrix<const T> b, Matrix<T
     caught.run([&] {
       const Size i = block / across * rows, j = block % across * columns;
       multiply_block<T>({std::min(rows, m - i), k, std::min(columns, n - j), a.from(i, 0),
-                         b.from(0, j), c.from(i, j), use},
+                         b.from(0, j), c.from(i, j)},
                         dense);
     });
   }
   caught.rethrow();
 }
 
-template void gemm(Size, Size, Size, Matrix<const float>, Matrix<const float>, Matrix<float>, int,
-                   const Ideas&);
+template void gemm(Size, Size, Size, Matrix<const float>, Matrix<const float>, Matrix<float>, int);
 template void gemm(Size, Size, Size, Matrix<const double>, Matrix<const double>, Matrix<double>,
-                   int, const Ideas&);
+                   int);
 
 }  // namespace foundations

@@ -3,15 +3,11 @@
 //
 //   micro_kernel.h   a tile of the product in registers
 //   dot_kernel.h     the same for one or two columns
-//   pair_kernel.h    the same for a few columns, two steps at a time
 //   pack.h           copies of the operands in the order of reading
 //   blocking.h       slices that fit the caches
-//   matvec.h         a matrix times a vector
 //   gemm.cc          which of these to use, and how many threads
-//   ideas.h          what you can switch off, to see what it is worth
 #pragma once
 
-#include "common/linalg/ideas.h"
 #include "common/linalg/matrix.h"
 
 namespace foundations {
@@ -32,7 +28,6 @@ inline bool worth_threads(double multiply_adds, int threads) {
 //
 // Cost: m * k * n multiply-adds. Memory: at most 6 MiB for each thread, kept for its next product.
 template <class T>
-void gemm(Size m, Size k, Size n, Matrix<const T> a, Matrix<const T> b, Matrix<T> c, int threads,
-          const Ideas& use = {});
+void gemm(Size m, Size k, Size n, Matrix<const T> a, Matrix<const T> b, Matrix<T> c, int threads);
 
 }  // namespace foundations

@@ -28,126 +28,84 @@ inline constexpr Size kTileRows = 6;
 template <class T>
 inline constexpr Size kTileColumns = kTileVectors* kLanes<T>;
 inline constexpr Size kCacheLine = 64;
-// From this k on, a tile evicts c from L1.
-inline constexpr Size kDeepTile = 256;
 
-// Memory that the next tiles will read. The tile prefetches it, a few cache lines at a time.
+// c = a b, or c += a b.   a: [m, k]   b: [k, n]   c: [m, n]
 template <class T>
-struct Fetch {
-  Matrix<const T> from;  // its rows are contiguous
-  Size rows = 0, columns = 0;
-};
-
-// One tile, c (+)= a b.   a: [rows, k]   b: [k, columns]   c: [rows, columns]
-template <class T>
-struct Tile {
-  Size k;  // at least 1
-  Matrix<const T> a;
-  const T* b;  // each row may be read in whole vectors (or units, pair_kernel.h) ...
-  Size b_row;
-  const T* b_last;  // ... except the last, which is read here
+struct Product {
+  Size m, k, n;
+  Matrix<const T> a, b;
   Matrix<T> c;
-  Size columns;
-  bool add;  // to c, or replace it
-  Fetch<T> fetch;
+  bool add = false;  // to c, or replace it
 };
 
-// Calls step(row) `steps` times, each for the next kAtOnce rows of b, of which `row` is the first.
-// Returns the row after them. Meanwhile prefetches what t.fetch asks for and, in a deep tile, c
-// before the last steps. Always inline: otherwise the sums of `step` would have to be in memory.
-template <int kRows, int kAtOnce, class T, class Step>
-__attribute__((always_inline)) inline const T* take_steps(const Tile<T>& t, Size steps,
-                                                          const Step& step) {
-  constexpr Size kLine = kCacheLine / sizeof(T), kSome = kLine / kAtOnce;
-  const T* b = t.b;
-  const Size b_rows = kAtOnce * t.b_row;
-  // Small products have nothing to fetch, and every instruction counts in them.
-  if (t.fetch.rows > 0) [[unlikely]] {
-    const Size portion = ceil_div(t.fetch.columns, t.k) * kLine;
-    const T *ahead = t.fetch.from.data, *const all = ahead + t.fetch.columns;
-    while (steps > 0) {  // a cache line's worth of steps, then a portion of the prefetches
-      for (const T* const until = std::min(ahead + portion, all); ahead < until; ahead += kLine) {
-        const T* line = ahead;
-        for (Size r = 0; r < t.fetch.rows; ++r, line += t.fetch.from.row) {
-          __builtin_prefetch(line, 0, 2);
-        }
-      }
-      if (t.k >= kDeepTile && steps / kSome == 1) {
-        for (int i = 0; i < kRows; ++i) {
-          for (Size j = 0; j < t.columns; j += kLine) __builtin_prefetch(&t.c(i, j), 1);
-        }
-      }
-      Size some = std::min(steps, kSome);
-      for (steps -= some; some > 0; --some, b += b_rows) step(b);
-    }
-  }
-  for (; steps > 0; --steps, b += b_rows) step(b);
-  return b;
-}
+// A multiply-add takes about four cycles and two begin in each, so eight sums are kept busy. A tile
+// of fewer has two sets of them, and takes two steps at a time.
+inline constexpr int kBusySums = 8;
 
-// Writes c (+)= sums, number by number, for any strides of c.
-template <class T, int kRows, int kColumns>
-inline void write_sums(const T (&sums)[kRows][kColumns], const Tile<T>& t) {
-  for (int i = 0; i < kRows; ++i) {
-    for (Size j = 0; j < t.columns; ++j) t.c(i, j) = (t.add ? t.c(i, j) : 0) + sums[i][j];
-  }
-}
-
-template <class T, int kRows, int kVectors>
-void multiply_tile(const Tile<T>& t) {
-  Vector<T> sum[kRows][kVectors] = {};
-  const Size a_row = t.a.row, a_column = t.a.column;
-  const T* a = t.a.data;
-  const auto step = [&](const T* row) __attribute__((always_inline)) {
-    Vector<T> across[kVectors];
+// Computes a product of kRows rows and at most kVectors vectors of columns. Any strides of a and c:
+// the rows of a may overlap, as the patches of a convolution do. b's rows are contiguous, and read
+// in whole vectors: beyond column n whatever is there. Only the last row is read at `last`, which
+// may be a copy.
+template <class T, int kRows, int kVectors, int kBytes = kVectorBytes>
+void multiply_tile(const Product<T>& x, const T* last) {
+  using V = Vector<T, kBytes>;
+  constexpr Size kWidth = kBytes / sizeof(T);
+  constexpr int kSets = kRows * kVectors < kBusySums ? 2 : 1;
+  V sum[kSets][kRows][kVectors] = {};
+  const T *a = x.a.data, *b = x.b.data;
+  const Size a_row = x.a.row, a_column = x.a.column, b_row = x.b.row;
+  const auto step = [&](auto& sums, const T* row) __attribute__((always_inline)) {
+    V across[kVectors];
 #pragma GCC unroll 8
-    for (int j = 0; j < kVectors; ++j) across[j] = load(row + j * kLanes<T>);
+    for (int j = 0; j < kVectors; ++j) across[j] = load<T, kBytes>(row + j * kWidth);
 #pragma GCC unroll 8
     for (int i = 0; i < kRows; ++i) {
-      const T x = a[i * a_row];
+      const T one = a[i * a_row];
 #pragma GCC unroll 8
-      for (int j = 0; j < kVectors; ++j) sum[i][j] += x * across[j];
+      for (int j = 0; j < kVectors; ++j) sums[i][j] += one * across[j];
     }
     a += a_column;
   };
-  take_steps<kRows, 1>(t, t.k - 1, step);
-  step(t.b_last);
+  Size left = x.k - 1;
+  for (; left >= kSets; left -= kSets) {
+#pragma GCC unroll 2
+    for (int s = 0; s < kSets; ++s, b += b_row) step(sum[s], b);
+  }
+  if (left > 0) step(sum[0], b);
+  step(sum[kSets - 1], last);
 
   // These loops are unrolled whole: otherwise the sums would have to be in memory, to be indexed.
-  if (t.c.column == 1 && t.columns == kVectors * kLanes<T>) {
-#pragma GCC unroll 8
-    for (int i = 0; i < kRows; ++i) {
-      T* const to = &t.c(i, 0);
-#pragma GCC unroll 8
-      for (int j = 0; j < kVectors; ++j) {
-        store(to + j * kLanes<T>, t.add ? load(to + j * kLanes<T>) + sum[i][j] : sum[i][j]);
-      }
-    }
-    return;
-  }
-  T sums[kRows][kVectors * kLanes<T>];
+  T sums[kRows][kVectors * kWidth];
+  const bool whole = x.c.column == 1 && x.n == kVectors * kWidth;
 #pragma GCC unroll 8
   for (int i = 0; i < kRows; ++i) {
 #pragma GCC unroll 8
-    for (int j = 0; j < kVectors; ++j) store(&sums[i][j * kLanes<T>], sum[i][j]);
+    for (int j = 0; j < kVectors; ++j) {
+      const V total = kSets == 2 ? sum[0][i][j] + sum[kSets - 1][i][j] : sum[0][i][j];
+      T* const to = whole ? &x.c(i, j * kWidth) : &sums[i][j * kWidth];
+      store<T, kBytes>(to, whole && x.add ? load<T, kBytes>(to) + total : total);
+    }
   }
-  write_sums(sums, t);
+  for (int i = 0; !whole && i < kRows; ++i) {
+    for (Size j = 0; j < x.n; ++j) x.c(i, j) = (x.add ? x.c(i, j) : 0) + sums[i][j];
+  }
 }
 
-// All tiles: 1 to kTileRows rows, 1 to kTileVectors vectors.
-template <class T>
-using TileFunction = void (*)(const Tile<T>&);
+// All tiles: 1 to kTileRows rows, by half a vector or 1 to kTileVectors of them.
 template <class T, std::size_t... N>
 constexpr auto every_tile(std::index_sequence<N...>) {
-  return std::array<TileFunction<T>, sizeof...(N)>{
-      &multiply_tile<T, N / kTileVectors + 1, N % kTileVectors + 1>...};
+  constexpr int kWidths = kTileVectors + 1;
+  return std::array{&multiply_tile < T, N / kWidths + 1, std::max<int>(N % kWidths, 1),
+                    N % kWidths == 0 ? kVectorBytes / 2 : kVectorBytes > ...};
 }
 template <class T>
-inline constexpr auto kTiles = every_tile<T>(std::make_index_sequence<kTileRows * kTileVectors>{});
+inline constexpr auto kTiles =
+    every_tile<T>(std::make_index_sequence<kTileRows*(kTileVectors + 1)>{});
 
 template <class T>
-inline void multiply_tile(Size rows, Size vectors, const Tile<T>& tile) {
-  kTiles<T>[(rows - 1) * kTileVectors + vectors - 1](tile);
+inline void multiply_tile(const Product<T>& x, const T* last) {
+  const Size vectors = 2 * x.n <= kLanes<T> ? 0 : ceil_div(x.n, kLanes<T>);
+  kTiles<T>[(x.m - 1) * (kTileVectors + 1) + vectors](x, last);
 }
 
 }  // namespace foundations

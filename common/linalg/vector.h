@@ -34,8 +34,8 @@ inline Vector<T, kBytes> load(const T* from) {
   std::memcpy(&v, from, sizeof v);
   return v;
 }
-template <class T>
-inline void store(T* to, Vector<T> v) {
+template <class T, int kBytes = kVectorBytes>
+inline void store(T* to, Vector<T, kBytes> v) {
   std::memcpy(to, &v, sizeof v);
 }
 
