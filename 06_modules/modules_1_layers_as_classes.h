@@ -1,96 +1,73 @@
 // Layers as classes: a layer remembers what went in and what came out, so that its backward() needs
-// no arguments. Source: the notes, "Layers as classes".
+// no arguments. Source: the notes, "Layers as classes", In [20] to [23].
 #pragma once
 
-#include "06_modules/backward.h"
 #include "common/linalg/matmul.h"
-#include "common/nn/nn.h"
+#include "common/nn/functional.h"
 #include "common/tensor/ops.h"
 
 namespace foundations::ch06::layers_as_classes {
 
-class Relu {
- public:
-  explicit Relu(float shift) : shift_(shift) {}
+struct Relu {
+  float shift;
+  Tensor inp = {}, out = {};
 
-  Tensor operator()(const Tensor& inp) {
-    out_ = inp.clamp_min(0) - shift_;
-    inp_ = inp;
-    return out_;
+  Tensor operator()(const Tensor& x) {
+    inp = x;
+    out = inp.clamp_min(0) - shift;
+    return out;
   }
 
-  void backward() {
-    check_backward(out_);
-    inp_.grad() = (inp_ > 0).to<float>() * out_.grad();
-  }
-
- private:
-  float shift_;
-  Tensor inp_, out_;
+  void backward() { inp.grad() = (inp > 0).to<float>() * out.grad(); }
 };
 
-class Lin {
- public:
-  Lin(const Tensor& w, const Tensor& b) : w_(w), b_(b) {}
+struct Lin {
+  Tensor w, b;
+  Tensor inp = {}, out = {};
 
-  Tensor operator()(const Tensor& inp) {
-    out_ = matmul(inp, w_) + b_;
-    inp_ = inp;
-    return out_;
+  Tensor operator()(const Tensor& x) {
+    inp = x;
+    out = matmul(inp, w) + b;
+    return out;
   }
 
   void backward() {
-    check_backward(out_);
-    inp_.grad() = matmul(out_.grad(), w_.t());
+    inp.grad() = matmul(out.grad(), w.t());
     // Creating a giant outer product, just to sum it, is inefficient!
-    w_.grad() = (inp_.unsqueeze(-1) * out_.grad().unsqueeze(1)).sum(0);
-    b_.grad() = out_.grad().sum(0);
+    w.grad() = (inp.unsqueeze(-1) * out.grad().unsqueeze(1)).sum(0);
+    b.grad() = out.grad().sum(0);
   }
-
- private:
-  Tensor w_, b_;
-  Tensor inp_, out_;
 };
 
-class Mse {
- public:
-  Tensor operator()(const Tensor& inp, const Tensor& targ) {
-    out_ = mse(inp, targ);
-    inp_ = inp;
-    targ_ = targ;
-    return out_;
+struct Mse {
+  Tensor inp, targ;
+
+  Tensor operator()(const Tensor& x, const Tensor& y) {
+    inp = x;
+    targ = y;
+    return mse(inp, targ);
   }
 
-  void backward() {
-    check_backward(out_);
-    inp_.grad() = 2 * (inp_.squeeze(-1) - targ_).unsqueeze(-1) / targ_.size(0);
-  }
-
- private:
-  Tensor inp_, targ_, out_;
+  void backward() { inp.grad() = 2 * (inp.squeeze(-1) - targ).unsqueeze(-1) / targ.size(0); }
 };
 
-class Model {
- public:
+struct Model {
+  Lin lin1;
+  Relu relu;
+  Lin lin2;
+  Mse loss = {};
+
   Model(const Tensor& w1, const Tensor& b1, const Tensor& w2, const Tensor& b2, float shift)
-      : lin1_(w1, b1), relu_(shift), lin2_(w2, b2) {}
+      : lin1{w1, b1}, relu{shift}, lin2{w2, b2} {}
 
-  Tensor operator()(const Tensor& x, const Tensor& targ) {
-    return loss_(lin2_(relu_(lin1_(x))), targ);
-  }
+  Tensor operator()(const Tensor& x, const Tensor& targ) { return loss(lin2(relu(lin1(x))), targ); }
 
   void backward() {
-    loss_.backward();
-    lin2_.backward();
-    relu_.backward();
-    lin1_.backward();
+    loss.backward();
+    lin2.backward();
+    relu.backward();
+    lin1.backward();
   }
-
- private:
-  Lin lin1_;
-  Relu relu_;
-  Lin lin2_;
-  Mse loss_;
 };
 
 }  // namespace foundations::ch06::layers_as_classes

@@ -1,59 +1,52 @@
 // A layer of one's own: one class with two functions. The README quotes it.
 #include <gtest/gtest.h>
 
-#include <memory>
-#include <vector>
-
-#include "06_modules/modules_4_module_matmul.h"
-#include "common/reference/reference.h"
+#include "06_modules/descent/fit.h"
+#include "common/nn/check_gradients.h"
+#include "common/nn/nn.h"
 #include "common/tensor/ops.h"
 #include "common/tensor/random.h"
 #include "common/testing/testing.h"
 
-namespace foundations::ch06::module_matmul {
+namespace foundations::ch06 {
 namespace {
 
-class LeakyRelu : public Module {
- public:
-  Tensor forward(const Args& args) override {
-    const auto [inp] = unpack<1>(args);
-    return where(inp > 0, inp, inp * 0.1);
+// A relu that keeps a tenth of what is negative.
+class LeakyReLU : public nn::Module {
+  Tensor forward(const Tensor& x) override {
+    inp_ = keep(x);
+    return where(x > 0, x, x * 0.1);
   }
 
-  void bwd(const Tensor& out, const Args& args) override {
-    const auto [inp] = unpack<1>(args);
-    inp.grad() = where(inp > 0, out.grad(), out.grad() * 0.1);
-  }
+  Tensor bwd(const Tensor& out_grad) override { return where(inp_ > 0, out_grad, out_grad * 0.1); }
+
+  Tensor inp_;
 };
 
-TEST(LeakyRelu, KeepsATenthOfNegatives) {
-  LeakyRelu leaky;
+TEST(LeakyReLU, KeepsATenthOfNegatives) {
+  LeakyReLU leaky;
   expect_close(leaky(tensor({-2, 0, 3})), tensor({-0.2, 0, 3}));
 }
 
-// Among other layers, in a list, against central differences in double.
-TEST(LeakyRelu, HasTheGradientOfItsLoss) {
+TEST(LeakyReLU, HasTheRightGradient) {
   Generator generator(1);
-  const Tensor x = randn({4, 3}, generator), targ = randn({4}, generator);
-  const Tensor w = randn({3, 1}, generator), b = tensor({0.25});
-  const std::vector<std::shared_ptr<Module>> layers = {
-      std::make_shared<LeakyRelu>(), std::make_shared<Lin>(w, b), std::make_shared<LeakyRelu>()};
-  Mse mse;
-  Tensor out = x;
-  for (const auto& layer : layers) out = (*layer)(out);
-  mse(out, targ);
-  mse.backward();
-  for (auto layer = layers.rbegin(); layer != layers.rend(); ++layer) (*layer)->backward();
+  LeakyReLU leaky;
+  EXPECT_EQ(nn::check_gradients(leaky, randn({4, 3}, generator)), "");
+}
 
-  const auto leaky = [](const DoubleTensor& t) { return where(t > 0, t, t * 0.1); };
-  const DoubleTensor exact_x = x.to<double>(), exact_w = w.to<double>();
-  const auto loss = [&](const DoubleTensor&) {  // one of the two is being moved
-    const DoubleTensor output = leaky(reference_matmul(leaky(exact_x), exact_w) + b.to<double>());
-    return (output.squeeze(-1) - targ.to<double>()).pow(2).mean().item();
-  };
-  expect_close(x.grad(), numerical_gradient(loss, exact_x), 1e-5, 1e-5);
-  expect_close(w.grad(), numerical_gradient(loss, exact_w), 1e-5, 1e-5);
+TEST(LeakyReLU, LearnsAmongOtherLayers) {
+  Generator generator(1);
+  nn::Sequential model{nn::Linear(3, 8, generator), LeakyReLU(), nn::Linear(8, 1, generator)};
+  EXPECT_EQ(to_string(model),
+            "Sequential(\n"
+            "  (0): Linear(in_features=3, out_features=8, bias=True)\n"
+            "  (1): LeakyReLU()\n"
+            "  (2): Linear(in_features=8, out_features=1, bias=True)\n"
+            ")");
+  const Tensor x = randn({20, 3}, generator), targ = x.sum(1);
+  const std::vector<double> losses = fit(model, x, targ, {.steps = 100, .lr = 0.05});
+  EXPECT_LT(losses.back(), losses.front() / 10);
 }
 
 }  // namespace
-}  // namespace foundations::ch06::module_matmul
+}  // namespace foundations::ch06

@@ -4,7 +4,8 @@
 #include <stdexcept>
 
 #include "common/base/error.h"
-#include "common/nn/nn.h"
+#include "common/nn/functional.h"
+#include "common/nn/loss.h"
 #include "common/tensor/ops.h"
 
 namespace foundations::ch06 {
@@ -13,6 +14,10 @@ FitData fit_data(const Mnist& digits, std::int64_t rows) {
   const Tensor& x_train = digits.x_train;
   if (x_train.numel() == 0) throw DataError(digits.source + ": has no training images");
   const Tensor mean = x_train.mean(), std = x_train.std();
+  if (!(std.item() > 0)) {
+    throw DataError(digits.source + ": the pixels of the training images are all equal, and a " +
+                    "standard deviation of 0 cannot normalise them");
+  }
   const std::int64_t n = std::min(rows, x_train.size(0));
   return {normalize(x_train.slice(0, 0, n), mean, std), digits.y_train.slice(0, 0, n).to<float>(),
           normalize(digits.x_valid, mean, std), digits.y_valid.to<float>()};
@@ -24,19 +29,21 @@ std::vector<double> fit(nn::Module& model, const Tensor& x, const Tensor& targ,
   if (parameters.empty()) {
     throw std::invalid_argument("fit() got a model without parameters: were they registered?");
   }
+  nn::MSELoss loss;
   std::vector<double> losses;
   for (int step = 0; step < descent.steps; ++step) {
-    losses.push_back(model(x, targ).item());
-    model.backward();
-    descent.watch(step, losses.back());  // after backward, which goes through the last call
-    for (const Tensor& p : parameters) p -= p.grad() * descent.lr;
+    losses.push_back(loss(model(x), targ).item());
+    model.backward(loss.backward());
+    descent.watch(step, losses.back());
+    for (const Tensor& p : parameters) p -= descent.lr * p.grad();
+    model.zero_grad();
   }
-  losses.push_back(model(x, targ).item());
+  losses.push_back(loss(model(x), targ).item());
   descent.watch(descent.steps, losses.back());
   return losses;
 }
 
-void set_parameters(const nn::Model& model, const Parameters& p) {
+void set_parameters(const nn::Module& model, const Parameters& p) {
   const std::vector<Tensor> parameters = model.parameters();
   const std::vector<Tensor> start = {p.w1.t(), p.b1, p.w2.t(), p.b2};
   const auto same_shape = [](const Tensor& a, const Tensor& b) { return a.shape() == b.shape(); };

@@ -1,7 +1,7 @@
 // Plain gradient descent on all rows at once, and its losses as bars and as a picture.
 //
-//   nn::Model model(784, 50, 1, generator);
-//   const std::vector<double> losses = fit(model, x, targ, {.steps = 20, .lr = 0.01});
+//   nn::Sequential model{nn::Linear(784, 50, generator), nn::ReLU(), nn::Linear(50, 1, generator)};
+//   const std::vector<double> losses = fit(model, x, targ, {.steps = 20, .lr = 0.003});
 //   std::cout << loss_bars(losses);
 #pragma once
 
@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "06_modules/modules.h"
-#include "06_modules/nn.h"
 #include "common/data/mnist.h"
+#include "common/nn/module.h"
 #include "common/tensor/tensor.h"
 
 namespace foundations::ch06 {
@@ -23,13 +23,13 @@ struct FitData {
   Tensor x_valid, targ_valid;  // all validation images
 };
 
-// The first `rows` training images, or all if there are fewer. The mean and the std are those of
-// all training images. Throws DataError where there are none.
+// Takes the first `rows` training images, or all if there are fewer. The mean and the std are those
+// of all training images. Throws DataError where there are none, or all their pixels are equal.
 FitData fit_data(const Mnist& digits, std::int64_t rows = 5000);
 
 struct Descent {
   int steps = 20;
-  double lr = 0.01;  // the learning rate: how much of the gradient is a step
+  double lr = 0.003;  // the learning rate: how much of the gradient is a step
   // Called after each step, and before the first with 0, with the loss there. May call the model.
   std::function<void(int step, double loss)> watch = [](int, double) {};
 };
@@ -42,20 +42,23 @@ struct Descent {
 std::vector<double> fit(nn::Module& model, const Tensor& x, const Tensor& targ,
                         const Descent& descent = {});
 
-// The start of chapter 04 in place of PyTorch's: copies p, whose weights are [in, out], into the
-// parameters of nn::Model(m, nh, 1), whose weights are [out, in]. Throws ShapeError where they do
-// not fit.
-void set_parameters(const nn::Model& model, const Parameters& p);
+// Copies p, the start of chapter 04, over PyTorch's in a model of Linear(m, nh), ReLU and
+// Linear(nh, 1). Throws ShapeError where the parameters do not fit. (p's weights are [in, out], the
+// model's [out, in].)
+void set_parameters(const nn::Module& model, const Parameters& p);
 
-// The smallest mean squared error of a model that says the same for every row: that of their mean,
-// which is their variance.
+// Returns the smallest mean squared error of a model that says the same for every row: that of
+// their mean, which is their variance.
 double constant_loss(const Tensor& targ);
 
-// A line for each of the losses or, if there are more than 21, for some with equal steps between
-// them, and for the last: the step, the loss, and a bar that is as long. Of one loss or more.
+// Returns a line for each of the losses or, if there are more than 21, for some with equal steps
+// between them, and for the last: the step, the loss, and a bar that is as long.
 std::string loss_bars(const std::vector<double>& losses);
 
-// The same as a script for common/bench/gnuplot.h, with a line at the loss of a constant.
+// Returns the same as a script for common/bench/gnuplot.h, with a line at the loss of a constant.
 std::string loss_chart(const std::vector<double>& losses, double constant);
+
+// Returns the loss in five digits, and a NaN without the sign that some processors give it.
+std::string loss_text(double loss);
 
 }  // namespace foundations::ch06

@@ -6,6 +6,7 @@
 //   bazel run //06_modules:fit -- --steps=N --lr=X
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <iostream>
 #include <string>
@@ -14,6 +15,7 @@
 #include "common/base/program.h"
 #include "common/bench/gnuplot.h"
 #include "common/data/mnist.h"
+#include "common/nn/nn.h"
 #include "common/tensor/random.h"
 
 namespace foundations::ch06 {
@@ -26,12 +28,34 @@ bool is_shown(int step, int steps) {
   return step <= 2 || step == 5 || step == 10 || step == 20 || step % 100 == 0 || step == steps;
 }
 
+// Returns the part of the answers whose nearest whole number is the digit.
+double rounded_accuracy(const Tensor& answers, const Tensor& digits) {
+  return ((answers.squeeze(-1) - digits).abs() < 0.5).to<float>().mean().item();
+}
+
+// Asks the model what the first validation images show. It answers with numbers, not with digits.
+void ask(nn::Module& model, const FitData& data) {
+  model.eval();
+  const std::int64_t n = std::min<std::int64_t>(data.x_valid.size(0), 10);
+  const Tensor answers = model(data.x_valid.slice(0, 0, n));
+  std::cout << "digit ";
+  for (std::int64_t i = 0; i < n; ++i) std::cout << fmt::format("{:6.0f}", data.targ_valid(i));
+  std::cout << "\nanswer";
+  for (std::int64_t i = 0; i < n; ++i) std::cout << fmt::format("{:6.1f}", answers(i, 0));
+  std::cout << "\n"
+            << fmt::format("rounded, {:.0f} % of the validation images are right\n",
+                           100 * rounded_accuracy(model(data.x_valid), data.targ_valid));
+}
+
 // With a picture, unless its path is "".
 void show(const Mnist& digits, Descent descent, const std::string& picture) {
   const FitData data = fit_data(digits);
   Generator generator(kSeed);
-  nn::Model model(data.x.size(1), kHidden, 1, generator);
-  set_parameters(model, make_parameters(data.x.size(1), kHidden, generator));
+  const std::int64_t pixels = data.x.size(1);
+  nn::Sequential model{nn::Linear(pixels, kHidden, generator), nn::ReLU(),
+                       nn::Linear(kHidden, 1, generator)};
+  model.input_grad(false);
+  set_parameters(model, make_parameters(pixels, kHidden, generator));
   std::cout << "data: the first " << data.x.size(0) << " training images of " << digits.source
             << "\n"
             << model << "\n\n"
@@ -39,8 +63,11 @@ void show(const Mnist& digits, Descent descent, const std::string& picture) {
             << " step  train loss  validation loss\n";
   descent.watch = [&](int step, double loss) {
     if (!is_shown(step, descent.steps)) return;
-    const double valid_loss = model(data.x_valid, data.targ_valid).item();
-    std::cout << fmt::format("{:5}  {:>10.5g}  {:>15.5g}\n", step, loss, valid_loss) << std::flush;
+    model.eval();
+    const double valid_loss = mse(model(data.x_valid), data.targ_valid).item();
+    model.train();
+    std::cout << fmt::format("{:5}  {:>10}  {:>15}\n", step, loss_text(loss), loss_text(valid_loss))
+              << std::flush;
   };
   const std::vector<double> losses = fit(model, data.x, data.targ, descent);
   const double constant = constant_loss(data.targ);
@@ -49,9 +76,10 @@ void show(const Mnist& digits, Descent descent, const std::string& picture) {
     const bool drawn = gnuplot(loss_chart(losses, constant), picture);
     std::cout << (drawn ? "picture: " + picture : kNoGnuplot) << "\n\n";
   }
-  std::cout << fmt::format("first loss {:.5g}, last loss {:.5g}\n", losses.front(), losses.back())
-            << "who says the mean of all digits for every image has var(y) = "
-            << fmt::format("{:.5g}\n", constant);
+  std::cout << "first loss " << loss_text(losses.front()) << ", last loss "
+            << loss_text(losses.back())
+            << "\na model that always answers the mean digit: " << loss_text(constant) << "\n\n";
+  ask(model, data);
 }
 
 }  // namespace

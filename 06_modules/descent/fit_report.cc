@@ -10,6 +10,10 @@
 
 namespace foundations::ch06 {
 
+std::string loss_text(double loss) {
+  return std::isnan(loss) ? "nan" : fmt::format("{:.5g}", loss);
+}
+
 std::string loss_bars(const std::vector<double>& losses) {
   constexpr std::size_t kIntervals = 20;
   constexpr double kWidth = 60;
@@ -23,7 +27,7 @@ std::string loss_bars(const std::vector<double>& losses) {
   for (std::size_t step = 0; step <= last; step = std::min(step + stride, last)) {
     const double part = std::isfinite(losses[step]) && largest > 0 ? losses[step] / largest : 0;
     const std::string bar(static_cast<std::size_t>(std::lround(kWidth * part)), '#');
-    bars += fmt::format("{:5} {:>10.5g}  {}\n", step, losses[step], bar);
+    bars += fmt::format("{:5} {:>10}  {}\n", step, loss_text(losses[step]), bar);
     if (step == last) break;
   }
   return bars;

@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "06_modules/modules.h"
-#include "06_modules/nn.h"
 #include "common/base/error.h"
 #include "common/data/mnist.h"
+#include "common/nn/nn.h"
 #include "common/tensor/ops.h"
 #include "common/tensor/random.h"
 #include "common/testing/testing.h"
@@ -22,6 +22,10 @@ namespace {
 
 constexpr double kInf = std::numeric_limits<double>::infinity();
 
+nn::Sequential make_model(std::int64_t m, std::int64_t nh, Generator& generator) {
+  return nn::Sequential{nn::Linear(m, nh, generator), nn::ReLU(), nn::Linear(nh, 1, generator)};
+}
+
 // ---- On digits ----
 
 struct Band {
@@ -29,12 +33,11 @@ struct Band {
   double mean, sd;
 };
 
-// The losses of 100 starts, with seeds 0 to 99. (A start of numpy's on MNIST: 33.690 at step 0,
-// 28.207 at 2, 10.542 at 10 and 6.768 at 20.)
+// The losses of 100 starts, with seeds 0 to 99. Every one of them fell at every step.
 const std::vector<Band> kBuiltIn = {
-    {0, 30.06, 6.16}, {2, 24.90, 7.21}, {10, 6.33, 1.51}, {20, 5.35, 1.11}};
+    {0, 30.06, 6.16}, {2, 8.37, 1.58}, {5, 5.91, 0.47}, {10, 4.73, 0.28}, {20, 3.77, 0.20}};
 const std::vector<Band> kMnist = {
-    {0, 29.36, 6.15}, {2, 26.14, 6.45}, {10, 7.58, 2.25}, {20, 6.54, 1.58}};
+    {0, 29.36, 6.15}, {2, 8.64, 1.40}, {5, 6.39, 0.47}, {10, 5.22, 0.27}, {20, 4.38, 0.17}};
 
 void expect_learns(const Mnist& digits, const std::vector<Band>& bands) {
   const FitData data = fit_data(digits);
@@ -42,18 +45,16 @@ void expect_learns(const Mnist& digits, const std::vector<Band>& bands) {
   for (const std::uint64_t seed : {1000, 1001}) {  // none of the bands' own
     SCOPED_TRACE(digits.source + ", seed " + std::to_string(seed));
     Generator generator(seed);
-    nn::Model model(784, 50, 1, generator);
+    nn::Sequential model = make_model(784, 50, generator);
     set_parameters(model, make_parameters(784, 50, generator));
     const std::vector<double> losses = fit(model, data.x, data.targ);
     ASSERT_EQ(losses.size(), 21u);
+    EXPECT_TRUE(std::is_sorted(losses.rbegin(), losses.rend()));
     for (const auto& [step, mean, sd] : bands) {
       EXPECT_NEAR(losses[step], mean, 4 * sd) << "after step " << step;
     }
-    EXPECT_LT(losses[20], losses[0] / 2);
-    // Of 100 starts the best loss is 0.53 +- 0.04 (MNIST: 0.62 +- 0.05) of what a constant can do.
-    const double best = *std::min_element(losses.begin(), losses.end());
-    EXPECT_LT(best, 0.81 * constant_loss(data.targ));
-    EXPECT_NEAR(model(data.x_valid, data.targ_valid).item() / losses[20], 1, 0.2);
+    EXPECT_LT(losses[20], 0.7 * constant_loss(data.targ));
+    EXPECT_NEAR(mse(model(data.x_valid), data.targ_valid).item() / losses[20], 1, 0.15);
   }
 }
 
@@ -66,7 +67,7 @@ TEST(Fit, LearnsDigits) {
 
 TEST(SetParameters, RefusesWhatIsNotOfTheModelsShapes) {
   Generator generator(1);
-  const nn::Model model(4, 3, 2, generator);
+  const nn::Sequential model{nn::Linear(4, 3, generator), nn::ReLU(), nn::Linear(3, 2, generator)};
   std::vector<Tensor> before;
   for (const Tensor& p : model.parameters()) before.push_back(p.clone());
   expect_error<ShapeError>(
@@ -89,28 +90,34 @@ TEST(FitData, IsNormalisedByAllTrainingImages) {
   expect_equal(few.targ_valid, digits.y_valid.to<float>());
   expect_error<DataError>([] { fit_data(built_in_digits(0, 1)); },
                           "built-in digits: has no training images");
+  Mnist blank = digits;
+  blank.x_train.zero_();
+  expect_error<DataError>([&] { fit_data(blank); },
+                          "built-in digits: the pixels of the training images are all equal, and a "
+                          "standard deviation of 0 cannot normalise them");
 }
 
 // ---- By formula ----
 
-// Two steps, by the functions of common/nn/nn.h.
+// Two steps, by the functions of common/nn/functional.h.
 TEST(Fit, MovesAgainstTheGradient) {
   Generator generator(1);
   const Tensor x = randn({6, 5}, generator), targ = randn({6}, generator);
   const Parameters p = make_parameters(5, 4, generator);
-  nn::Model model(5, 4, 1, generator);
+  nn::Sequential model = make_model(5, 4, generator);
   set_parameters(model, p);
   const std::vector<double> losses = fit(model, x, targ, {.steps = 2, .lr = 0.05});
+  const auto loss = [&] { return mse(lin(relu(lin(x, p.w1, p.b1)), p.w2, p.b2), targ).item(); };
   ASSERT_EQ(losses.size(), 3u);
   for (int step = 0; step < 2; ++step) {
-    EXPECT_NEAR(losses[step], common_network(p).forward(x, targ).item(), 1e-5);
+    EXPECT_NEAR(losses[step], loss(), 1e-5);
     const Gradients g = common_gradients(p, x, targ);
     p.w1 -= g[1] * 0.05;
     p.b1 -= g[2] * 0.05;
     p.w2 -= g[3] * 0.05;
     p.b2 -= g[4] * 0.05;
   }
-  EXPECT_NEAR(losses[2], common_network(p).forward(x, targ).item(), 1e-5);
+  EXPECT_NEAR(losses[2], loss(), 1e-5);
   const std::vector<Tensor> got = model.parameters();
   const Tensor want[] = {p.w1.t(), p.b1, p.w2.t(), p.b2};
   for (std::size_t i = 0; i < 4; ++i) expect_close(got[i], want[i], 1e-5, 1e-6);
@@ -121,14 +128,14 @@ TEST(Fit, IsNotDisturbedByWhoWatches) {
   Generator generator(2);
   const Tensor x = randn({6, 5}, generator), targ = randn({6}, generator);
   const Parameters p = make_parameters(5, 4, generator);
-  nn::Model watched(5, 4, 1, generator), alone(5, 4, 1, generator);
+  nn::Sequential watched = make_model(5, 4, generator), alone = make_model(5, 4, generator);
   set_parameters(watched, p);
   set_parameters(alone, p);
   std::vector<double> seen;
   const auto watch = [&](int step, double loss) {
     EXPECT_EQ(step, static_cast<int>(seen.size()));
     seen.push_back(loss);
-    watched(x * 100, targ);
+    watched(x * 100);
   };
   const std::vector<double> losses = fit(watched, x, targ, {.steps = 5, .watch = watch});
   EXPECT_EQ(losses, fit(alone, x, targ, {.steps = 5}));
@@ -137,15 +144,15 @@ TEST(Fit, IsNotDisturbedByWhoWatches) {
 
 TEST(Fit, OfNoStepsIsALoss) {
   Generator generator(3);
-  nn::Model model(5, 4, 1, generator);
-  EXPECT_EQ(fit(model, ones({1, 5}), ones({1}), {.steps = 0}).size(), 1u);
+  nn::Sequential model = make_model(5, 4, generator);
+  EXPECT_EQ(fit(model, ones(1, 5), ones(1), {.steps = 0}).size(), 1u);
 }
 
 TEST(Fit, RefusesAModelWithoutParameters) {
-  nn::Mse mse;
-  const Tensor x = ones({1, 1}), targ = ones({1});
+  nn::ReLU relu;
+  const Tensor x = ones(1, 1), targ = ones(1);
   expect_error<std::invalid_argument>(
-      [&] { fit(mse, x, targ); }, "fit() got a model without parameters: were they registered?");
+      [&] { fit(relu, x, targ); }, "fit() got a model without parameters: were they registered?");
 }
 
 TEST(ConstantLoss, IsTheVariance) {
@@ -162,6 +169,7 @@ TEST(LossBars, AreAsLongAsTheLosses) {
   EXPECT_EQ(loss_bars({0}), "    0          0  \n");
   EXPECT_EQ(loss_bars({2, kInf}),
             "    0          2  " + std::string(60, '#') + "\n    1        inf  \n");
+  EXPECT_EQ(loss_bars({-std::numeric_limits<double>::quiet_NaN()}), "    0        nan  \n");
 }
 
 TEST(LossBars, AreSpreadOverManySteps) {

@@ -14,7 +14,6 @@
 #include "common/linalg/einsum.h"
 #include "common/linalg/matmul.h"
 #include "common/linalg/matrix.h"
-#include "common/nn/init.h"
 #include "common/nn/nn.h"
 #include "common/tensor/ops.h"
 #include "common/tensor/print.h"
@@ -46,8 +45,8 @@ namespace {
 struct Operands {
   Generator generator{0};
   Shape shape = {3, 4};
-  Tensor x = randn({7, 5}, generator), y = randn({5, 7}, generator).t(), row = ones({5}),
-         w = randn({5, 3}, generator), b = zeros({3}), batch = randn({2, 5, 4}, generator);
+  Tensor x = randn({7, 5}, generator), y = randn({5, 7}, generator).t(), row = ones(5),
+         w = randn({5, 3}, generator), b = zeros(3), batch = randn({2, 5, 4}, generator);
   LongTensor whole = arange(35).view({7, 5});
   std::vector<Tensor> two = {x, w}, three = {x, w, b};
   std::vector<float> vector = std::vector<float>(12);
@@ -61,9 +60,18 @@ struct Operands {
 void all_gradients(const Operands& o) {
   const Tensor x = o.x.clone(), w = o.w.t().t(), b = o.b.view({3});  // with gradients of their own
   const Tensor l = lin(x, w, b), out = relu(l);
-  mse_grad(out, l * 2);
+  mse_grad(x.slice(1, 0, 1), x.select(1, 2));
+  out.grad() = l * 2;
   relu_grad(l, out);
   lin_grad(x, l, w, b);
+}
+
+void module_both_ways(const Operands& o) {
+  Generator generator(1);
+  nn::Sequential model{nn::Linear(5, 4, generator), nn::ReLU(), nn::Linear(4, 3, generator)};
+  nn::CrossEntropyLoss loss;
+  loss(model(o.x), o.whole.select(1, 0).clamp_max(2));
+  model.backward(loss.backward());
 }
 
 void stream(const Operands& o) {
@@ -122,6 +130,7 @@ const struct {
     {"mse", [](O& o) { mse(o.x.slice(1, 0, 1), o.x.select(1, 2)); }},
     {"normalize", [](O& o) { normalize(o.x, o.x.mean(), o.x.std()); }},
     {"gradients", [](O& o) { all_gradients(o); }},
+    {"module", [](O& o) { module_both_ways(o); }},
     {"randn", [](O& o) { randn(o.shape, o.generator); }},
     {"randperm", [](O& o) { randperm(9, o.generator); }},
     {"kaiming_normal_", [](O& o) { kaiming_normal_(o.w, o.generator); }},
@@ -130,7 +139,7 @@ const struct {
     {"a sentence", [](O& o) { write_a_sentence(o); }},
 };
 
-// Whether the call went well with one failure after so many allocations.
+// Returns true if the call goes well with one failure after so many allocations.
 bool goes_well(void (*call)(Operands&), Operands& operands, std::int64_t allocations) {
   until_failure = allocations;
   try {

@@ -1,6 +1,10 @@
 #include "common/nn/init.h"
 
 #include <cmath>
+#include <limits>
+#include <sstream>
+#include <stdexcept>
+#include <string>
 
 #include "common/base/error.h"
 #include "common/tensor/overlap.h"
@@ -21,21 +25,42 @@ void fill_in_order(const TensorOf<T>& tensor, const Draw& draw) {
 // The bound of the uniform distribution around 0 that has this standard deviation.
 double bound(double std) { return std::sqrt(3.0) * std; }
 
+// Returns `value`, or 0 where a fan of 0 has made it infinite: then there is nothing to fill.
+double of_fan(std::int64_t fan, double value) { return fan > 0 ? value : 0; }
+
 double kaiming_std(const Shape& shape, const Kaiming& options) {
   const Fans both = fans(shape);
   const std::int64_t fan = options.mode == Fan::kIn ? both.in : both.out;
-  return gain(options.a) / std::sqrt(static_cast<double>(fan));
+  return of_fan(fan, gain(options.a) / std::sqrt(static_cast<double>(fan)));
 }
 
 double glorot_std(const Shape& shape) {
-  const Fans both = fans(shape);
-  return std::sqrt(2.0 / static_cast<double>(both.in + both.out));
+  const std::int64_t fan = fans(shape).in + fans(shape).out;
+  return of_fan(fan, std::sqrt(2.0 / static_cast<double>(fan)));
+}
+
+std::string text(double number) {
+  std::ostringstream out;
+  out << number;
+  return out.str();
+}
+
+// Returns a T from low to below high, which a double just below may round to.
+template <class T>
+T below(double high, double value) {
+  T result = static_cast<T>(value);
+  while (result >= high) result = std::nextafter(result, -std::numeric_limits<T>::infinity());
+  return result;
 }
 
 }  // namespace
 
 template <std::floating_point T>
 TensorOf<T> normal_(const TensorOf<T>& tensor, double mean, double std, Generator& generator) {
+  if (!std::isfinite(mean) || !(std >= 0 && std::isfinite(std))) {
+    throw std::invalid_argument("normal_ expects a finite mean and std >= 0.0, but found mean " +
+                                text(mean) + " and std " + text(std));
+  }
   check_written_once(tensor.layout());
   fill_in_order(tensor, [&] { return mean + std * generator.normal(); });
   return tensor;
@@ -43,8 +68,15 @@ TensorOf<T> normal_(const TensorOf<T>& tensor, double mean, double std, Generato
 
 template <std::floating_point T>
 TensorOf<T> uniform_(const TensorOf<T>& tensor, double low, double high, Generator& generator) {
+  if (!(low <= high && std::isfinite(low) && std::isfinite(high - low))) {
+    throw std::invalid_argument("uniform_ expects finite bounds, low <= high, but found low " +
+                                text(low) + " and high " + text(high));
+  }
   check_written_once(tensor.layout());
-  fill_in_order(tensor, [&] { return low + (high - low) * generator.uniform(); });
+  fill_in_order(tensor, [&] {
+    const double value = low + (high - low) * generator.uniform();
+    return low < high ? below<T>(high, value) : static_cast<T>(low);
+  });
   return tensor;
 }
 

@@ -1,18 +1,20 @@
-// The numbers a network starts from: torch.nn.init. Every function fills a tensor that is there, in
-// place, with numbers from a generator that is passed in, and returns it. Derived in 04_init.
+// The numbers a network starts from: torch.nn.init. Every function fills a tensor in place, with
+// numbers from the generator you pass, and returns it. Derived in 04_init.
 //
 //   Generator generator(42);
-//   kaiming_normal_(empty({50, 784}), generator);                        // as PyTorch stores it
-//   kaiming_normal_(empty({784, 50}), generator, {.mode = Fan::kOut});   // as the notes store it
+//   kaiming_normal_(empty(50, 784), generator);                        // as PyTorch stores it
+//   kaiming_normal_(empty(784, 50), generator, {.mode = Fan::kOut});   // as the notes store it
 //
 // A weight is [out, in], and that of a convolution [out, in, height, width]: the fans are computed
 // so, as PyTorch does. The notes multiply x @ w and store [in, out]; there, the inputs of a neuron
 // are what PyTorch calls fan_out.
 //
 // Any strides: the numbers are drawn for the elements in row-major order, wherever they lie. T is
-// float or double, and the numbers are drawn in double. Of a tensor without elements nothing is
-// drawn. All throw ShapeError, before anything is written or drawn, for a tensor whose elements
-// share memory (an expanded view); those that need the fans also for fewer than two dimensions.
+// float or double, and the numbers are drawn in double. For a tensor without elements nothing is
+// drawn. Before anything is written or drawn, all throw ShapeError for a tensor whose elements
+// share memory (an expanded view), and std::invalid_argument for a mean, deviation or bound that is
+// NaN or infinite, a negative deviation, and bounds in the wrong order. A function that needs the
+// fans throws ShapeError for fewer than two dimensions.
 // Cost: for two normal numbers a logarithm, a square root and two or three random words; for a
 // uniform one a word.
 #pragma once
@@ -28,7 +30,7 @@ namespace foundations {
 template <std::floating_point T>
 TensorOf<T> normal_(const TensorOf<T>& tensor, double mean, double std, Generator& generator);
 
-// Uniform between low and high.
+// Uniform from low to below high; low where they are equal.
 template <std::floating_point T>
 TensorOf<T> uniform_(const TensorOf<T>& tensor, double low, double high, Generator& generator);
 
@@ -41,15 +43,15 @@ struct Fans {
 // Throws ShapeError for fewer than two dimensions.
 Fans fans(const Shape& shape);
 
-// What a leaky relu of slope `a` takes from the root mean square of zero-mean inputs, given back:
-// sqrt(2 / (1 + a^2)). sqrt(2) for relu, 1 for a = 1, which is no relu at all.
+// Returns sqrt(2 / (1 + a^2)), which makes up for what a leaky relu of slope `a` takes from the
+// root mean square of zero-mean inputs: sqrt(2) for relu, 1 for a = 1, which is no relu at all.
 double gain(double a = 0);
 
 enum class Fan { kIn, kOut };
 
 struct Kaiming {
   double a = 0;         // the slope for negatives of the rectifier that comes after
-  Fan mode = Fan::kIn;  // what shall keep its size: kIn the activations, kOut the gradients
+  Fan mode = Fan::kIn;  // keeps the size of the activations; kOut that of the gradients
 };
 
 // Standard deviation gain(a) / sqrt(fan). He et al., arXiv 1502.01852, section 2.2.

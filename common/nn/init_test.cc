@@ -80,7 +80,7 @@ TEST_P(InitTest, HasTheMeanAndTheStandardDeviation) {
   const Filler& filler = GetParam();
   for (const std::uint64_t seed : {0, 1, 2}) {
     Generator generator(seed);
-    const Tensor w = empty({784, 50});
+    const Tensor w = empty(784, 50);
     filler.fill(w, generator);
     const double n = static_cast<double>(w.numel());
     EXPECT_NEAR(w.mean().item(), 0, 4 * filler.std / std::sqrt(n)) << "seed " << seed;
@@ -129,10 +129,10 @@ TEST_P(InitTest, OfNothingDrawsNothing) {
 }
 
 TEST_P(InitTest, RefusesAnExpandedTensor) {
-  const Tensor row = ones({1, 4});
+  const Tensor row = ones(1, 4);
   Generator generator(6), untouched(6);
   expect_error<ShapeError>([&] { GetParam().fill(row.expand({3, 4}), generator); }, kWrittenTwice);
-  expect_equal(row, ones({1, 4}));
+  expect_equal(row, ones(1, 4));
   EXPECT_EQ(generator.bits(), untouched.bits());
 }
 
@@ -175,25 +175,60 @@ TEST(Gain, IsWhatTheNotebooksPrint) {
 // nn.Linear's default, kaiming_uniform_ with a = sqrt(5), is uniform between -+1 / sqrt(fan in).
 TEST(KaimingUniform, WithTheSlopeThatLinearHas) {
   Generator generator(8), same(8);
-  const Tensor w = kaiming_uniform_(empty({50, 784}), generator, {.a = std::sqrt(5.0)});
-  expect_close(w, uniform_(empty({50, 784}), -1 / 28.0, 1 / 28.0, same), 1e-6, 1e-9);
+  const Tensor w = kaiming_uniform_(empty(50, 784), generator, {.a = std::sqrt(5.0)});
+  expect_close(w, uniform_(empty(50, 784), -1 / 28.0, 1 / 28.0, same), 1e-6, 1e-9);
 }
 
 TEST(KaimingNormal, TakesTheFansOfAConvolution) {
   Generator generator(9), same(9), out(9), same_out(9);
-  expect_close(kaiming_normal_(empty({32, 1, 5, 5}), generator),
-               normal_(empty({32, 1, 5, 5}), 0, std::sqrt(2 / 25.0), same), 1e-6, 0);
-  expect_close(kaiming_normal_(empty({32, 1, 5, 5}), out, {.mode = Fan::kOut}),
-               normal_(empty({32, 1, 5, 5}), 0, std::sqrt(2 / 800.0), same_out), 1e-6, 0);
+  expect_close(kaiming_normal_(empty(32, 1, 5, 5), generator),
+               normal_(empty(32, 1, 5, 5), 0, std::sqrt(2 / 25.0), same), 1e-6, 0);
+  expect_close(kaiming_normal_(empty(32, 1, 5, 5), out, {.mode = Fan::kOut}),
+               normal_(empty(32, 1, 5, 5), 0, std::sqrt(2 / 800.0), same_out), 1e-6, 0);
 }
 
 TEST(NormalAndUniform, TakeAMeanAndBounds) {
   Generator generator(10);
-  EXPECT_NEAR(normal_(empty({100, 100}), 5, 0.5, generator).mean().item(), 5, 4 * 0.5 / 100);
-  const Tensor uniform = uniform_(empty({100, 100}), 2, 6, generator);
+  EXPECT_NEAR(normal_(empty(100, 100), 5, 0.5, generator).mean().item(), 5, 4 * 0.5 / 100);
+  const Tensor uniform = uniform_(empty(100, 100), 2, 6, generator);
   EXPECT_NEAR(uniform.mean().item(), 4, 4 * (4 / std::sqrt(12.0)) / 100);
   EXPECT_GE(uniform.min().item(), 2);
-  EXPECT_LE(uniform.max().item(), 6);
+  EXPECT_LT(uniform.max().item(), 6);
+  expect_equal(uniform_(empty(2), 3, 3, generator), tensor({3, 3}));
+}
+
+// Just below 1 a double rounds to the float 1, and of 1e5 numbers between 1 - 1e-7 and 1 most do.
+TEST(Uniform, NeverReachesItsHighEnd) {
+  Generator generator(11);
+  EXPECT_LT(uniform_(empty(100'000), 1 - 1e-7, 1, generator).max().item(), 1);
+  EXPECT_LT(uniform_(empty(100'000), 0, 0.1, generator).max().item(), 0.1);
+}
+
+TEST(NormalAndUniform, RefuseWhatIsNoDistribution) {
+  Generator generator(12), untouched(12);
+  const Tensor x = ones(3);
+  const std::string normal = "normal_ expects a finite mean and std >= 0.0, but found mean ",
+                    uniform = "uniform_ expects finite bounds, low <= high, but found low ";
+  const struct {
+    double a, b;
+    const char* found;
+  } normals[] = {{0, -1, "0 and std -1"}, {0, kInf, "0 and std inf"}, {-kInf, 1, "-inf and std 1"}},
+    uniforms[] = {{2, 1, "2 and high 1"},
+                  {0, kInf, "0 and high inf"},
+                  {-1.5e308, 1.5e308, "-1.5e+308 and high 1.5e+308"}};
+  for (const auto& row : normals) {
+    expect_error<std::invalid_argument>([&] { normal_(x, row.a, row.b, generator); },
+                                        normal + row.found);
+  }
+  for (const auto& row : uniforms) {
+    expect_error<std::invalid_argument>([&] { uniform_(x, row.a, row.b, generator); },
+                                        uniform + row.found);
+  }
+  EXPECT_THROW(normal_(x, 0, kNan, generator), std::invalid_argument);
+  EXPECT_THROW(uniform_(x, kNan, 1, generator), std::invalid_argument);
+  EXPECT_THROW(kaiming_normal_(ones(2, 2), generator, {.a = kNan}), std::invalid_argument);
+  expect_equal(x, ones(3));
+  EXPECT_EQ(generator.bits(), untouched.bits());
 }
 
 }  // namespace

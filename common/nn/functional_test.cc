@@ -1,4 +1,4 @@
-#include "common/nn/nn.h"
+#include "common/nn/functional.h"
 
 #include <gtest/gtest.h>
 
@@ -32,12 +32,12 @@ TEST(Normalize, MakesTheMean0AndTheStd1) {
   EXPECT_NEAR(z.mean().item(), 0, 1e-14);
   EXPECT_NEAR(z.std().item(), 1, 1e-14);
   const DoubleTensor columns = normalize(x, x.mean(0), x.std(0));
-  expect_close(columns.mean(0), zeros<double>({7}), 0, 1e-14);
-  expect_close(columns.std(0), ones<double>({7}), 0, 1e-14);
+  expect_close(columns.mean(0), zeros<double>(7), 0, 1e-14);
+  expect_close(columns.std(0), ones<double>(7), 0, 1e-14);
 }
 
 TEST(Normalize, OfNothingOfOneAndByZero) {
-  EXPECT_EQ(normalize(zeros({0, 3}), tensor(1), tensor(2)).shape(), Shape({0, 3}));
+  EXPECT_EQ(normalize(zeros(0, 3), tensor(1), tensor(2)).shape(), Shape({0, 3}));
   expect_equal(normalize(tensor(4), tensor(1), tensor(2)), tensor(1.5));
   expect_close(normalize(tensor({1, 2}), tensor(1), tensor(0)), tensor({kNan, kInf}), 0, 0, true);
 }
@@ -51,7 +51,7 @@ TEST(Normalize, RefusesWhatDoesNotBroadcastToX) {
   refuses({3}, {2, 3}, {}, {2, 3});
   refuses({3}, {}, {2, 1}, {2, 1});
   refuses({1, 3}, {2, 3}, {}, {2, 3});  // x is not stretched, though it could be
-  expect_error<ShapeError>([] { normalize(ones({3}), ones({2}), ones({})); },
+  expect_error<ShapeError>([] { normalize(ones(3), ones(2), ones({})); },
                            "The size of tensor a (3) must match the size of tensor b (2) at "
                            "non-singleton dimension 0");
 }
@@ -82,27 +82,22 @@ TEST(Lin, IsTheProductAndTheBias) {
 
 TEST(Lin, ReadsABiasOfAnyStrideAndLeavesIt) {
   const Tensor b = tensor({1, 9, 2, 9}).slice(0, 0, None, 2);
-  expect_equal(lin(zeros({2, 3}), zeros({3, 2}), b), tensor({{1, 2}, {1, 2}}));
-  expect_equal(lin(zeros({2, 3}), zeros({3, 2}), ones({1}).expand({2})), ones({2, 2}));
+  expect_equal(lin(zeros(2, 3), zeros(3, 2), b), tensor({{1, 2}, {1, 2}}));
+  expect_equal(lin(zeros(2, 3), zeros(3, 2), ones(1).expand({2})), ones(2, 2));
   expect_equal(b, tensor({1, 2}));
 }
 
 TEST(Lin, PassesNanOn) {
-  const Tensor out = lin(tensor({{1, kNan}, {1, 1}}), ones({2, 2}), tensor({0, kInf}));
+  const Tensor out = lin(tensor({{1, kNan}, {1, 1}}), ones(2, 2), tensor({0, kInf}));
   expect_close(out, tensor({{kNan, kNan}, {2, kInf}}), 0, 0, /*equal_nan=*/true);
 }
 
 TEST(Lin, RefusesWhatDoesNotFit) {
-  expect_error<ShapeError>(
-      [] {
-        lin(ones({5, 784}), ones({783, 10}), ones({10}));
-      },
-      "mat1 and mat2 shapes cannot be multiplied (5x784 and 783x10)");
+  expect_error<ShapeError>([] { lin(ones(5, 784), ones(783, 10), ones(10)); },
+                           "mat1 and mat2 shapes cannot be multiplied (5x784 and 783x10)");
   const auto refuses = [](const Shape& w, const Shape& b) {
     expect_error<ShapeError>(
-        [&] {
-          lin(ones({5, 4}), ones(w), ones(b));
-        },
+        [&] { lin(ones(5, 4), ones(w), ones(b)); },
         "lin() needs a matrix w and a bias for each of its columns, but got shapes " +
             bracketed(w) + " and " + bracketed(b));
   };
@@ -125,7 +120,7 @@ TEST(Relu, CutsNegativesOffAndShifts) {
 }
 
 TEST(Relu, OfNothingAndOfAScalarAndOfAnExpandedRow) {
-  EXPECT_EQ(relu(zeros({0, 3}), 0.5).shape(), Shape({0, 3}));
+  EXPECT_EQ(relu(zeros(0, 3), 0.5).shape(), Shape({0, 3}));
   expect_equal(relu(tensor(-3)), tensor(0));
   expect_equal(relu(tensor({-1, 1}).expand({2, 2}), 0.5), tensor({{-0.5, 0.5}, {-0.5, 0.5}}));
 }
@@ -136,32 +131,96 @@ TEST(Mse, IsTheMeanOfTheSquares) {
   const Tensor output = tensor({{1}, {2}, {5}}), targ = tensor({1, 4, 2});
   for (const Tensor& layout : every_layout(output)) {
     expect_close(mse(layout, targ), tensor(13.0 / 3), 1e-6, 0);
+    expect_close(mse(layout.squeeze(-1), targ), tensor(13.0 / 3), 1e-6, 0);
   }
   expect_equal(output, tensor({{1}, {2}, {5}}));
-  expect_equal(mse(double_tensor({{1, 2}, {3, 4}}), double_tensor({{1, 2}, {3, 6}})),
-               double_tensor(1));
+  EXPECT_TRUE(std::isnan(mse(tensor({{1}, {kNan}}), ones(2)).item()));
 }
 
-TEST(Mse, OfOneRowOfNoneAndOfNan) {
-  expect_equal(mse(tensor({{3}}), tensor({1})), tensor(4));
-  EXPECT_TRUE(std::isnan(mse(zeros({0, 1}), zeros({0})).item()));
-  EXPECT_TRUE(std::isnan(mse(tensor({{1}, {kNan}}), ones({2})).item()));
+TEST(Mse, TakesAColumnOrAVectorOfAnyLength) {
+  for (const std::int64_t n : {0, 1, 2, 4}) {
+    for (const Tensor& output : {full({n, 1}, 3), full({n}, 3)}) {
+      const Tensor targ = ones(n);
+      expect_close(mse(output, targ), tensor(n == 0 ? kNan : 4), 0, 0, /*equal_nan=*/true);
+      expect_equal(mse_backward(output, targ), full(output.shape(), n == 0 ? 0. : 4. / n));
+    }
+  }
 }
 
-TEST(Mse, RefusesWhatWouldBroadcast) {
-  const auto expect_refused = [](const Shape& output, const Shape& targ) {
-    expect_error<ShapeError>(
-        [&] { mse(zeros(output), zeros(targ)); },
-        "mse() needs output.squeeze(-1) and targ of one shape, but got an output of " +
-            bracketed(output) + " and a targ of " + bracketed(targ) +
-            ": their difference would broadcast");
+TEST(Mse, RefusesAllElse) {
+  const Shape rows[][2] = {{{3, 1}, {3, 1}}, {{3, 2}, {3}}, {{3, 2}, {3, 2}}, {{3, 1}, {4}},
+                           {{3, 1}, {1}},    {{3, 1}, {}},  {{1, 1}, {}},     {{}, {}},
+                           {{1, 3}, {3}},    {{3}, {3, 1}}, {{1}, {}},        {{3, 1, 1}, {3}}};
+  for (const auto& [output, targ] : rows) {
+    const Tensor o = zeros(output), t = zeros(targ);
+    const auto needs = [&](const std::string& name) {
+      return name + "() needs an output of [n, 1] or [n] and a targ of [n], but got " +
+             bracketed(o.shape()) + " and " + bracketed(t.shape());
+    };
+    expect_error<ShapeError>([&] { mse(o, t); }, needs("mse"));
+    expect_error<ShapeError>([&] { mse_backward(o, t); }, needs("mse_backward"));
+    expect_error<ShapeError>([&] { mse_grad(o, t); }, needs("mse_grad"));
+    EXPECT_FALSE(o.has_grad());
+  }
+}
+
+// ---- cross entropy and accuracy ----
+
+TEST(CrossEntropy, IsTheMeanOfMinusTheLogOfTheProbability) {
+  const Tensor logits = tensor({{0, 0}, {std::log(3), 0}}) + 200;  // exp(200) is inf in float
+  for (const Tensor& layout : every_layout(logits)) {
+    expect_close(cross_entropy(layout, long_tensor({1, 0})),
+                 tensor((std::log(2) - std::log(0.75)) / 2));
+    expect_close(cross_entropy_backward(layout, long_tensor({1, 0})),
+                 tensor({{0.25, -0.25}, {-0.125, 0.125}}), 1e-5, 1e-6);
+  }
+  const auto of = [](const Tensor& row) { return cross_entropy(row, long_tensor({0})).item(); };
+  EXPECT_EQ(of(tensor({{5}})), 0);
+  EXPECT_EQ(of(tensor({{0, -kInf}})), 0);
+  EXPECT_EQ(of(tensor({{-kInf, 0}})), kInf);
+  for (const Tensor& row : {tensor({{-kInf, -kInf}}), tensor({{kInf, 0}}), tensor({{kNan, 0}})}) {
+    EXPECT_TRUE(std::isnan(of(row)));
+  }
+}
+
+TEST(CrossEntropy, HasTheGradientOfDifferences) {
+  Generator generator(9);
+  for (const Shape& shape : {Shape{1, 1}, Shape{1, 10}, Shape{7, 3}}) {
+    const DoubleTensor logits = randn<double>(shape, generator) * 3;
+    const LongTensor targ = randint(0, shape[1], {shape[0]}, generator);
+    const auto loss = [&](const DoubleTensor& x) { return cross_entropy(x, targ).item(); };
+    expect_close(cross_entropy_backward(logits, targ), numerical_gradient(loss, logits), 1e-8,
+                 1e-8);
+  }
+}
+
+TEST(CrossEntropy, RefusesWhatIsNoClass) {
+  const auto refuses = []<class Error>(Error, const Tensor& logits, const LongTensor& targ,
+                                       const std::string& text) {
+    expect_error<Error>([&] { cross_entropy(logits, targ); }, "cross_entropy() needs " + text);
+    expect_error<Error>([&] { cross_entropy_backward(logits, targ); },
+                        "cross_entropy_backward() needs " + text);
   };
-  expect_refused({3, 1}, {3, 1});  // [3] - [3, 1] would be [3, 3]
-  expect_refused({3, 2}, {3});
-  expect_refused({3, 1}, {4});
-  expect_refused({3, 1}, {1});
-  expect_refused({3, 1}, {});
-  expect_refused({1, 1}, {});
+  const IndexError index("");
+  const ShapeError shape("");
+  refuses(index, ones(3, 2), long_tensor({0, 1, 2}), "targets from 0 to 1, but got 2 in row 2");
+  refuses(index, ones(2, 2), long_tensor({-100, 0}), "targets from 0 to 1, but got -100 in row 0");
+  refuses(shape, ones(0, 2), zeros<std::int64_t>(0), "at least one row, but got none");
+  for (const Shape& wrong : {Shape{3}, Shape{2, 1}, Shape{}}) {
+    refuses(shape, ones(2, 2), zeros<std::int64_t>(wrong),
+            "logits [n, classes] and targets [n], but got [2, 2] and " + bracketed(wrong));
+  }
+  refuses(shape, ones(2), long_tensor({0, 0}),
+          "logits [n, classes] and targets [n], but got [2] and [2]");
+}
+
+TEST(Accuracy, IsThePartThatIsRight) {
+  const Tensor logits = tensor({{1, 2, 0}, {3, 3, 1}, {0, kNan, 9}, {0, 0, 1}});
+  expect_equal(accuracy(logits, long_tensor({1, 0, 1, 0})), tensor(0.75));
+  EXPECT_TRUE(std::isnan(accuracy(ones(0, 3), zeros<std::int64_t>(0)).item()));
+  expect_error<ShapeError>([&] { accuracy(logits, long_tensor({1})); },
+                           "accuracy() needs logits [n, classes] and targets [n], but got [4, 3] "
+                           "and [1]");
 }
 
 // ---- the gradients ----
@@ -186,6 +245,11 @@ TEST(LinGrad, IsTheDerivativeByEveryElement) {
           expect_close(x_layout.grad(), want_x, 1e-8, 1e-8);
           expect_close(w_layout.grad(), want_w, 1e-8, 1e-8);
           expect_close(b.grad(), want_b, 1e-8, 1e-8);
+          const auto [x_grad, weight_grad, bias_grad] =
+              linear_backward(grad_layout, x_layout, w_layout.t());
+          expect_close(x_grad, want_x, 1e-8, 1e-8);
+          expect_close(weight_grad, want_w.t(), 1e-8, 1e-8);
+          expect_close(bias_grad, want_b, 1e-8, 1e-8);
         }
       }
     }
@@ -201,18 +265,24 @@ TEST(ReluGrad, Is1Above0And0UpToIt) {
         const Tensor out = relu(layout, shift);
         out.grad() = grad_layout;
         relu_grad(layout, out);
-        expect_equal(layout.grad(), tensor({{0, 0, 5}, {0, 7, 0}}));
+        expect_equal(layout.grad(), tensor({{0, 0, 5}, {0, 7, 8}}));
         expect_equal(out.grad(), grads);
       }
     }
   }
 }
 
+// It selects: 0 times an infinite gradient would be NaN.
+TEST(ReluGrad, IsNotAProduct) {
+  expect_equal(relu_backward(full({3}, kInf), tensor({-1, 0, 1})), tensor({0, 0, kInf}));
+  expect_equal(relu_backward(full({3}, -kNan), tensor({-1, 0, -kInf})), tensor({0, 0, 0}));
+}
+
 TEST(MseGrad, IsTheDerivativeByEveryElement) {
   Generator generator(6);
-  for (const Shape& shape : {Shape{1, 1}, Shape{7, 1}, Shape{4, 3}, Shape{5}, Shape{}}) {
+  for (const Shape& shape : {Shape{1, 1}, Shape{7, 1}, Shape{5}, Shape{1}}) {
     const DoubleTensor output = randn<double>(shape, generator);
-    const DoubleTensor targ = randn<double>(output.squeeze(-1).shape(), generator);
+    const DoubleTensor targ = randn<double>({shape[0]}, generator);
     const auto loss = [&](const DoubleTensor& x) { return mse(x, targ).item(); };
     for (const DoubleTensor& layout : every_layout(output)) {
       mse_grad(layout, targ);
@@ -258,19 +328,19 @@ TEST(Grads, AreReplacedNotAddedTo) {
 }
 
 TEST(Grads, OfNoRows) {
-  const Tensor x = zeros({0, 3}), w = ones({3, 2}), b = ones({2}), out = lin(x, w, b);
-  out.grad() = zeros({0, 2});
+  const Tensor x = zeros(0, 3), w = ones(3, 2), b = ones(2), out = lin(x, w, b);
+  out.grad() = zeros(0, 2);
   lin_grad(x, out, w, b);
-  expect_equal(x.grad(), zeros({0, 3}));
-  expect_equal(w.grad(), zeros({3, 2}));
-  expect_equal(b.grad(), zeros({2}));
-  const Tensor output = zeros({0, 1});
-  mse_grad(output, zeros({0}));
-  expect_equal(output.grad(), zeros({0, 1}));
+  expect_equal(x.grad(), zeros(0, 3));
+  expect_equal(w.grad(), zeros(3, 2));
+  expect_equal(b.grad(), zeros(2));
+  const Tensor output = zeros(0, 1);
+  mse_grad(output, zeros(0));
+  expect_equal(output.grad(), zeros(0, 1));
 }
 
 TEST(Grads, PassNanOn) {
-  const Tensor x = ones({2, 2}), w = ones({2, 2}), b = ones({2}), out = lin(x, w, b);
+  const Tensor x = ones(2, 2), w = ones(2, 2), b = ones(2), out = lin(x, w, b);
   out.grad() = tensor({{0, kNan}, {1, 1}});
   lin_grad(x, out, w, b);
   expect_close(x.grad(), tensor({{kNan, kNan}, {2, 2}}), 0, 0, /*equal_nan=*/true);
@@ -279,18 +349,18 @@ TEST(Grads, PassNanOn) {
 }
 
 TEST(Grads, RefuseWhatDoesNotFitAndWriteNothing) {
-  const Tensor x = ones({2, 3}), w = ones({3, 4}), b = ones({4}), out = ones({2, 4});
+  const Tensor x = ones(2, 3), w = ones(3, 4), b = ones(4), out = ones(2, 4);
   const std::string missing =
       "() needs out.grad(), which is not there: the gradient of what uses out comes first";
   expect_error<ShapeError>([&] { lin_grad(x, out, w, b); }, "lin_grad" + missing);
   expect_error<ShapeError>([&] { relu_grad(out, out); }, "relu_grad" + missing);
-  out.grad() = ones({4});
+  out.grad() = ones(4);
   expect_error<ShapeError>([&] { lin_grad(x, out, w, b); },
                            "lin_grad() needs an out.grad() of the shape of out, [2, 4], but got "
                            "[4]");
   expect_error<ShapeError>([&] { relu_grad(x, out); },
                            "relu_grad() needs inp and out of one shape, but got [2, 3] and [2, 4]");
-  out.grad() = ones({2, 4});
+  out.grad() = ones(2, 4);
   const auto lin_refuses = [&](const Tensor& inp, const Tensor& result, const Tensor& weight,
                                const Tensor& bias) {
     expect_error<ShapeError>(
@@ -299,16 +369,19 @@ TEST(Grads, RefuseWhatDoesNotFitAndWriteNothing) {
             bracketed(inp.shape()) + ", " + bracketed(result.shape()) + ", " +
             bracketed(weight.shape()) + " and " + bracketed(bias.shape()));
   };
-  lin_refuses(ones({3}), out, w, b);
-  lin_refuses(x, ones({3, 4}), w, b);
+  lin_refuses(ones(3), out, w, b);
+  lin_refuses(x, ones(3, 4), w, b);
   lin_refuses(x, out, w.t(), b);
-  lin_refuses(x, out, w, ones({1}));
-  lin_refuses(x, out, ones({3}), b);
-  expect_error<ShapeError>([&] { mse_grad(out, ones({2})); },
-                           "mse_grad() needs output.squeeze(-1) and targ of one shape, but got an "
-                           "output of [2, 4] and a targ of [2]: their difference would broadcast");
+  lin_refuses(x, out, w, ones(1));
+  lin_refuses(x, out, ones(3), b);
+  expect_error<ShapeError>([&] { relu_backward(x, out); },
+                           "relu_backward() needs a gradient of the shape of the activation, [2, "
+                           "4], but got [2, 3]");
+  expect_error<ShapeError>([&] { linear_backward(out, x, w); },
+                           "linear_backward() needs a gradient [n, out], x [n, in] and a weight "
+                           "[out, in], but got [2, 4], [2, 3] and [3, 4]");
   for (const Tensor& untouched : {x, w, b}) EXPECT_FALSE(untouched.has_grad());
-  expect_equal(out.grad(), ones({2, 4}));
+  expect_equal(out.grad(), ones(2, 4));
 }
 
 }  // namespace
