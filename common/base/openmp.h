@@ -50,4 +50,22 @@ class CaughtInParallel {
   std::exception_ptr exception_;
 };
 
+// What run_shares() calls: work(t, context) for each share t.
+inline void run_shares(int shares, void (*work)(int, const void*), const void* context) {
+  if (shares == 1) return work(0, context);
+  CaughtInParallel caught;
+#pragma omp parallel for num_threads(shares) schedule(static)
+  for (int t = 0; t < shares; ++t) caught.run([&] { work(t, context); });
+  caught.rethrow();
+}
+
+// Calls work(t) for t = 0 .. shares - 1, each on a thread of its own, and throws the first thing
+// that one of them throws. The work is passed as a pointer, so that it is compiled once and not
+// once for one thread and once for many.
+template <class Work>
+void run_shares(int shares, const Work& work) {
+  run_shares(
+      shares, [](int t, const void* context) { (*static_cast<const Work*>(context))(t); }, &work);
+}
+
 }  // namespace foundations

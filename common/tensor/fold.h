@@ -16,6 +16,8 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <utility>
+#include <vector>
 
 #include "common/tensor/layout.h"
 #include "common/tensor/walk.h"
@@ -29,9 +31,17 @@ struct Grid {
   std::int64_t rows, row_step, columns, column_step;
 };
 
+// Which dimensions of a tensor are folded.
+using Reduced = std::array<bool, kMaxDim>;
+
 inline constexpr std::int64_t kFoldColumns = 512;  // running values that stay in the first cache
 inline constexpr std::int64_t kFoldRows = 64;      // rows that are added without halving
 inline constexpr std::int64_t kFoldLanes = 32;     // running values that share one long row
+inline constexpr int kFoldTogether = 8;  // rows added before a running value is touched again
+
+// Outputs that a thread takes whole, at the least: rows that are even work to share, columns that
+// are a few cache lines wide.
+inline constexpr std::int64_t kRowsForAThread = 8, kColumnsForAThread = 64;
 
 // Adds kRows rows of the grid, from `row` on, to the running values.
 template <int kRows, class T, class Rule>
@@ -68,10 +78,10 @@ void fold_columns(const Grid<T>& grid, const Rule& rule, std::int64_t output,
     return;
   }
   std::fill_n(running, grid.columns, rule.start);
-  constexpr int kTogether = 8;  // rows added before a running value is touched again
   std::int64_t r = 0;
-  for (; r + kTogether <= grid.rows; r += kTogether) {
-    add_rows<kTogether>(grid, grid.data + r * grid.row_step, rule, output, output_step, running);
+  for (; r + kFoldTogether <= grid.rows; r += kFoldTogether) {
+    add_rows<kFoldTogether>(grid, grid.data + r * grid.row_step, rule, output, output_step,
+                            running);
   }
   for (; r < grid.rows; ++r) {
     add_rows<1>(grid, grid.data + r * grid.row_step, rule, output, output_step, running);
@@ -98,53 +108,145 @@ typename Rule::Running fold_row(const T* data, std::int64_t n, std::int64_t step
   return rule.merge(lanes[0], rest);
 }
 
-// Folds one dimension of a tensor whose first element is *data: calls store(output, running) for
-// each of the results. Short rows are folded side by side like columns, however they lie in memory.
-template <class T, class Rule, class Store>
-void fold(const T* data, const Layout& layout, std::int64_t dim, const Rule& rule, Store store) {
-  const std::int64_t n = layout.shape[dim], step = layout.strides[dim];
-  Layout rest = layout;
-  rest.shape.erase(dim);
-  rest.strides.erase(dim);
-  walk<2>(rest.shape, {contiguous_strides(rest.shape), rest.strides},
-          [&](std::int64_t outputs, const auto& at, const auto& steps) {
-            const auto [output_step, across] = steps;
-            if (outputs == 1 || (step <= across && n >= kFoldLanes)) {
-              for (std::int64_t i = 0; i < outputs; ++i) {
-                const std::int64_t output = at[0] + i * output_step;
-                store(output, fold_row(data + at[1] + i * across, n, step, rule, output));
-              }
-              return;
-            }
-            std::array<typename Rule::Running, kFoldColumns> running;
-            for (std::int64_t i = 0; i < outputs; i += kFoldColumns) {
-              const std::int64_t columns = std::min(kFoldColumns, outputs - i);
-              const std::int64_t output = at[0] + i * output_step;
-              fold_columns(Grid<T>{data + at[1] + i * across, n, step, columns, across}, rule,
-                           output, output_step, running.data());
-              for (std::int64_t c = 0; c < columns; ++c) {
-                store(output + c * output_step, running[c]);
-              }
-            }
-          });
+inline std::int64_t longest_loop(const LoopNest<1>& loops) {
+  return std::max_element(loops.size.begin(), loops.size.begin() + loops.depth) -
+         loops.size.begin();
 }
 
-// Folds all elements of a tensor whose first element is *data. The rows' results are merged like
-// the carries of a binary counter, each with one that covers as many rows.
+// The loops over the elements of one output, outermost first. The innermost is the one that runs
+// fast: a short one changes places with the longest.
+inline LoopNest<1> loops_of_output(const Shape& shape, const Strides& strides) {
+  const std::int64_t numel = shape.numel();
+  LoopNest<1> loops;
+  if (numel > 1) loops = plan_loops<1>(shape, {strides});
+  if (loops.depth == 0) {
+    loops.depth = 1;
+    loops.size[0] = numel;
+    loops.step[0] = {0};
+  }
+  const std::int64_t last = loops.depth - 1;
+  if (loops.size[last] < kFoldTogether) {
+    const std::int64_t longest = longest_loop(loops);
+    std::swap(loops.size[last], loops.size[longest]);
+    std::swap(loops.step[last], loops.step[longest]);
+  }
+  return loops;
+}
+
+// Outputs that lie side by side: number c of them is `output + c*output_step`, and its elements
+// begin `c*step` behind those of the first.
+template <class Rule>
+struct Outputs {
+  const Rule& rule;
+  const LoopNest<1>& loops;
+  std::int64_t count, step, output, output_step;
+};
+
+// Folds `size` rounds of loop d, with all loops inside it, into running[c] for each output c.
 template <class T, class Rule>
-typename Rule::Running fold_all(const T* data, const Layout& layout, const Rule& rule) {
-  std::array<typename Rule::Running, 64> carries;
-  std::int64_t rows = 0, waiting = 0;
-  walk<1>(layout.shape, {layout.strides}, [&](auto n, const auto& at, const auto& step) {
-    auto result = fold_row(data + at[0], n, step[0], rule, 0);
-    for (std::int64_t bits = rows++; bits & 1; bits >>= 1) {
-      result = rule.merge(carries[--waiting], result);
+void fold_loops(const T* data, const Outputs<Rule>& out, std::int64_t d, std::int64_t size,
+                typename Rule::Running* running) {
+  const std::int64_t step = out.loops.step[d][0];
+  if (d == out.loops.depth - 1) {
+    if (out.count == 1) {
+      *running = fold_row(data, size, step, out.rule, out.output);
+    } else {
+      fold_columns(Grid<T>{data, size, step, out.count, out.step}, out.rule, out.output,
+                   out.output_step, running);
     }
-    carries[waiting++] = result;
+  } else if (size == 1) {
+    fold_loops(data, out, d + 1, out.loops.size[d + 1], running);
+  } else {
+    std::array<typename Rule::Running, kFoldColumns> other;
+    fold_loops(data, out, d, size / 2, running);
+    fold_loops(data + size / 2 * step, out, d, size - size / 2, other.data());
+    for (std::int64_t c = 0; c < out.count; ++c) running[c] = out.rule.merge(running[c], other[c]);
+  }
+}
+
+// A tensor to fold: which of its loops make the outputs, and which the elements of each.
+template <class T>
+struct Folding {
+  Folding(const T* first, const Layout& layout, const Reduced& reduced) : data(first) {
+    Layout kept, inside;
+    for (std::int64_t d = 0; d < layout.dim(); ++d) {
+      Layout& part = reduced[d] ? inside : kept;
+      part.shape.push_back(layout.shape[d]);
+      part.strides.push_back(layout.strides[d]);
+    }
+    numel = kept.shape.numel();
+    outputs = plan_loops<2>(kept.shape, {contiguous_strides(kept.shape), kept.strides});
+    elements = loops_of_output(inside.shape, inside.strides);
+  }
+
+  // Calls store(output, running) for the outputs from .. to - 1. Short rows are folded side by side
+  // like columns, however they lie in memory.
+  template <class Rule, class Store>
+  void run(std::int64_t from, std::int64_t to, const Rule& rule, const Store& store) const {
+    walk_part(outputs, from, to, [&](std::int64_t n, const auto& at, const auto& steps) {
+      const auto [output_step, across] = steps;
+      const std::int64_t side_by_side = has_rows() ? 1 : kFoldColumns;
+      std::array<typename Rule::Running, kFoldColumns> running;
+      for (std::int64_t i = 0; i < n; i += side_by_side) {
+        const std::int64_t count = std::min(side_by_side, n - i), first = at[0] + i * output_step;
+        const Outputs<Rule> out{rule, elements, count, across, first, output_step};
+        fold_loops(data + at[1] + i * across, out, 0, elements.size[0], running.data());
+        for (std::int64_t c = 0; c < count; ++c) store(first + c * output_step, running[c]);
+      }
+    });
+  }
+
+  // Returns true if the elements of an output are a long row that is best folded by itself.
+  bool has_rows() const {
+    const std::int64_t last = elements.depth - 1;
+    return elements.size[last] >= kFoldLanes &&
+           (outputs.depth == 0 || elements.step[last][0] <= outputs.step[outputs.depth - 1][1]);
+  }
+
+  // Part t of `parts`: the same outputs, of a stretch of the longest loop.
+  Folding part(std::int64_t t, std::int64_t parts) const {
+    const std::int64_t d = longest_loop(elements), from = elements.size[d] * t / parts;
+    Folding result = *this;
+    result.data += from * elements.step[d][0];
+    result.elements.size[d] = elements.size[d] * (t + 1) / parts - from;
+    return result;
+  }
+
+  const T* data;
+  std::int64_t numel;    // how many outputs
+  LoopNest<2> outputs;   // where the result is to go, and where its elements begin
+  LoopNest<1> elements;  // of each output
+};
+
+// Folds the dimensions for which reduced[d] holds of a tensor whose first element is *data: calls
+// store(output, running) for each of the results.
+//
+// Where all threads pay, each takes some of the outputs if there are many. If there are few, each
+// takes a part of every output, and the parts are merged in order: the same number of threads gives
+// the same bits.
+template <class T, class Rule, class Store>
+void fold(const T* data, const Layout& layout, const Reduced& reduced, const Rule& rule,
+          const Store& store) {
+  using Running = typename Rule::Running;
+  const Folding<T> all(data, layout, reduced);
+  const int threads = threads_for(layout.shape.numel());
+  const std::int64_t n = all.numel;
+  if (threads == 1 || n >= threads * (all.has_rows() ? kRowsForAThread : kColumnsForAThread)) {
+    return run_shares(threads,
+                      [&](int t) { all.run(n * t / threads, n * (t + 1) / threads, rule, store); });
+  }
+  const std::int64_t longest = all.elements.size[longest_loop(all.elements)];
+  const int parts = static_cast<int>(std::min<std::int64_t>(threads, longest));
+  std::vector<Running> results(n * parts);
+  run_shares(parts, [&](int t) {
+    all.part(t, parts).run(0, n, rule, [&](std::int64_t output, const Running& running) {
+      results[t * n + output] = running;
+    });
   });
-  if (waiting == 0) return rule.start;
-  while (--waiting > 0) carries[waiting - 1] = rule.merge(carries[waiting - 1], carries[waiting]);
-  return carries[0];
+  for (std::int64_t i = 0; i < n; ++i) {
+    for (int t = 1; t < parts; ++t) results[i] = rule.merge(results[i], results[t * n + i]);
+    store(i, results[i]);
+  }
 }
 
 }  // namespace foundations

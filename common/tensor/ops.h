@@ -57,7 +57,7 @@ template <class A, class B>
 using ElementOf = typename CommonElement<A, B>::Type;
 
 enum class Arithmetic { kAdd, kSubtract, kMultiply, kDivide };
-enum class Comparison { kEqual, kNotEqual, kLess, kLessEqual, kGreater, kGreaterEqual };
+enum class Comparison { kEqual, kNotEqual, kLess, kLessEqual };
 
 // What the operators below call.
 template <Number T>
@@ -104,11 +104,11 @@ BoolTensor operator<=(const A& a, const B& b) {
 }
 template <class A, class B, class T = ElementOf<A, B>>
 BoolTensor operator>(const A& a, const B& b) {
-  return compare<T>(Comparison::kGreater, a, b);
+  return compare<T>(Comparison::kLess, b, a);
 }
 template <class A, class B, class T = ElementOf<A, B>>
 BoolTensor operator>=(const A& a, const B& b) {
-  return compare<T>(Comparison::kGreaterEqual, a, b);
+  return compare<T>(Comparison::kLessEqual, b, a);
 }
 
 // Element by element, from `a` where the condition holds and from `b` elsewhere; all three

@@ -101,10 +101,12 @@ TEST(Pow, OfFloatsFollowsIeee) {
   expect_close(tensor({kInf, -kInf, 1e30f}).pow(2), tensor({kInf, kInf, kInf}), 0, 0);
 }
 
-TEST(Clamp, KeepsNan) {
+TEST(Clamp, KeepsNanAndIsNanByNan) {
   const Tensor x = tensor({kNan, -kInf, kInf, -1, 0});
   expect_close(x.clamp_min(0), tensor({kNan, 0, kInf, 0, 0}), 0, 0, true);
   expect_close(x.clamp_max(0), tensor({kNan, -kInf, 0, -1, 0}), 0, 0, true);
+  expect_close(x.clamp_min(kNan), full({5}, kNan), 0, 0, true);
+  expect_close(x.clamp_max(kNan), full({5}, kNan), 0, 0, true);
 }
 
 TEST(Clamp, TakesTheSmallestAndGreatestIntegers) {

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "common/base/openmp.h"
+#include "common/reference/reference.h"
 #include "common/tensor/ops.h"
 #include "common/testing/test_layouts.h"
 #include "common/testing/testing.h"
@@ -19,19 +21,23 @@ namespace {
 template <class T>
 using Lines = std::vector<std::vector<T>>;
 
+// The sizes that are left when the dims are reduced with keepdim.
+Shape kept_sizes(Shape shape, const Dims& dims) {
+  for (const std::int64_t d : dims) shape[d] = 1;
+  return shape;
+}
+
 template <class T>
-Lines<T> lines_along(const TensorOf<T>& x, std::int64_t dim) {
+Lines<T> lines_along(const TensorOf<T>& x, const Dims& dims) {
+  const Shape kept = kept_sizes(x.shape(), dims);
+  const Strides strides = contiguous_strides(kept);
   const std::vector<T> elements = x.to_vector();
-  const Shape& shape = x.shape();
-  const std::int64_t outer = Shape(shape.begin(), shape.begin() + dim).numel();
-  const std::int64_t inner = Shape(shape.begin() + dim + 1, shape.end()).numel();
-  Lines<T> lines(outer * inner);
-  for (std::int64_t o = 0; o < outer; ++o) {
-    for (std::int64_t n = 0; n < shape[dim]; ++n) {
-      for (std::int64_t i = 0; i < inner; ++i) {
-        lines[o * inner + i].push_back(elements[(o * shape[dim] + n) * inner + i]);
-      }
-    }
+  Lines<T> lines(kept.numel());
+  for (std::int64_t i = 0; i < x.numel(); ++i) {
+    const IntList index = index_of(i, x.shape());
+    std::int64_t line = 0;
+    for (std::int64_t d = 0; d < x.dim(); ++d) line += kept[d] > 1 ? index[d] * strides[d] : 0;
+    lines[line].push_back(elements[i]);
   }
   return lines;
 }
@@ -100,18 +106,23 @@ void expect_lines(const char* name, const TensorOf<Out>& got, const Shape& shape
   }
 }
 
+template <class T, class... To>
+void expect_sums(const TensorOf<T>& x, const Shape& shape, const Lines<T>& lines, To... to) {
+  SCOPED_TRACE(bracketed(x.shape()) + " strides " + bracketed(x.strides()) + " to " +
+               bracketed(shape));
+  expect_lines("sum", x.sum(to...), shape, lines, sum_of<T>);
+  if constexpr (std::floating_point<T>) {
+    constexpr double kRounding = 8 * std::numeric_limits<T>::epsilon();
+    expect_lines("mean", x.mean(to...), shape, lines, mean_of<T>);
+    expect_lines("var", x.var(to...), shape, lines, var_of<T>, kRounding);
+    expect_lines("std", x.std(to...), shape, lines, std_of<T>, kRounding);
+  }
+}
+
 template <class T, class... Dim>
 void expect_reductions(const TensorOf<T>& x, const Shape& shape, const Lines<T>& lines,
                        Dim... dim) {
-  SCOPED_TRACE(bracketed(x.shape()) + " strides " + bracketed(x.strides()) + " to " +
-               bracketed(shape));
-  expect_lines("sum", x.sum(dim...), shape, lines, sum_of<T>);
-  if constexpr (std::floating_point<T>) {
-    constexpr double kRounding = 8 * std::numeric_limits<T>::epsilon();
-    expect_lines("mean", x.mean(dim...), shape, lines, mean_of<T>);
-    expect_lines("var", x.var(dim...), shape, lines, var_of<T>, kRounding);
-    expect_lines("std", x.std(dim...), shape, lines, std_of<T>, kRounding);
-  }
+  expect_sums(x, shape, lines, dim...);
   if (!lines.empty() && lines[0].empty()) return;  // nothing to be greatest
   expect_lines("max", x.max(dim...), shape, lines, max_of<T>);
   expect_lines("min", x.min(dim...), shape, lines, min_of<T>);
@@ -125,17 +136,32 @@ void expect_reductions_over_all(const TensorOf<T>& x) {
 
 template <class T>
 void expect_reductions_over(const TensorOf<T>& x, std::int64_t dim) {
-  Shape kept = x.shape(), dropped = x.shape();
-  kept[dim] = 1;
+  Shape dropped = x.shape();
   dropped.erase(dim);
   expect_reductions(x, dropped, lines_along(x, dim), dim - x.dim());
-  EXPECT_EQ(bracketed(x.sum(dim, true).shape()), bracketed(kept));
+  EXPECT_EQ(bracketed(x.argmax(dim, true).shape()), bracketed(kept_sizes(x.shape(), dim)));
+}
+
+// Every two or more dims, in either order.
+template <class T>
+void expect_sums_over_several(const TensorOf<T>& x) {
+  for (int chosen = 0; chosen < 1 << x.dim(); ++chosen) {
+    Dims dims;
+    for (std::int64_t d = x.dim() - 1; d >= 0; --d) {
+      if (chosen >> d & 1) dims.push_back(d - (dims.empty() ? x.dim() : 0));
+    }
+    if (dims.size() < 2) continue;
+    Dims wrapped = dims;
+    wrapped[0] += x.dim();
+    expect_sums(x, kept_sizes(x.shape(), wrapped), lines_along(x, wrapped), dims, true);
+  }
 }
 
 template <class T>
 void expect_all_reductions(const TensorOf<T>& x) {
   expect_reductions_over_all(x);
   for (std::int64_t d = 0; d < x.dim(); ++d) expect_reductions_over(x, d);
+  if (x.dim() < 5) expect_sums_over_several(x);
 }
 
 // (What double does is what float does.)
@@ -155,6 +181,7 @@ TYPED_TEST(Reductions, OnEveryLayout) {
                              {2, 0, 3},
                              {33, 2, 9},
                              {9, 2, 33},
+                             {3, 2, 5, 40},
                              {2, 1, 2, 3, 2, 1, 2, 2}}) {
     for (const auto& x : every_layout(whole_numbers<TypeParam>(shape, generator))) {
       expect_all_reductions(x);
@@ -288,17 +315,72 @@ TEST(Reductions, TreatAScalarAsAVectorOfOne) {
       [&] { x.sum(1); }, "Dimension out of range (expected to be in range of [-1, 0], but got 1)");
 }
 
-TEST(Reductions, RefuseAMeanOfIntegers) {
-  const std::string mean =
-      "mean(): could not infer output dtype. Input dtype must be either a floating point or "
-      "complex dtype. Got: ";
-  expect_error<TypeError>([] { long_tensor({1}).mean(); }, mean + "Long");
-  expect_error<TypeError>([] { long_tensor({1}).mean(0); }, mean + "Long");
-  expect_error<TypeError>([] { bool_tensor({true}).mean(); }, mean + "Bool");
-  const char spread[] = "std and var only support floating point and complex dtypes";
-  expect_error<TypeError>([] { long_tensor({1}).var(); }, spread);
-  expect_error<TypeError>([] { long_tensor({1}).std(0); }, spread);
-  expect_error<TypeError>([] { bool_tensor({true}).std(); }, spread);
+template <class T>
+concept HasMean = requires(T x) {
+  x.mean();
+};
+template <class T>
+concept HasVar = requires(T x) {
+  x.var(0);
+};
+template <class T>
+concept HasStd = requires(T x) {
+  x.std({0, 1}, true);
+};
+static_assert(HasMean<DoubleTensor> && !HasMean<LongTensor> && !HasMean<BoolTensor>);
+static_assert(HasVar<DoubleTensor> && !HasVar<LongTensor> && !HasVar<BoolTensor>);
+static_assert(HasStd<DoubleTensor> && !HasStd<LongTensor> && !HasStd<BoolTensor>);
+
+TEST(Reductions, TakeOneDimOrSeveralOrNone) {
+  const Tensor x = arange(24.f).view({2, 3, 4});
+  expect_equal(x.sum({1}), x.sum(1));
+  expect_equal(x.sum({2, 0}), x.sum(2).sum(0));
+  expect_equal(x.sum({-1, 0}, true), x.sum(2, true).sum(0, true));
+  expect_equal(x.sum({}), full({}, 276));
+  expect_equal(x.mean({}, true), full({1, 1, 1}, 11.5));
+  expect_equal(full({}, 3).sum({-1}), full({}, 3));
+  for (const Dims& dims : {Dims{1, 1}, Dims{-2, 1}, Dims{0, 1, 2, 1}}) {
+    expect_error<ShapeError>([&] { x.sum(dims); },
+                             "dim 1 appears multiple times in the list of dims");
+    expect_error<ShapeError>([&] { x.var(dims, true); },
+                             "dim 1 appears multiple times in the list of dims");
+  }
+  expect_error<IndexError>(
+      [&] {
+        x.mean({0, 3});
+      },
+      "Dimension out of range (expected to be in range of [-3, 2], but got 3)");
+}
+
+// ---- On several threads
+
+// Sizes at which all threads are taken, of each way to cut the work.
+TEST(Reductions, OnThreadsAreThoseOfOneThread) {
+  const int before = max_threads();
+  Generator generator(5);
+  for (const Shape& shape :
+       {Shape{200'001}, {3, 70'001}, {70'001, 3}, {401, 700}, {5, 3, 17, 701}, {2, 100'003, 1}}) {
+    for (const Tensor& x : every_layout(whole_numbers<float>(shape, generator, 4))) {
+      for (const Dims& dims : {Dims{}, Dims{0}, Dims{-1}, Dims{0, x.dim() - 1}}) {
+        if (dims.size() > x.dim()) continue;
+        SCOPED_TRACE(bracketed(shape) + " along " + bracketed(dims));
+        set_threads(1);
+        const Tensor sum = x.sum(dims), var = x.var(dims);
+        set_threads(4);
+        expect_equal(x.sum(dims), sum);  // of whole numbers, so that no sum is rounded
+        expect_close(x.var(dims), var, 1e-6);
+        expect_equal(x.var(dims), x.var(dims));  // the same bits
+        if (dims.size() == 1) {
+          const Tensor greatest = x.max(dims[0]);
+          const LongTensor first = x.argmax(dims[0]);
+          set_threads(1);
+          expect_equal(x.max(dims[0]), greatest);
+          expect_equal(x.argmax(dims[0]), first);
+        }
+      }
+    }
+  }
+  set_threads(before);
 }
 
 }  // namespace

@@ -71,6 +71,14 @@ class ScalarOf {
 template <class T>
 using SumOf = std::conditional_t<std::same_as<T, bool>, std::int64_t, T>;
 
+// The dims of a reduction: `0`, `{0, 2}`, or `{}` for all.
+struct Dims : IntList {
+  using IntList::IntList;
+  template <std::integral I>
+  Dims(I dim) : IntList({static_cast<std::int64_t>(dim)}) {}
+  Dims(const IntList& dims) : IntList(dims) {}
+};
+
 template <class T>
 class TensorOf {
   static_assert(std::same_as<T, float> || std::same_as<T, double> ||
@@ -228,26 +236,23 @@ class TensorOf {
   // ---- Pointwise functions: a new tensor, element by element -----------------------------------
   TensorOf abs() const requires Number<T>;
   TensorOf pow(ScalarOf<T> exponent) const requires Number<T>;
-  TensorOf clamp_min(ScalarOf<T> low) const requires Number<T>;  // NaN stays NaN
+  TensorOf clamp_min(ScalarOf<T> low) const requires Number<T>;  // NaN, if either is
   TensorOf clamp_max(ScalarOf<T> high) const requires Number<T>;
   TensorOf sqrt() const requires std::floating_point<T>;
   TensorOf exp() const requires std::floating_point<T>;
   TensorOf log() const requires std::floating_point<T>;
 
-  // ---- Reductions: over all elements to a scalar tensor, or over one dim -----------------------
-  // With keepdim the dim stays, with size 1. Floating-point sums run in double and pairwise, floats
-  // in eights before that: right to a few units in the last place of sum|x|, at any length, as long
-  // as eight of them do not overflow.
-  TensorOf<SumOf<T>> sum() const;
-  TensorOf<SumOf<T>> sum(std::int64_t dim, bool keepdim = false) const;
-  // mean, var and std are for float and double: others throw TypeError. var and std are unbiased
-  // (they divide by n - 1). Of no elements the mean is NaN, and so is the var of fewer than two.
-  TensorOf mean() const;
-  TensorOf mean(std::int64_t dim, bool keepdim = false) const;
-  TensorOf var() const;
-  TensorOf var(std::int64_t dim, bool keepdim = false) const;
-  TensorOf std() const;
-  TensorOf std(std::int64_t dim, bool keepdim = false) const;
+  // ---- Reductions: over all elements to a scalar tensor, or over some dims ----------------------
+  // sum(), sum(0), sum({0, 2}): no dims, or an empty list, are all of them; one given twice throws
+  // ShapeError. With keepdim a reduced dim stays, with size 1. Floating-point sums run in double
+  // and pairwise, floats in eights before that: right to a few units in the last place of sum|x|,
+  // at any length, as long as eight of them do not overflow.
+  TensorOf<SumOf<T>> sum(const Dims& dims = {}, bool keepdim = false) const;
+  // var and std are unbiased (they divide by n - 1). Of no elements the mean is NaN, and so is the
+  // var of fewer than two.
+  TensorOf mean(const Dims& dims = {}, bool keepdim = false) const requires std::floating_point<T>;
+  TensorOf var(const Dims& dims = {}, bool keepdim = false) const requires std::floating_point<T>;
+  TensorOf std(const Dims& dims = {}, bool keepdim = false) const requires std::floating_point<T>;
   // A NaN is greater and less than everything, as in PyTorch. Of equal elements argmax gives the
   // first. Throw IndexError where there is no element to give.
   TensorOf max() const;
@@ -424,38 +429,6 @@ typename TensorOf<T>::Iterator TensorOf<T>::begin() const {
 template <class T>
 typename TensorOf<T>::Iterator TensorOf<T>::end() const {
   return {*this, size(0)};
-}
-
-// The conversion behind to<U>().
-template <class U, class T>
-U element_cast(T value) {
-  if constexpr (std::same_as<U, bool>) {
-    return value != T{0};
-  } else if constexpr (std::same_as<U, std::int64_t> && std::floating_point<T>) {
-    constexpr T kEnd = 9223372036854775808.0;  // 2^63, the first that does not fit
-    return value >= -kEnd && value < kEnd ? static_cast<U>(value)
-                                          : std::numeric_limits<std::int64_t>::min();
-  } else {
-    return static_cast<U>(value);
-  }
-}
-
-template <class T>
-template <class U>
-TensorOf<U> TensorOf<T>::to() const {
-  const TensorOf<U> result = empty_like<U>(*this);
-  U* const out = result.data();
-  const T* const in = data();
-  walk<2>(shape(), {result.strides(), strides()}, [=](auto n, const auto& at, const auto& step) {
-    U* const to = out + at[0];
-    const T* const from = in + at[1];
-    if (step[0] == 1 && step[1] == 1) {
-      for (std::int64_t i = 0; i < n; ++i) to[i] = element_cast<U>(from[i]);
-    } else {
-      for (std::int64_t i = 0; i < n; ++i) to[i * step[0]] = element_cast<U>(from[i * step[1]]);
-    }
-  });
-  return result;
 }
 
 extern template class TensorOf<float>;

@@ -1,5 +1,6 @@
-// The bodies of tensor.h's templates, but for the few that are worth inlining. They are compiled
-// once for each type, in ops.cc, and included by nothing else.
+// The bodies of tensor.h's templates, but for the few that are worth inlining; ops_bodies.h and
+// reductions_bodies.h have the arithmetic. They are compiled once for each type, in float.cc,
+// double.cc, int64.cc and bool.cc, and included by nothing else.
 #pragma once
 
 #include <algorithm>
@@ -9,6 +10,12 @@
 #include "common/tensor/tensor.h"
 
 namespace foundations {
+
+template <class T>
+bool is_nan(T x) {
+  if constexpr (std::floating_point<T>) return x != x;
+  return false;
+}
 
 template <class T>
 T TensorOf<T>::item() const {
@@ -85,6 +92,40 @@ TensorOf<T> TensorOf<T>::reshape(const Shape& shape) const {
   return same_memory ? with(*same_memory) : row_major_copy().view(shape);
 }
 
+// The conversion behind to<U>().
+template <class U, class T>
+U element_cast(T value) {
+  if constexpr (std::same_as<U, bool>) {
+    return value != T{0};
+  } else if constexpr (std::same_as<U, std::int64_t> && std::floating_point<T>) {
+    constexpr T kEnd = 9223372036854775808.0;  // 2^63, the first that does not fit
+    return value >= -kEnd && value < kEnd ? static_cast<U>(value)
+                                          : std::numeric_limits<std::int64_t>::min();
+  } else {
+    return static_cast<U>(value);
+  }
+}
+
+template <class T>
+template <class U>
+TensorOf<U> TensorOf<T>::to() const {
+  const TensorOf<U> result = empty_like<U>(*this);
+  U* const out = result.data();
+  const T* const in = data();
+  parallel_walk<2>(shape(), {result.strides(), strides()},
+                   [=](auto n, const auto& at, const auto& step) {
+                     U* const to = out + at[0];
+                     const T* const from = in + at[1];
+                     if (step[0] == 1 && step[1] == 1) {
+                       for (std::int64_t i = 0; i < n; ++i) to[i] = element_cast<U>(from[i]);
+                     } else {
+                       for (std::int64_t i = 0; i < n; ++i)
+                         to[i * step[0]] = element_cast<U>(from[i * step[1]]);
+                     }
+                   });
+  return result;
+}
+
 // ---- Writes ------------------------------------------------------------------------------------
 
 template <class T>
@@ -101,13 +142,15 @@ TensorOf<T> TensorOf<T>::copy_(const TensorOf& source) const {
   if (storage().data() == source.storage().data()) check_no_partial_overlap(layout(), from);
   T* const out = data();
   const T* const in = source.data();
-  walk<2>(shape(), {strides(), from.strides}, [=](auto n, const auto& at, const auto& step) {
-    if (step[0] == 1 && step[1] == 1) {
-      std::copy_n(in + at[1], n, out + at[0]);
-    } else {
-      for (std::int64_t i = 0; i < n; ++i) out[at[0] + i * step[0]] = in[at[1] + i * step[1]];
-    }
-  });
+  parallel_walk<2>(shape(), {strides(), from.strides},
+                   [=](auto n, const auto& at, const auto& step) {
+                     if (step[0] == 1 && step[1] == 1) {
+                       std::copy_n(in + at[1], n, out + at[0]);
+                     } else {
+                       for (std::int64_t i = 0; i < n; ++i)
+                         out[at[0] + i * step[0]] = in[at[1] + i * step[1]];
+                     }
+                   });
   return *this;
 }
 
@@ -115,7 +158,7 @@ template <class T>
 TensorOf<T> TensorOf<T>::fill_(ScalarOf<T> scalar) const {
   const T value = scalar;
   T* const out = data();
-  walk<1>(shape(), {strides()}, [=](auto n, const auto& at, const auto& step) {
+  parallel_walk<1>(shape(), {strides()}, [=](auto n, const auto& at, const auto& step) {
     if (step[0] == 1) {
       std::fill_n(out + at[0], n, value);
     } else {

@@ -11,12 +11,17 @@
 //     });
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 
+#include "common/base/openmp.h"
 #include "common/tensor/shape.h"
 
 namespace foundations {
+
+// Fewer elements than these are done by the time that a thread has heard of them.
+inline constexpr std::int64_t kElementsForAThread = 10'000;
 
 // One number for each of the N views.
 template <std::size_t N>
@@ -48,7 +53,7 @@ LoopNest<N> ordered_loops(const Shape& shape, const std::array<Strides, N>& stri
   return nest;
 }
 
-// Whether an outer loop is only more of the inner one: in every view it goes on where that ends.
+// Returns true if an outer loop only continues the inner one, in every view.
 template <std::size_t N>
 bool continues(const LoopNest<N>& nest, std::int64_t outer, std::int64_t inner) {
   for (std::size_t v = 0; v < N; ++v) {
@@ -77,25 +82,63 @@ LoopNest<N> plan_loops(const Shape& shape, const std::array<Strides, N>& strides
   return nest;
 }
 
-// Calls row(n, at, step) for every innermost loop: n elements, of which element i of view v lies at
-// at[v] + i*step[v] from that view's first. A shape with a size of 0 has no rows.
+// Calls row(n, at, step) for the elements from .. to - 1 of the loops, a row or what is wanted of
+// it at a time: element i of view v lies at at[v] + i*step[v] from that view's first.
 template <std::size_t N, class Row>
-void walk(const Shape& shape, const std::array<Strides, N>& strides, Row row) {
-  if (shape.numel() == 0) return;
-  const LoopNest<N> nest = plan_loops(shape, strides);
+void walk_part(const LoopNest<N>& nest, std::int64_t from, std::int64_t to, const Row& row) {
   PerView<N> at{};
-  if (nest.depth == 0) return row(std::int64_t{1}, at, at);
+  if (nest.depth == 0 && from < to) return row(std::int64_t{1}, at, at);
   const std::int64_t last = nest.depth - 1;
   std::array<std::int64_t, kMaxDim> index{};
-  for (std::int64_t d = 0; d >= 0;) {
-    row(nest.size[last], at, nest.step[last]);
-    for (d = last - 1; d >= 0; --d) {  // on to the next row, like an odometer
-      for (std::size_t v = 0; v < N; ++v) at[v] += nest.step[d][v];
-      if (++index[d] < nest.size[d]) break;
-      for (std::size_t v = 0; v < N; ++v) at[v] -= nest.size[d] * nest.step[d][v];
-      index[d] = 0;
+  const auto move = [&](std::int64_t d, std::int64_t by) {
+    index[d] += by;
+    for (std::size_t v = 0; v < N; ++v) at[v] += by * nest.step[d][v];
+  };
+  if (from > 0) {  // in the middle: the digits of `from`, as an odometer shows them
+    std::int64_t left = from;
+    for (std::int64_t d = last; d >= 0; left /= nest.size[d--]) move(d, left % nest.size[d]);
+  }
+  while (from < to) {
+    const std::int64_t n = std::min(nest.size[last] - index[last], to - from);
+    row(n, at, nest.step[last]);
+    from += n;
+    if (index[last] > 0) move(last, -index[last]);
+    for (std::int64_t d = last - 1; d >= 0; --d) {  // on to the next row, like an odometer
+      move(d, 1);
+      if (index[d] < nest.size[d]) break;
+      move(d, -nest.size[d]);
     }
   }
+}
+
+// Calls row(n, at, step) for all elements. A shape with a size of 0 has no rows.
+template <std::size_t N, class Row>
+void walk(const Shape& shape, const std::array<Strides, N>& strides, const Row& row) {
+  const std::int64_t numel = shape.numel();
+  if (numel > 0) walk_part(plan_loops(shape, strides), 0, numel, row);
+}
+
+// Returns how many threads to use for work on so many elements: all of them or one.
+inline int threads_for(std::int64_t elements) {
+  if (elements < 2 * kElementsForAThread || in_parallel()) return 1;
+  const int threads = max_threads();
+  return elements >= kElementsForAThread * threads ? threads : 1;
+}
+
+// The same as walk(), on all threads where they pay: each walks its share of the elements. `row` is
+// called from several threads at once.
+template <std::size_t N, class Row>
+void parallel_walk(const Shape& shape, const std::array<Strides, N>& strides, const Row& row) {
+  const std::int64_t numel = shape.numel();
+  if (numel == 0) return;
+  const LoopNest<N> nest = plan_loops(shape, strides);
+  const int threads = threads_for(numel);
+  // Whole cache lines, so that no two threads write one and vectors stay aligned.
+  const std::int64_t share = (numel / threads + 63) / 64 * 64;
+  run_shares(threads, [&](int t) {
+    const std::int64_t from = std::min(numel, t * share);
+    walk_part(nest, from, std::min(numel, from + share), row);
+  });
 }
 
 }  // namespace foundations

@@ -1,14 +1,16 @@
-#include "common/tensor/ops.h"
+// The operators of ops.h and the pointwise functions that tensor.h declares.
+#pragma once
 
 #include <cmath>
 #include <functional>
 #include <string>
 
+#include "common/tensor/exp_log.h"
+#include "common/tensor/ops.h"
 #include "common/tensor/overlap.h"
 #include "common/tensor/tensor_bodies.h"
 
 namespace foundations {
-namespace {
 
 // ---- Elementwise: out[i] = f(a[i], b[i], ...)
 
@@ -47,10 +49,10 @@ TensorOf<T> map(const TensorOf<T>& x, F f) {
   const TensorOf<T> result = empty_like<T>(x);
   T* const out = result.data();
   const T* const in = x.data();
-  walk<2>(x.shape(), {result.strides(), x.strides()},
-          [=](auto n, const auto& at, const auto& step) {
-            map_row(n, out + at[0], step[0], in + at[1], step[1], f);
-          });
+  parallel_walk<2>(x.shape(), {result.strides(), x.strides()},
+                   [=](auto n, const auto& at, const auto& step) {
+                     map_row(n, out + at[0], step[0], in + at[1], step[1], f);
+                   });
   return result;
 }
 
@@ -59,11 +61,11 @@ void map_into(const TensorOf<Out>& result, const Operand<T>& a, const Operand<T>
   Out* const out = result.data();
   const T *const x = a.data(), *const y = b.data();
   const Shape& shape = result.shape();
-  walk<3>(shape,
-          {result.strides(), a.layout().expand(shape).strides, b.layout().expand(shape).strides},
-          [=](auto n, const auto& at, const auto& step) {
-            map_row(n, out + at[0], step[0], x + at[1], step[1], y + at[2], step[2], f);
-          });
+  parallel_walk<3>(
+      shape, {result.strides(), a.layout().expand(shape).strides, b.layout().expand(shape).strides},
+      [=](auto n, const auto& at, const auto& step) {
+        map_row(n, out + at[0], step[0], x + at[1], step[1], y + at[2], step[2], f);
+      });
 }
 
 // The tensor for the result of an operator. Like PyTorch's it lies in memory as its operands do:
@@ -110,10 +112,6 @@ void with_function(Comparison op, Use use) {
       return use(std::less<T>());
     case Comparison::kLessEqual:
       return use(std::less_equal<T>());
-    case Comparison::kGreater:
-      return use(std::greater<T>());
-    case Comparison::kGreaterEqual:
-      return use(std::greater_equal<T>());
   }
 }
 
@@ -132,8 +130,6 @@ const TensorOf<T>& update(const TensorOf<T>& out, Arithmetic op, const Operand<T
   return out;
 }
 
-}  // namespace
-
 template <Number T>
 TensorOf<T> arithmetic(Arithmetic op, const Operand<T>& a, const Operand<T>& b) {
   const TensorOf<T> result = result_of<T>(a, b);
@@ -148,6 +144,12 @@ BoolTensor compare(Comparison op, const Operand<T>& a, const Operand<T>& b) {
   return result;
 }
 
+template <class T, class F>
+void map_chosen(std::int64_t n, T* out, const bool* chosen, const T* x, F f) {
+#pragma omp simd
+  for (std::int64_t i = 0; i < n; ++i) out[i] = f(chosen[i], x[i]);
+}
+
 template <class T>
 TensorOf<T> select_where(const BoolTensor& condition, const Operand<T>& a, const Operand<T>& b) {
   const Shape shape =
@@ -156,15 +158,28 @@ TensorOf<T> select_where(const BoolTensor& condition, const Operand<T>& a, const
   T* const out = result.data();
   const bool* const choice = condition.data();
   const T *const x = a.data(), *const y = b.data();
-  walk<4>(shape,
-          {result.strides(), condition.expand(shape).strides(), a.layout().expand(shape).strides,
-           b.layout().expand(shape).strides},
-          [=](auto n, const auto& at, const auto& step) {
-            for (std::int64_t i = 0; i < n; ++i) {
-              out[at[0] + i * step[0]] =
-                  choice[at[1] + i * step[1]] ? x[at[2] + i * step[2]] : y[at[3] + i * step[3]];
-            }
-          });
+  parallel_walk<4>(
+      shape,
+      {result.strides(), condition.expand(shape).strides(), a.layout().expand(shape).strides,
+       b.layout().expand(shape).strides},
+      [=](auto n, const auto& at, const auto& step) {
+        T* const to = out + at[0];
+        const bool* const chosen = choice + at[1];
+        const T *const p = x + at[2], *const q = y + at[3];
+        const PerView<4> together{1, 1, step[2] != 0, step[3] != 0};
+        if (step != together) {
+          for (std::int64_t i = 0; i < n; ++i) {
+            to[i * step[0]] = chosen[i * step[1]] ? p[i * step[2]] : q[i * step[3]];
+          }
+        } else if (step[2] == 0) {
+          map_chosen(n, to, chosen, q, [value = *p](bool c, T other) { return c ? value : other; });
+        } else if (step[3] == 0) {
+          map_chosen(n, to, chosen, p, [value = *q](bool c, T other) { return c ? other : value; });
+        } else {
+#pragma omp simd
+          for (std::int64_t i = 0; i < n; ++i) to[i] = chosen[i] ? p[i] : q[i];
+        }
+      });
   return result;
 }
 
@@ -230,106 +245,31 @@ TensorOf<T> TensorOf<T>::pow(ScalarOf<T> scalar) const requires Number<T> {
   }
 }
 
-// The comparisons are written so that NaN, for which they are false, stays.
+// Comparisons with NaN are false: one in x stays, and one as the bound is asked for.
 template <class T>
 TensorOf<T> TensorOf<T>::clamp_min(ScalarOf<T> low) const requires Number<T> {
-  return map(*this, [low = T(low)](T x) { return x < low ? low : x; });
+  return map(*this, [low = T(low)](T x) { return x < low || is_nan(low) ? low : x; });
 }
 
 template <class T>
 TensorOf<T> TensorOf<T>::clamp_max(ScalarOf<T> high) const requires Number<T> {
-  return map(*this, [high = T(high)](T x) { return x > high ? high : x; });
+  return map(*this, [high = T(high)](T x) { return x > high || is_nan(high) ? high : x; });
 }
-
-// T(...), since Clang 14 compiles the three for int64 as well, whatever they require.
 
 template <class T>
 TensorOf<T> TensorOf<T>::sqrt() const requires std::floating_point<T> {
+  // T(...), since Clang 14 compiles it for int64 as well, whatever it requires.
   return map(*this, [](T x) { return T(std::sqrt(x)); });
 }
 
 template <class T>
 TensorOf<T> TensorOf<T>::exp() const requires std::floating_point<T> {
-  return map(*this, [](T x) { return T(std::exp(x)); });
+  return map(*this, [](T x) { return exp_of(x); });
 }
 
 template <class T>
 TensorOf<T> TensorOf<T>::log() const requires std::floating_point<T> {
-  return map(*this, [](T x) { return T(std::log(x)); });
+  return map(*this, [](T x) { return log_of(x); });
 }
-
-// ---- arange
-
-namespace {
-
-// How many numbers arange() makes; -1 where it cannot.
-std::int64_t count_steps(double start, double end, double step) {
-  const double steps = (end - start) / step, count = std::ceil(steps);
-  return steps >= 0 && count < 0x1p63 ? static_cast<std::int64_t>(count) : -1;
-}
-std::int64_t count_steps(std::int64_t start, std::int64_t end, std::int64_t step) {
-  std::int64_t distance = 0;
-  if (step == 0 || __builtin_sub_overflow(end, start, &distance)) return -1;
-  if (step < 0 ? distance > 0 || distance < -std::numeric_limits<std::int64_t>::max()
-               : distance < 0) {
-    return -1;
-  }
-  return distance / step + (distance % step != 0);
-}
-
-template <class T, class Exact>
-TensorOf<T> steps_between(Exact start, Exact end, Exact step) {
-  const std::int64_t count = count_steps(start, end, step);
-  if (count < 0) {
-    throw ShapeError("arange() cannot go from " + std::to_string(start) + " to " +
-                     std::to_string(end) + " in steps of " + std::to_string(step));
-  }
-  const auto result = empty<T>({count});
-  for (std::int64_t i = 0; i < count; ++i) result(i) = static_cast<T>(start + i * step);
-  return result;
-}
-
-}  // namespace
-
-LongTensor arange_of(std::int64_t start, std::int64_t end, std::int64_t step) {
-  return steps_between<std::int64_t>(start, end, step);
-}
-Tensor arange_of(double start, double end, double step) {
-  return steps_between<float>(start, end, step);
-}
-
-// ---- Every type
-
-template class TensorOf<float>;
-template class TensorOf<double>;
-template class TensorOf<std::int64_t>;
-template class TensorOf<bool>;
-
-template struct Nested<float>;
-template struct Nested<double>;
-template struct Nested<std::int64_t>;
-template struct Nested<bool>;
-
-template Tensor from_vector(const std::vector<float>&, const Shape&);
-template DoubleTensor from_vector(const std::vector<double>&, const Shape&);
-template LongTensor from_vector(const std::vector<std::int64_t>&, const Shape&);
-template BoolTensor from_vector(const std::vector<bool>&, const Shape&);
-
-template Tensor arithmetic(Arithmetic, const Operand<float>&, const Operand<float>&);
-template DoubleTensor arithmetic(Arithmetic, const Operand<double>&, const Operand<double>&);
-template LongTensor arithmetic(Arithmetic, const Operand<std::int64_t>&,
-                               const Operand<std::int64_t>&);
-
-template BoolTensor compare(Comparison, const Operand<float>&, const Operand<float>&);
-template BoolTensor compare(Comparison, const Operand<double>&, const Operand<double>&);
-template BoolTensor compare(Comparison, const Operand<std::int64_t>&, const Operand<std::int64_t>&);
-template BoolTensor compare(Comparison, const Operand<bool>&, const Operand<bool>&);
-
-template Tensor select_where(const BoolTensor&, const Operand<float>&, const Operand<float>&);
-template DoubleTensor select_where(const BoolTensor&, const Operand<double>&,
-                                   const Operand<double>&);
-template LongTensor select_where(const BoolTensor&, const Operand<std::int64_t>&,
-                                 const Operand<std::int64_t>&);
-template BoolTensor select_where(const BoolTensor&, const Operand<bool>&, const Operand<bool>&);
 
 }  // namespace foundations

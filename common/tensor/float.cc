@@ -1,0 +1,19 @@
+// The tensor of floats, compiled.
+#include "common/tensor/ops_bodies.h"
+#include "common/tensor/reductions_bodies.h"
+#include "common/tensor/tensor_bodies.h"
+
+namespace foundations {
+
+template class TensorOf<float>;
+template struct Nested<float>;
+template Tensor from_vector(const std::vector<float>&, const Shape&);
+template Tensor Tensor::to<float>() const;
+template DoubleTensor Tensor::to<double>() const;
+template LongTensor Tensor::to<std::int64_t>() const;
+template BoolTensor Tensor::to<bool>() const;
+template Tensor arithmetic(Arithmetic, const Operand<float>&, const Operand<float>&);
+template BoolTensor compare(Comparison, const Operand<float>&, const Operand<float>&);
+template Tensor select_where(const BoolTensor&, const Operand<float>&, const Operand<float>&);
+
+}  // namespace foundations
