@@ -1,12 +1,12 @@
 // Chapter 01: matrix multiplication, from the notes' three loops to whole vectors.
 //
-// Six functions do it here, the rungs of a ladder. All keep one contract, and each is written by
-// copying one before it and changing what its idea needs: the lesson is in the difference, as
+// Six functions compute it, the rungs of a ladder. All keep one contract, and each is a copy of an
+// earlier one, changed where its idea needs it: the lesson is in the difference, as
 // `diff matmul_4_row_at_a_time.cc matmul_5_simd.cc` shows it.
 //
-//   a: [n, k]   b: [k, m]   returns a new [n, m] with  c[i, j] = sum over k of a[i, k] * b[k, j]
+//   a: [m, k]   b: [k, n]   returns a new c: [m, n] with  c[i, j] = sum over k of a[i, k] * b[k, j]
 //
-// Any strides (simd and four_rows copy a b whose rows are not contiguous). Cost: n * k * m
+// Takes any strides (simd and four_rows copy b unless it is contiguous). Costs m * n * k
 // multiply-adds. NaN and infinity go where the arithmetic takes them (0 * inf is NaN). Throws
 // ShapeError, before anything is computed, unless a and b are matrices and the two k are equal.
 // Source: the notes, "Matrix Multiplication".

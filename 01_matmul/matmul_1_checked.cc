@@ -1,5 +1,4 @@
-// The notes' cell, line for line. at() checks every index, as Python does. (`const Tensor c`: the
-// handle stays what it is; the elements behind it can be written.)
+// The notes' cell, line for line. at() checks every index, as Python does.
 #include "01_matmul/matmul.h"
 
 namespace foundations::ch01 {

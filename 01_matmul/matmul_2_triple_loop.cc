@@ -1,5 +1,5 @@
-// The same loops. New: () in place of at(), because these loops cannot leave the shapes that
-// check_matrices() has seen. (A debug build still checks.)
+// The same loops. New: () in place of at(). These loops cannot leave the shapes that
+// check_matrices() has compared, so nothing needs checking. (A debug build still checks.)
 #include "01_matmul/matmul.h"
 
 namespace foundations::ch01 {

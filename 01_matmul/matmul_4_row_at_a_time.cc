@@ -1,5 +1,5 @@
-// triple_loop again: the same three loops and the same multiply-add. New: k and j have changed
-// places, so that the inner loop walks along a row of b and a row of c, not down a column.
+// triple_loop again: the same three loops and the same multiply-add. New: the loops over k and j
+// have changed places, so the inner one walks along a row of b and a row of c, not down a column.
 #include "01_matmul/matmul.h"
 
 namespace foundations::ch01 {

@@ -1,6 +1,6 @@
 // The same order. New: the inner loop sees two plain rows of floats, and `omp simd` promises that
 // its steps do not depend on each other, so the processor may take 4, 8 or 16 of them at once.
-// (That takes neighbours in memory: where b is a transpose, its rows are copied together first.)
+// (They must be neighbours in memory, so a transposed b is copied row by row first.)
 #include "01_matmul/matmul.h"
 
 namespace foundations::ch01 {

@@ -1,6 +1,5 @@
-// The same vectors. New: four rows of b in one pass over a row of c. An element of c is fetched and
-// put back for every fourth multiply-add only, and the next pass has to wait for it a quarter as
-// often.
+// The same vectors. New: one pass over a row of c takes four rows of b, so an element of c is
+// fetched, put back and waited for once in four multiply-adds.
 #include "01_matmul/matmul.h"
 
 namespace foundations::ch01 {
@@ -24,7 +23,7 @@ Tensor four_rows(const Tensor& a, const Tensor& b) {
         c_row[j] += w0 * b0[j] + w1 * b1[j] + w2 * b2[j] + w3 * b3[j];
       }
     }
-    for (; k < ac; ++k) {  // the last one, two or three rows
+    for (; k < ac; ++k) {  // the one, two or three rows left over
       const float* const b_row = rows.data() + k * bc;
       const float weight = a(i, k);
 #pragma omp simd

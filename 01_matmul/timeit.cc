@@ -10,7 +10,7 @@
 namespace foundations::ch01 {
 namespace {
 
-// Three significant digits in the largest unit that leaves something before the point: "1.35 ms".
+// Returns "1.35 ms": three significant digits, in the largest unit with a digit before the point.
 std::string with_unit(double seconds) {
   constexpr std::array<const char*, 4> kUnits = {"s", "ms", "µs", "ns"};
   int thousands = 3;  // how often to multiply by 1000
@@ -19,7 +19,7 @@ std::string with_unit(double seconds) {
   return fmt::format("{:.3g} {}", seconds * std::pow(1000, thousands), kUnits[thousands]);
 }
 
-// Seconds that pass while body() runs.
+// Returns the seconds that pass while body() runs.
 double seconds_for(const std::function<void()>& body) {
   const auto start = std::chrono::steady_clock::now();
   body();
@@ -28,14 +28,15 @@ double seconds_for(const std::function<void()>& body) {
 
 }  // namespace
 
-Timing percent_timeit(const std::function<void()>& body) {
+Timing percent_timeit(const std::function<void()>& body, std::int64_t loops) {
   constexpr int kRuns = 7;
   constexpr double kLongEnough = 0.2;
-  std::int64_t loops = 1;
   const auto run = [&] {
     for (std::int64_t i = 0; i < loops; ++i) body();
   };
-  while (seconds_for(run) < kLongEnough) loops *= 10;
+  if (loops == 0) {
+    for (loops = 1; seconds_for(run) < kLongEnough;) loops *= 10;
+  }
   Timing timing{{}, loops};
   for (int r = 0; r < kRuns; ++r) timing.seconds_per_loop.push_back(seconds_for(run) / loops);
   return timing;

@@ -1,6 +1,5 @@
-// The notes' two stopwatches: their @timeit decorator and IPython's %timeit. They are here to be
-// read; what the tables of this book say is measured by common/bench/ladder.h, which takes more
-// care.
+// The notes' two stopwatches: their @timeit decorator and IPython's %timeit. Read them here; the
+// tables of this book come from common/bench/ladder.h, which takes more care.
 #pragma once
 
 #include <chrono>
@@ -23,15 +22,17 @@ auto timeit(std::string_view name, Function function, const Args&... args) {
   return result;
 }
 
-// What %timeit measures: 7 runs of `loops` calls each, where `loops` is the first power of ten for
-// which a run takes 0.2 s.
+// What %timeit measures: 7 runs of `loops` calls each.
 struct Timing {
   std::vector<double> seconds_per_loop;  // one for each run
   std::int64_t loops;
 };
-Timing percent_timeit(const std::function<void()>& body);
 
-// "922 ms ± 3.53 ms per loop (mean ± std. dev. of 7 runs, 1 loop each)"
+// Times body() as `%timeit -n loops` does. Without loops, it takes the first power of ten with
+// which a run lasts 0.2 s.
+Timing percent_timeit(const std::function<void()>& body, std::int64_t loops = 0);
+
+// Returns "922 ms ± 3.53 ms per loop (mean ± std. dev. of 7 runs, 1 loop each)"
 std::string to_string(const Timing& timing);
 
 }  // namespace foundations::ch01

@@ -64,5 +64,11 @@ TEST(TimeitTest, RunsTheBodySevenTimesAfterFindingHowOften) {
   EXPECT_LE(all, took.count());
 }
 
+TEST(TimeitTest, RunsTheBodyAsOftenAsItIsTold) {
+  std::int64_t calls = 0;
+  EXPECT_EQ(percent_timeit([&calls] { ++calls; }, 10).loops, 10);
+  EXPECT_EQ(calls, 7 * 10);
+}
+
 }  // namespace
 }  // namespace foundations::ch01

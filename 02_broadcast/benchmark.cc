@@ -1,5 +1,5 @@
-// Times the rungs of this chapter: three ways to add tensors of different shapes, with common's
-// operator as the last, and two ways to multiply matrices.
+// Times the rungs of this chapter: four ways to add tensors of different shapes, with common's
+// operator as the last row, and two ways to multiply matrices.
 //
 //   bazel run //02_broadcast:benchmark
 //   bazel run //02_broadcast:benchmark -- --benchmark_filter=add
@@ -17,8 +17,8 @@
 namespace foundations::ch02 {
 namespace {
 
-// The element of x that the rule pairs with an index of the result: lined up at the last
-// dimension, and where x has a size of 1, there is only index 0.
+// Returns the element of x that the rule pairs with an index of the result: lined up at the last
+// dimension, and where x has a size of 1 there is only index 0.
 double stretched(const Tensor& x, const IntList& index) {
   std::int64_t position = 0;
   for (std::int64_t d = 0; d < x.dim(); ++d) {
@@ -28,7 +28,7 @@ double stretched(const Tensor& x, const IntList& index) {
 }
 
 Answer sum_in_double(const Tensor& a, const Tensor& b, const Shape& shape) {
-  const DoubleTensor want = empty<double>(shape);
+  DoubleTensor want = empty<double>(shape);
   const std::int64_t numel = want.numel();
   for (std::int64_t i = 0; i < numel; ++i) {
     const IntList index = index_of(i, shape);
@@ -38,7 +38,7 @@ Answer sum_in_double(const Tensor& a, const Tensor& b, const Shape& shape) {
   return {want, full<double>({}, 0x1p-24).expand(shape)};
 }
 
-// Random numbers from 0 to 1 in two shapes that broadcast to a third.
+// Returns the ladder that adds random numbers from 0 to 1, in two shapes that broadcast to a third.
 Ladder add_ladder(const std::string& what, const Shape& shape_a, const Shape& shape_b,
                   const Shape& shape) {
   Generator generator(42);
@@ -60,10 +60,10 @@ Ladder add_ladder(const std::string& what, const Shape& shape_a, const Shape& sh
 std::vector<Ladder> ladders(const MatmulProblem& digits) {
   std::vector<Ladder> all;
   // In cache, then far out of it: results of 256 KB and of 32 MB.
-  for (const auto& [n, m] : {std::pair(256, 256), std::pair(4096, 2048)}) {
-    all.push_back(add_ladder("a row along the rows", {n, m}, {m}, {n, m}));
-    all.push_back(add_ladder("a column along the columns", {n, m}, {n, 1}, {n, m}));
-    all.push_back(add_ladder("every one with every other", {n, 1}, {m}, {n, m}));
+  for (const auto& [m, n] : {std::pair(256, 256), std::pair(4096, 2048)}) {
+    all.push_back(add_ladder("a row along the rows", {m, n}, {n}, {m, n}));
+    all.push_back(add_ladder("a column along the columns", {m, n}, {m, 1}, {m, n}));
+    all.push_back(add_ladder("every one with every other", {m, 1}, {n}, {m, n}));
   }
   all.push_back(add_ladder("the notes' image", {256, 256, 3}, {3}, {256, 256, 3}));
   for (const MatmulProblem& problem : {digits, random_matmul(512, 512, 512)}) {

@@ -1,13 +1,13 @@
-// Addition without broadcasting: both operands are written out to the full shape, and a plain loop
-// adds what is now of one shape. The loops over all dimensions are a function that calls itself,
-// once for each index of a dimension.
+// Addition without broadcasting: both operands are written out to the full shape, then a plain loop
+// adds them. The number of dimensions is known only at run time, so the loops over them are a
+// function that calls itself, once for each index of a dimension.
 #include "02_broadcast/broadcast.h"
 
 namespace foundations::ch02 {
 namespace {
 
-// The elements of x over dimensions d, d + 1, ..., of which the first is *from, written to out one
-// after another. Returns where the next one goes.
+// Writes the elements of x over dimensions d, d + 1, ... to out, one after another. The first is
+// *from. Returns where the next one goes.
 float* write_out(const Layout& x, int64_t d, const float* from, float* out) {
   if (d == x.dim()) {
     *out = *from;
@@ -29,7 +29,8 @@ Tensor copy(const Tensor& x) {
 
 Tensor copied(const Tensor& a, const Tensor& b) {
   const Shape shape = ch02::broadcast_shapes(a.shape(), b.shape());
-  const Tensor x = copy(expand(a, shape)), y = copy(expand(b, shape)), c = empty(shape);
+  const Tensor x = copy(expand(a, shape)), y = copy(expand(b, shape));
+  Tensor c = empty(shape);
   const int64_t numel = c.numel();
   for (int64_t n = 0; n < numel; ++n) c.data()[n] = x.data()[n] + y.data()[n];
   return c;

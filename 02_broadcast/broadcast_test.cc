@@ -1,5 +1,4 @@
-// What this chapter builds is what common has: the same shapes, the same views, the same elements
-// and the same sentences.
+// Holds this chapter to common: the same shapes, views, elements and error messages.
 #include "02_broadcast/broadcast.h"
 
 #include <gtest/gtest.h>
@@ -25,7 +24,7 @@ namespace {
 constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
 constexpr float kInf = std::numeric_limits<float>::infinity();
 
-// Every one with every other: rank 0 to 8, sizes of 0 and 1 in every place, and most pairs clash.
+// Rank 0 to 8, sizes of 0 and 1 in every place. Tested in pairs, of which most clash.
 const std::vector<Shape> kShapes = [] {
   std::istringstream words(
       "[] 0 1 2 3 37 0x0 0x3 3x0 1x0 0x1 1x1 1x3 3x1 3x3 2x3 3x2 5x37 5x1 1x3x1 2x1x3 2x3x1 4x2x3 "
@@ -54,7 +53,7 @@ std::string text(const Layout& layout) {
          std::to_string(layout.offset);
 }
 
-// The shape or the layout that make() gives, or what it says instead.
+// Returns the shape or the layout that make() gives, as text, or its error message.
 template <class Make>
 std::string outcome(Make make) {
   try {
@@ -68,7 +67,7 @@ bool fit(const Shape& a, const Shape& b) {
   return outcome([&] { return foundations::broadcast_shapes(a, b); })[0] == '[';
 }
 
-// What is expected of two shapes: a result, or a sentence.
+// Two shapes, and the result or the error message to expect.
 struct Pair {
   Shape a, b;
   std::string want;
@@ -103,7 +102,7 @@ TEST(BroadcastShapes, IsTheRule) {
       {{4}, {5, 3, 2}, clash("4", "2", "2")},
       {{2, 3, 4}, {3, 3, 4}, clash("2", "3", "0")},
       {{0}, {2}, clash("0", "2", "0")},
-      {{2, 3}, {3, 2}, clash("3", "2", "1")},  // of two clashes the last
+      {{2, 3}, {3, 2}, clash("3", "2", "1")},  // two clashes: it names the last
   };
   for (const Pair& pair : pairs) {
     EXPECT_EQ(outcome([&] { return ch02::broadcast_shapes(pair.a, pair.b); }), pair.want);
@@ -140,10 +139,10 @@ TEST(Expand, IsAViewWithStrideZeroOrNone) {
   }
 }
 
-// PyTorch's answers to the question what happens when one writes into an expanded view.
+// Writing into an expanded view does what PyTorch does.
 TEST(Expand, SharesItsElements) {
   const Tensor c = tensor({10, 20, 30});
-  const Tensor t = expand(c, {3, 3});
+  Tensor t = expand(c, {3, 3});
   EXPECT_EQ(t.storage().size(), 3);
   t[0][0] = 99;
   expect_equal(t, tensor({{99, 20, 30}, {99, 20, 30}, {99, 20, 30}}));
@@ -154,7 +153,7 @@ TEST(Expand, SharesItsElements) {
   expect_error<ShapeError>([&] { t += 1; }, sentence);
   expect_error<ShapeError>([&] { t.copy_(zeros(3, 3)); }, sentence);
   expect_equal(c, tensor({99, 20, 30}));
-  const Tensor own = t.clone();
+  Tensor own = t.clone();
   own += 1;
   expect_equal(own[2], tensor({100, 21, 31}));
   expect_equal(c, tensor({99, 20, 30}));
@@ -195,7 +194,7 @@ TEST_P(AddTest, RefusesInCommonsWords) {
   });
 }
 
-// Worked out here, one index at a time, without common's operators.
+// The sums are worked out here, one index at a time, without common's operators.
 TEST_P(AddTest, AddsTheElementsThatTheRuleNames) {
   Generator generator(2);
   const Tensor a = whole_numbers<float>({2, 1, 4}, generator);
@@ -223,7 +222,7 @@ TEST_P(AddTest, PassesNanAndInfinityOn) {
                /*equal_nan=*/true);
 }
 
-// Memory that is used again is full of NaN here; what a rung forgets to write shows.
+// Fills the memory that a rung gets with NaN first, so that an element it forgets shows.
 TEST_P(AddTest, WritesEveryElementAndLeavesItsOperands) {
   const Tensor a = ones(7, 13), b = ones(13);
   for (int i = 0; i < 4; ++i) full({7, 13}, kNan);
@@ -232,7 +231,7 @@ TEST_P(AddTest, WritesEveryElementAndLeavesItsOperands) {
   expect_equal(b, ones(13));
 }
 
-// What the rungs are for: copies of both operands, or nothing but the result.
+// `copied` holds two copies and the result, the others the result alone.
 TEST_P(AddTest, HoldsNoMoreMemoryThanItSays) {
   const Tensor row = ones(1, 50), column = ones(40, 1);
   const std::int64_t before = memory_allocated(), result = 4 * 40 * 50;
@@ -248,19 +247,36 @@ void expect_the_same(const TensorOf<T>& got, const TensorOf<T>& want) {
   expect_close(got.template to<double>(), want.template to<double>(), 0, 0, /*equal_nan=*/true);
 }
 
+void expect_commons_operators(const Tensor& a, const Tensor& b) {
+  expect_the_same(sub(a, b), a - b);
+  expect_the_same(mul(a, b), a * b);
+  expect_the_same(div(a, b), a / b);
+  expect_the_same(eq(a, b), a == b);
+  expect_the_same(ne(a, b), a != b);
+  expect_the_same(lt(a, b), a < b);
+  expect_the_same(le(a, b), a <= b);
+  expect_the_same(gt(a, b), a > b);
+  expect_the_same(ge(a, b), a >= b);
+}
+
 TEST(Operators, AreCommons) {
+  Generator generator(3);
   const Tensor column = tensor({{-2}, {0}, {1}, {1.5}, {kInf}, {kNan}});
   const Tensor row = tensor({1, 0, -0.f, -kInf, kNan, 3, kInf, -2});
-  for (const auto& [a, b] : {std::pair(column, row), std::pair(row, column)}) {
-    expect_the_same(sub(a, b), a - b);
-    expect_the_same(mul(a, b), a * b);
-    expect_the_same(div(a, b), a / b);
-    expect_the_same(eq(a, b), a == b);
-    expect_the_same(ne(a, b), a != b);
-    expect_the_same(lt(a, b), a < b);
-    expect_the_same(le(a, b), a <= b);
-    expect_the_same(gt(a, b), a > b);
-    expect_the_same(ge(a, b), a >= b);
+  const std::pair<Tensor, Tensor> pairs[] = {
+      {column, row},
+      {tensor(2), tensor(3)},
+      {tensor(2), row},
+      {zeros(0, 3), zeros(1, 3)},
+      {whole_numbers<float>({2, 1, 4}, generator), whole_numbers<float>({3, 1}, generator)},
+  };
+  for (const auto& [a, b] : pairs) {
+    for (const Tensor& x : every_layout(a)) {
+      for (const Tensor& y : every_layout(b)) {
+        expect_commons_operators(x, y);
+        expect_commons_operators(y, x);
+      }
+    }
   }
 }
 

@@ -1,10 +1,10 @@
 // Chapter 02: matrix multiplication by broadcasting, with the contract of chapter 01.
 //
-//   a: [n, k]   b: [k, m]   returns a new [n, m] with  c[i, j] = sum over k of a[i, k] * b[k, j]
+//   a: [m, k]   b: [k, n]   returns a new c: [m, n] with  c[i, j] = sum over k of a[i, k] * b[k, j]
 //
-// Any strides. Cost: n * k * m multiply-adds. NaN and infinity go where the arithmetic takes them
-// (0 * inf is NaN). Throws ShapeError, before anything is computed, unless a and b are matrices and
-// the two k are equal. Source: the notes, "Matrix multiplication with Broadcasting".
+// Takes any strides. Costs m * n * k multiply-adds. NaN and infinity go where the arithmetic takes
+// them (0 * inf is NaN). Throws ShapeError, before anything is computed, unless a and b are
+// matrices and the two k are equal. Source: the notes, "Matrix multiplication with Broadcasting".
 #pragma once
 
 #include "common/bench/rung.h"

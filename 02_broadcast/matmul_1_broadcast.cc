@@ -1,5 +1,5 @@
-// The notes' function, line for line. Row i of a becomes a column [k, 1], which is stretched along
-// the rows of b: its k-th element times all of row k. What is summed is a tensor as large as b.
+// The notes' function, line for line. Row i of a becomes a column [k, 1], stretched along the rows
+// of b: its k-th element times all of row k. The product that is summed is as large as b.
 #include "02_broadcast/matmul.h"
 #include "common/tensor/ops.h"
 

@@ -1,5 +1,5 @@
-// The same column, stretched along the rows of b. New: each product is added to c[i] as soon as it
-// is there, so no tensor as large as b is written and read back.
+// The same column, stretched along the rows of b. New: each product is added to c[i] at once, so no
+// tensor as large as b is written and read back.
 #include "02_broadcast/matmul.h"
 
 namespace foundations::ch02 {

@@ -1,4 +1,4 @@
-// Every rung keeps the contract of matmul.h: each row of kRungs passes what rung_testing.h asks.
+// Holds each row of kRungs to the contract of matmul.h: the tests are rung_testing.h's.
 #include "02_broadcast/matmul.h"
 
 #include <gtest/gtest.h>

@@ -1,10 +1,8 @@
 // The notes' cells of "Broadcasting", in C++ and in their order. Each prints what the notes print
-// for it, to the letter; 50 and 51, which print nothing there, print shapes. Cells marked [ ] are
-// not in the notes.
+// for it, to the letter; 50 and 51 print nothing there, and shapes here. Cells marked [ ] are not
+// in the notes.
 //
 //   bazel run //02_broadcast:walkthrough
-#include <iostream>
-
 #include "02_broadcast/broadcast.h"
 #include "02_broadcast/matmul.h"
 #include "common/base/cell.h"
@@ -22,6 +20,8 @@ void scalars() {
   cell("22", "a", a);
   cell("23", "a > 0", a > 0);
   cell("24", "a + 1", a + 1);
+  cell(" ", "tensor(1.).shape, a + tensor(1.)    # a number is a tensor of shape []",
+       tuple_string(tensor(1).shape(), a + tensor(1)));
   cell("25", "m", m);
   cell("26", "m*2", m * 2);
 }
@@ -31,7 +31,7 @@ void a_row_as_a_matrix() {
   const Tensor c = tensor({10, 20, 30});
   cell("28", "c = tensor([10.,20,30]); c", c);
   const Tensor t = c.expand_as(m);
-  std::cout << "In [29]: t = c.expand_as(m)\n\n";
+  cell("29", "t = c.expand_as(m)");
   cell("30", "t", t);
   cell("31", "t.storage()", t.storage());
   cell("32", "t.stride(), t.shape", tuple_string(t.strides(), t.shape()));
@@ -58,6 +58,8 @@ void rows_and_columns() {
   cell("49", "m", m);
   cell("47", "m + c[:, None]", m + column);
   cell("48", "m + c[None,:]", m + row);
+  cell(" ", "m + c    # the same: [3] counts as [1, 3]", m + c);
+  cell(" ", "m + 1", m + 1);
   cell(" ", "c[None,:] * c[:,None]", row * column);
   cell(" ", "c[None] > c[:,None]", c(None) > column);
 }
@@ -80,6 +82,7 @@ void dots() {
        tuple_string(c(None).shape(), c(Ellipsis, None).shape()));
   cell(" ", "zeros(2,3,4,5)[...,None].shape, zeros(2,3,4,5)[...,0].shape",
        tuple_string(batch(Ellipsis, None).shape(), batch(Ellipsis, 0).shape()));
+  cell("52", "%timeit t = matmul(m1, m2)    # //02_broadcast:benchmark runs it");
 }
 
 void rules() {
@@ -101,13 +104,13 @@ void rules() {
 
 void writing_into_a_view() {
   const Tensor c = tensor({10, 20, 30});
-  const Tensor t = c.expand(3, 3);
+  Tensor t = c.expand(3, 3);
   t[0][0] = 99;
   cell(" ", "t = c.expand(3,3); t[0,0] = 99; t", t);
   cell(" ", "c", c);
   refused(" ", "t += 1", [&] { t += 1; });
   refused(" ", "t[1:] += 1", [&] { t.slice(0, 1) += 1; });
-  const Tensor own = t.clone();
+  Tensor own = t.clone();
   own += 1;
   cell(" ", "own = t.clone(); own += 1; own", own);
   cell(" ", "own.stride(), c", tuple_string(own.strides(), c));

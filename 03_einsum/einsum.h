@@ -1,7 +1,7 @@
 // Chapter 03: einsum, one notation for every product of tensors, evaluated in three ways.
 //
-// All three keep one contract, torch.einsum's; parse_subscripts (common/linalg/subscripts.h) reads
-// the subscripts for them and says what is wrong with them.
+// All three keep one contract, torch.einsum's. parse_subscripts (common/linalg/subscripts.h) reads
+// the subscripts for them, or says what is wrong with them.
 //
 //   einsum("ik,kj -> ij", a, b):  c[i, j] = sum over k of a[i, k] * b[k, j]
 //
@@ -20,17 +20,17 @@
 
 namespace foundations::ch03 {
 
-// A loop for each label. Cost: as many steps as the product of the sizes of all labels; no memory
-// but the result.
+// Runs a loop for each label. Cost: as many steps as the product of the sizes of all labels; no
+// memory but the result.
 Tensor definition(std::string_view subscripts, const std::vector<Tensor>& operands);
 
-// The operands lined up with a dimension for each label, multiplied with broadcasting, and summed.
-// Cost: as before, and the whole product in memory. Throws ShapeError for more than kMaxDim labels.
+// Gives each operand a dimension for each label, multiplies them with broadcasting, and sums. Cost:
+// as before, and the whole product in memory. Throws ShapeError for more than kMaxDim labels.
 Tensor broadcast(std::string_view subscripts, const std::vector<Tensor>& operands);
 
-// Two operands at a time, from the left, as a batch of matrix products. Cost: that of the products,
-// and a copy of an operand whose labels no view can group. Throws ShapeError where a product of the
-// first operands has more than kMaxDim dimensions (those of size 1 left out).
+// Multiplies two operands at a time, from the left, as a batch of matrix products. Cost: that of
+// the products, and a copy of an operand whose labels no view can group. Throws ShapeError where a
+// product of the first operands has more than kMaxDim dimensions (not counting those of size 1).
 Tensor by_matmul(std::string_view subscripts, const std::vector<Tensor>& operands);
 
 using Einsum = Tensor(std::string_view subscripts, const std::vector<Tensor>& operands);
@@ -42,10 +42,10 @@ inline constexpr Rung<Einsum> kEinsumRungs[] = {
     {"by_matmul", by_matmul},
 };
 
-// The step that every rung begins with.
+// Reads the subscripts and holds them against the operands: the first step of every rung.
 Subscripts parse(std::string_view subscripts, const std::vector<Tensor>& operands);
 
-// The operand, with one dimension for each label: where a label is repeated, the diagonal is taken.
+// Returns the operand with one dimension for each label: the diagonal, where a label is repeated.
 // `labels` becomes the labels of what is returned.
 Tensor without_repeated_labels(Tensor operand, std::string& labels);
 

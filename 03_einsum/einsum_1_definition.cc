@@ -6,8 +6,8 @@
 namespace foundations::ch03 {
 namespace {
 
-// How far the tensor's elements lie apart when the label goes up by one: not at all if it is not
-// among the tensor's labels or its size there is 1, and along the diagonal if it is repeated.
+// Returns how many elements further on the tensor is read when the label goes up by one: 0 if the
+// tensor does not have the label, or has size 1 there; the diagonal's stride if it is repeated.
 int64_t stride_of(char label, const Tensor& tensor, const std::string& labels) {
   int64_t stride = 0;
   for (int64_t d = 0; d < tensor.dim(); ++d) {

@@ -1,5 +1,5 @@
-// The same by broadcasting: c = (a[:,:,None] * b[None,:,:]).sum(1), with the dimensions that are
-// summed put last. All labels at once in one big product.
+// The same by broadcasting, as c = (a[:,None,:] * b.t()[None,:,:]).sum(-1): one product with a
+// dimension for each label, the summed ones last.
 #include <string>
 
 #include "03_einsum/einsum.h"
@@ -8,8 +8,8 @@
 namespace foundations::ch03 {
 namespace {
 
-// The operand with a dimension for each of `all` labels, in that order; those that it has not are
-// of size 1.
+// Returns the operand with a dimension for each of `all` labels, in that order; of size 1 where it
+// does not have the label.
 Tensor lined_up(const Tensor& operand, std::string labels, const std::string& all) {
   Tensor x = without_repeated_labels(operand, labels);
   IntList order;

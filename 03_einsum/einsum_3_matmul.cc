@@ -1,5 +1,5 @@
-// The same by matrix products: the labels of two operands fall into four groups, and with each
-// group made one dimension the product is a batch of matmuls.
+// The same by matrix products. The labels of two operands fall into four groups; make each group
+// one dimension, and the product is a batch of matmuls.
 //
 //   batch   in both, kept     left   in a alone       a: [batch, left, summed]
 //   summed  in both, gone     right  in b alone       b: [batch, summed, right]
@@ -18,7 +18,7 @@ struct Factor {
 
 bool has(const std::string& labels, char label) { return labels.find(label) != std::string::npos; }
 
-// The labels of x that are (or are not) in y, and are (or are not) in z.
+// Returns the labels of x that are (or are not) in y, and are (or are not) in z.
 std::string choose(const std::string& x, const std::string& y, bool in_y, const std::string& z,
                    bool in_z) {
   std::string chosen;
@@ -28,8 +28,8 @@ std::string choose(const std::string& x, const std::string& y, bool in_y, const 
   return chosen;
 }
 
-// Without its dimensions of size 1: they can stretch to whatever another operand has there, and it
-// is as if the operand had not the label.
+// Returns the operand without repeated labels, and without its dimensions of size 1: a label that
+// is not there stretches to whatever another operand has.
 Factor factor(const Tensor& operand, std::string labels) {
   Tensor x = without_repeated_labels(operand, labels);
   for (std::size_t d = labels.size(); d-- > 0;) {
@@ -60,7 +60,7 @@ int64_t product_of_sizes(const Subscripts& s, const std::string& labels) {
   return product;
 }
 
-// a * b, summed over the labels that are not in `kept`.
+// Returns a * b, summed over the labels that are not in `kept`.
 Factor multiply(std::string_view subscripts, const Subscripts& s, Factor a, Factor b,
                 const std::string& kept) {
   a = sum_over(a, choose(a.labels, b.labels, false, kept, false));
@@ -75,10 +75,10 @@ Factor multiply(std::string_view subscripts, const Subscripts& s, Factor a, Fact
                      "first operands has " + std::to_string(labels.size()) +
                      " dimensions; a tensor has at most " + std::to_string(kMaxDim));
   }
-  const int64_t bs = product_of_sizes(s, batch), n = product_of_sizes(s, left),
-                k = product_of_sizes(s, summed), m = product_of_sizes(s, right);
-  const Tensor c = matmul(permuted(a, batch + left + summed).reshape(bs, n, k),
-                          permuted(b, batch + summed + right).reshape(bs, k, m));
+  const int64_t bs = product_of_sizes(s, batch), m = product_of_sizes(s, left),
+                k = product_of_sizes(s, summed), n = product_of_sizes(s, right);
+  const Tensor c = matmul(permuted(a, batch + left + summed).reshape(bs, m, k),
+                          permuted(b, batch + summed + right).reshape(bs, k, n));
   Shape shape;
   for (const char label : labels) shape.push_back(s.size(label));
   return {c.view(shape), labels};

@@ -1,7 +1,7 @@
 // How the time of a product n x n x n grows with n, and from which n on threads pay.
 //
 //   bazel run //03_einsum:growth
-//   bazel run //03_einsum:growth -- --benchmark_filter=blocked
+//   bazel run //03_einsum:growth -- --benchmark_filter=threaded
 //
 // First Google Benchmark's own lines: after each series the curve that fits its times best (BigO)
 // and how far they lie from it (RMS). Then, by the minima, what threads gain at each size.
@@ -29,7 +29,7 @@ constexpr int64_t kLeastN = 64, kMostN = 2048;
 constexpr int64_t kMostChecked = 256;  // the n up to which the product in double is no long wait
 constexpr double kGain = 1.05;         // less is not told from noise
 
-// The fastest call for each n, on so many threads.
+// The fastest call for each n, on `threads` threads.
 struct Series {
   Rung<Matmul> rung;
   int threads;
@@ -37,17 +37,17 @@ struct Series {
   bool refused = false;
 };
 
-// blocked without its own judgement, which is what is to be measured here.
-Tensor blocked_regardless(const Tensor& a, const Tensor& b) {
-  return blocked_on(max_threads(), a, b);
+// Takes threads however little the work is: where they pay is what is to be measured.
+Tensor threaded_regardless(const Tensor& a, const Tensor& b) {
+  return threaded_on(max_threads(), a, b);
 }
 
 constexpr Rung<Matmul> kOneThread[] = {{"cache_tiles", cache_tiles},
                                        {"register_tile", register_tile},
                                        {"packed", packed},
-                                       {"blocked", blocked_regardless},
+                                       {"threaded", threaded_regardless},
                                        {"matmul", matmul}};
-constexpr Rung<Matmul> kAllThreads[] = {{"blocked", blocked_regardless}, {"matmul", matmul}};
+constexpr Rung<Matmul> kAllThreads[] = {{"threaded", threaded_regardless}, {"matmul", matmul}};
 
 // Made once for each n.
 const MatmulProblem& problem(int64_t n) {
@@ -66,7 +66,7 @@ void time(benchmark::State& state, Series& series) {
     if (!wrong.empty()) return state.SkipWithError(wrong.c_str());
   }
   double& least = series.seconds.try_emplace(n, 1e9).first->second;
-  for (auto _ : state) {
+  for (auto iteration : state) {
     const Clock::time_point began = Clock::now();
     series.rung.run(a, b);
     const double seconds = seconds_since(began);

@@ -8,8 +8,8 @@ run 0 "$growth" --benchmark_min_time=0 '--benchmark_filter=n:(64|128|256)/'
 in_out '^CPU  '
 in_out '^packed/threads:1/n:256/manual_time '
 in_out '^matmul/threads:1/manual_time_BigO '
-in_out '^blocked/threads:1/manual_time_RMS '
-if grep -q '^blocked/threads:[2-9]' "$work/stdout"; then
+in_out '^threaded/threads:1/manual_time_RMS '
+if grep -q '^threaded/threads:[2-9]' "$work/stdout"; then
   in_out '^       n   1 thread  [0-9]* threads   gain$'
   in_out '^     128  '
   # The gain is the first time over the second, both rounded to three digits.

@@ -3,7 +3,7 @@
 // last has them all, which is matmul.
 //
 //   bazel run //03_einsum:last_factor
-//   bazel run //03_einsum:last_factor -- --benchmark_filter=n:64/k:784
+//   bazel run //03_einsum:last_factor -- --benchmark_filter=m:64/k:784
 #include <array>
 #include <cstddef>
 #include <iterator>
@@ -33,10 +33,10 @@ Tensor with_first_ideas(const Tensor& a, const Tensor& b) {
   return c;
 }
 
-template <std::size_t... I>
-constexpr auto steps(std::index_sequence<I...>) {
+template <std::size_t... N>
+constexpr auto steps(std::index_sequence<N...>) {
   return std::array{Rung<Matmul>{"blocked", blocked}, Rung<Matmul>{"tiles", with_first_ideas<0>},
-                    Rung<Matmul>{kIdeas[I].name, with_first_ideas<I + 1>}...};
+                    Rung<Matmul>{kIdeas[N].name, with_first_ideas<N + 1>}...};
 }
 constexpr auto kSteps = steps(std::make_index_sequence<kCount>());
 

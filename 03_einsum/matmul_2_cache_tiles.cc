@@ -1,5 +1,5 @@
-// 01's four_rows. New: the outer loops. A tile of b that stays in the cache meets all rows of a
-// before the next tile is fetched, where four_rows fetches the whole of b again for every row.
+// The loops of four_rows. New: the two outside them. A tile of b stays in the cache until all rows
+// of a have met it; four_rows fetches the whole of b again for every row.
 #include <algorithm>
 
 #include "03_einsum/matmul.h"
@@ -7,7 +7,7 @@
 namespace foundations::ch03 {
 namespace {
 
-constexpr int64_t kTileK = 64, kTileColumns = 512;  // 64 * 512 floats are 128 KB: they stay in L2
+constexpr int64_t kTileK = 64, kTileColumns = 512;  // 64 * 512 floats: 128 KiB, they stay in L2
 
 }  // namespace
 

@@ -1,5 +1,5 @@
-// The same tile of c. New: b is first copied into panels of 16 columns, so that the tiles read it
-// in one straight line, and the last panel is filled up with zeros, so that no column is left over.
+// The same tile of c. New: b is first copied into panels of 16 columns. So each tile reads it in a
+// straight line, and since zeros fill the last panel, no column is left over.
 #include <algorithm>
 
 #include "03_einsum/matmul.h"
@@ -7,13 +7,13 @@
 namespace foundations::ch03 {
 namespace {
 
-// With vectors of 8 floats 6 x 16 sums are 12 registers: of 16 there are, that leaves room for a
-// row of b and an element of a. 12 is enough of them to keep two multiply-adds starting in each
-// cycle.
+// With vectors of 8 floats, 6 x 16 sums take 12 of 16 registers; two vectors of b and an element of
+// a take three more. Two multiply-adds can start in each cycle and each takes four, so at least
+// eight sums have to be under way.
 constexpr int64_t kRows = 6, kColumns = 16;
-constexpr int64_t kTileK = 256;  // 256 * 16 floats of b are 16 KB: half of L1
+constexpr int64_t kTileK = 256;  // 256 * 16 floats of b: 16 KiB, half of L1
 
-// The columns of b in groups of kColumns: [panels, k, kColumns].
+// Returns the columns of b in groups of kColumns: [panels, k, kColumns].
 Tensor in_panels(const Tensor& b) {
   const int64_t ac = b.size(0), bc = b.size(1);
   const Tensor rows = b.contiguous();
@@ -29,11 +29,11 @@ Tensor in_panels(const Tensor& b) {
   return panels;
 }
 
-// c[rows, columns] += a[rows, depth] * panel[depth, kColumns], where rows <= kRows and columns <=
-// kColumns. From one row to the next it is ac in a, kColumns in the panel and bc in c.
+// Adds a[rows, depth] * panel[depth, kColumns] to c[rows, columns], for rows <= kRows and columns
+// <= kColumns. The next row is ac elements further on in a, kColumns in the panel, bc in c.
 void add_tile(int64_t rows, int64_t columns, int64_t depth, const float* a, int64_t ac,
               const float* panel, float* c, int64_t bc) {
-  const float* a_row[kRows];  // below the last of the rows: the last again
+  const float* a_row[kRows];  // where rows are missing: the last one again
   for (int64_t r = 0; r < kRows; ++r) a_row[r] = a + std::min(r, rows - 1) * ac;
   float sum[kRows][kColumns] = {};
   for (int64_t k = 0; k < depth; ++k) {

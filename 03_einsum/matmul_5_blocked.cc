@@ -1,30 +1,27 @@
-// The same tiles and panels. New: c is cut into blocks, and every thread takes one block after the
-// other. Within a block the rows of a, too, stay in a cache: 16 columns later they are wanted
-// again.
+// The same tiles and panels. New: c is cut into blocks, and within a block the rows of a stay in L2
+// from one panel to the next.
 #include <algorithm>
 
 #include "03_einsum/matmul.h"
-#include "common/base/openmp.h"
 
 namespace foundations::ch03 {
 namespace {
 
-// With vectors of 8 floats 6 x 16 sums are 12 registers: of 16 there are, that leaves room for a
-// row of b and an element of a. 12 is enough of them to keep two multiply-adds starting in each
-// cycle.
+// With vectors of 8 floats, 6 x 16 sums take 12 of 16 registers; two vectors of b and an element of
+// a take three more. Two multiply-adds can start in each cycle and each takes four, so at least
+// eight sums have to be under way.
 constexpr int64_t kRows = 6, kColumns = 16;
-constexpr int64_t kTileK = 256;  // 256 * 16 floats of b are 16 KB: half of L1
-constexpr int64_t kBlockRows = 96, kBlockColumns = 256;  // 96 * 256 floats of a: 96 KB, in L2
+constexpr int64_t kTileK = 256;                          // 256 * 16 floats of b: 16 KiB, half of L1
+constexpr int64_t kBlockRows = 96, kBlockColumns = 256;  // 96 * 256 floats of a: 96 KiB, in L2
 
-// The columns of b in groups of kColumns: [panels, k, kColumns].
-Tensor in_panels([[maybe_unused]] int threads, const Tensor& b) {
+// Returns the columns of b in groups of kColumns: [panels, k, kColumns].
+Tensor in_panels(const Tensor& b) {
   const int64_t ac = b.size(0), bc = b.size(1);
   const Tensor rows = b.contiguous();
   Tensor panels = zeros((bc + kColumns - 1) / kColumns, ac, kColumns);
-#pragma omp parallel for num_threads(threads) if (threads > 1)
+  float* to = panels.data();
   for (int64_t j = 0; j < bc; j += kColumns) {
     const int64_t width = std::min(kColumns, bc - j);
-    float* to = panels.data() + j * ac;
     for (int64_t k = 0; k < ac; ++k) {
       std::copy_n(rows.data() + k * bc + j, width, to);
       to += kColumns;
@@ -33,11 +30,12 @@ Tensor in_panels([[maybe_unused]] int threads, const Tensor& b) {
   return panels;
 }
 
-// c[rows, columns] += a[rows, depth] * panel[depth, kColumns], where rows <= kRows and columns <=
-// kColumns. From one row to the next it is ac in a, kColumns in the panel and bc in c.
-void add_tile(int64_t rows, int64_t columns, int64_t depth, const float* a, int64_t ac,
-              const float* panel, float* c, int64_t bc) {
-  const float* a_row[kRows];  // below the last of the rows: the last again
+// Adds a[rows, depth] * panel[depth, kColumns] to c[rows, columns], for rows <= kRows and columns
+// <= kColumns. The next row is ac elements further on in a, kColumns in the panel, bc in c. Not
+// inlined: the variables of the loops around it would take registers that the sums need.
+[[gnu::noinline]] void add_tile(int64_t rows, int64_t columns, int64_t depth, const float* a,
+                                int64_t ac, const float* panel, float* c, int64_t bc) {
+  const float* a_row[kRows];  // where rows are missing: the last one again
   for (int64_t r = 0; r < kRows; ++r) a_row[r] = a + std::min(r, rows - 1) * ac;
   float sum[kRows][kColumns] = {};
   for (int64_t k = 0; k < depth; ++k) {
@@ -58,7 +56,7 @@ void add_tile(int64_t rows, int64_t columns, int64_t depth, const float* a, int6
   }
 }
 
-// All k for the rows i0 <= i < i1 and the columns j0 <= j < j1 of c.
+// Computes the rows i0 <= i < i1 and the columns j0 <= j < j1 of c.
 void multiply_block(const Tensor& a_rows, const Tensor& panels, const Tensor& c, int64_t i0,
                     int64_t i1, int64_t j0, int64_t j1) {
   const int64_t ac = a_rows.size(1), bc = c.size(1);
@@ -74,35 +72,20 @@ void multiply_block(const Tensor& a_rows, const Tensor& panels, const Tensor& c,
   }
 }
 
-// At most kBlockRows, in whole tiles; with few rows every thread still gets some.
-int64_t rows_of_a_block(int threads, int64_t ar) {
-  const int64_t share = (ar + threads - 1) / threads;
-  const int64_t in_tiles = (share + kRows - 1) / kRows * kRows;
-  return std::clamp(in_tiles, kRows, kBlockRows);
-}
-
 }  // namespace
 
-Tensor blocked_on(int threads, const Tensor& a, const Tensor& b) {
+Tensor blocked(const Tensor& a, const Tensor& b) {
   check_matrices(a, b);
   const int64_t ar = a.size(0), bc = b.size(1);
   Tensor c = zeros(ar, bc);
-  const Tensor a_rows = a.contiguous(), panels = in_panels(threads, b);
-  const int64_t block_rows = rows_of_a_block(threads, ar);
-#pragma omp parallel for collapse(2) schedule(dynamic) num_threads(threads) if (threads > 1)
-  for (int64_t i = 0; i < ar; i += block_rows) {
+  const Tensor a_rows = a.contiguous(), panels = in_panels(b);
+  for (int64_t i = 0; i < ar; i += kBlockRows) {
     for (int64_t j = 0; j < bc; j += kBlockColumns) {
-      multiply_block(a_rows, panels, c, i, std::min(i + block_rows, ar), j,
+      multiply_block(a_rows, panels, c, i, std::min(i + kBlockRows, ar), j,
                      std::min(j + kBlockColumns, bc));
     }
   }
   return c;
-}
-
-Tensor blocked(const Tensor& a, const Tensor& b) {
-  check_matrices(a, b);
-  const int64_t multiply_adds = a.size(0) * a.size(1) * b.size(1);
-  return blocked_on(multiply_adds < kWorthThreads ? 1 : max_threads(), a, b);
 }
 
 }  // namespace foundations::ch03

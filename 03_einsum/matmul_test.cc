@@ -35,7 +35,7 @@ TEST_P(CutsTest, IsTheProductOnBothSidesOfEveryCut) {
   Generator generator(1);
   for (const Sizes& sizes : kCuts) {
     SCOPED_TRACE(sizes.text());
-    const Tensor a = randn({sizes.n, sizes.k}, generator), b = randn({sizes.k, sizes.m}, generator);
+    const Tensor a = randn({sizes.m, sizes.k}, generator), b = randn({sizes.k, sizes.n}, generator);
     expect_matmul(GetParam().run(a, b), a, b);
   }
 }
@@ -60,32 +60,36 @@ TEST_P(CutsTest, MayBeCalledFromSeveralThreadsAtOnce) {
 
 // An element of c is summed in the same order whoever does it, so not a bit depends on threads, nor
 // on the blocks: packed has none.
-TEST(BlockedTest, HasTheSameBitsOnAnyNumberOfThreads) {
+TEST(ThreadedTest, HasTheSameBitsOnAnyNumberOfThreads) {
   Generator generator(3);
   for (const Sizes& sizes : {Sizes{0, 3, 2}, Sizes{2, 0, 3}, Sizes{1, 1, 1}, Sizes{5, 784, 10},
                              Sizes{64, 300, 50}, Sizes{97, 257, 259}, Sizes{200, 20, 530}}) {
-    const Tensor a = randn({sizes.n, sizes.k}, generator), b = randn({sizes.k, sizes.m}, generator);
+    const Tensor a = randn({sizes.m, sizes.k}, generator), b = randn({sizes.k, sizes.n}, generator);
     const Tensor want = packed(a, b);
     for (int threads = 1; threads <= 8; ++threads) {
       SCOPED_TRACE(sizes.text() + " on " + std::to_string(threads) + " threads");
-      expect_equal(blocked_on(threads, a, b), want);
+      expect_equal(threaded_on(threads, a, b), want);
     }
   }
 }
 
-TEST(BlockedTest, IsTheSameOnBothSidesOfTheSizeThatIsWorthThreads) {
-  constexpr int64_t kK = 50, kM = 100;
+TEST(ThreadedTest, IsTheSameOnBothSidesOfTheSizeThatIsWorthThreads) {
+  constexpr int64_t kK = 50, kN = 100;
   Generator generator(4);
-  for (const int64_t n : {kWorthThreads / (kK * kM) - 1, kWorthThreads / (kK * kM)}) {
-    const Tensor a = randn({n, kK}, generator), b = randn({kK, kM}, generator);
-    expect_equal(blocked(a, b), packed(a, b));
+  for (const int64_t m : {kWorthThreads / (kK * kN) - 1, kWorthThreads / (kK * kN)}) {
+    const Tensor a = randn({m, kK}, generator), b = randn({kK, kN}, generator);
+    expect_equal(threaded(a, b), packed(a, b));
   }
 }
 
-TEST(MatmulTest, IsTheOneOfCommon) {
+TEST(ReferencesTest, AreTheOnesOfCommon) {
   Generator generator(5);
   const Tensor a = randn({33, 65}, generator), b = randn({65, 17}, generator);
-  expect_equal(matmul(a, b), foundations::matmul(a, b));
+  for (const Rung<Matmul>& reference : kReferences) {
+    SCOPED_TRACE(reference.name);
+    expect_equal(reference.run(a, b), foundations::matmul(a, b));
+    expect_matmul(reference.run(a, b), a, b);
+  }
 }
 
 }  // namespace

@@ -1,9 +1,8 @@
-// The notes' cells of "Einstein Summation", in C++ and in their order. Each prints what PyTorch
-// prints for it, to the letter, but for the sentences on what is refused, which are ours. Cells
-// marked [ ] are not in the notes.
+// The notes' cells of "Einstein Summation" and "Pytorch Operation", in C++ and in their order. Each
+// prints what PyTorch prints for it, to the letter, but for the sentences on what is refused, which
+// are ours. Cells marked [ ] are not in the notes.
 //
 //   bazel run //03_einsum:walkthrough
-#include <iostream>
 #include <string>
 
 #include "03_einsum/einsum.h"
@@ -55,18 +54,29 @@ Tensor matmul_of_the_notes(const Tensor& a, const Tensor& b) { return einsum("ik
 
 Tensor batch_matmul(const Tensor& a, const Tensor& b) { return einsum("bik,bkj -> bij", a, b); }
 
-void matrices() {
-  Generator generator(42);
-  const Tensor m1 = rand({5, 784}, generator), m2 = rand({784, 10}, generator);
+void einstein_summation(const Tensor& m1, const Tensor& m2) {
+  cell("61", "def matmul(a,b): return torch.einsum('ik,kj -> ij', a, b)");
+  cell("57",
+       "# c[i,j] += a[i,k] * b[k,j]\n"
+       "#   ik, kj -> ij\n"
+       "# c[i,j] = (a[i,:] * b[:,j]).sum()");
+  cell("58",
+       "# any place where something is repeated, and take the dot product over them\n"
+       "# 'ik, kj -> ij'");
   const Tensor t = matmul_of_the_notes(m1, m2);
-  std::cout << "In [61]: def matmul(a,b): return torch.einsum('ik,kj -> ij', a, b)\n\n";
-  cell(" ", "matmul(m1, m2).shape", t.shape());
-  cell(" ", "torch.allclose(matmul(m1, m2), loops(m1, m2), atol=1e-5)",
+  cell("59", "%timeit t = matmul(m1, m2)    # //03_einsum:benchmark times it");
+  cell(" ", "t.shape", t.shape());
+  cell(" ", "torch.allclose(t, loops(m1, m2), atol=1e-5)",
        allclose(t, definition("ik,kj->ij", {m1, m2})));
+}
 
-  std::cout << "In [60]: def matmul(a,b): return torch.einsum('bik,bkj -> bij', a, b)\n\n";
+void batches() {
+  Generator generator(43);
   const Tensor a = rand({2, 3, 4}, generator), b = rand({2, 4, 5}, generator);
   const Tensor c = batch_matmul(a, b);
+  cell("60",
+       "# say we needed batchwise matrix multiplication??\n"
+       "def matmul(a,b): return torch.einsum('bik,bkj -> bij', a, b)");
   cell(" ", "matmul(a, b).shape", c.shape());
   cell(" ", "torch.allclose(matmul(a, b)[1], a[1] @ b[1], atol=1e-5)",
        allclose(c[1], matmul(a[1], b[1])));
@@ -76,9 +86,14 @@ void matrices() {
   cell(" ", "torch.einsum('bi,bj->ij', inp, g).shape", w_g.shape());
   cell(" ", "torch.allclose(torch.einsum('bi,bj->ij', inp, g), inp.t() @ g, atol=1e-5)",
        allclose(w_g, matmul(inp.t(), g)));
+}
 
-  cell(" ", "torch.allclose(m1.matmul(m2), loops(m1, m2), atol=1e-5)",
-       allclose(matmul(m1, m2), definition("ik,kj->ij", {m1, m2})));
+// "use pytorch's function or operator directly for matrix multiplication!"
+void pytorch_operation(const Tensor& m1, const Tensor& m2) {
+  const Tensor t = matmul(m1, m2);
+  cell("62", "%timeit t = m1.matmul(m2)    # //03_einsum:benchmark times it");
+  cell(" ", "torch.allclose(t, loops(m1, m2), atol=1e-5)",
+       allclose(t, definition("ik,kj->ij", {m1, m2})));
 }
 
 void wrong_subscripts() {
@@ -99,11 +114,16 @@ void wrong_subscripts() {
 int main(int argc, char** argv) {
   using namespace foundations::ch03;
   foundations::Program program(
-      "The notes' cells of \"Einstein Summation\", in C++ and in their order.");
+      "The notes' cells of \"Einstein Summation\" and \"Pytorch Operation\", in C++.");
   return program.run(argc, argv, [] {
     quoted_from_numpy();
     with_and_without_an_arrow();
-    matrices();
+    foundations::Generator generator(42);
+    const auto m1 = foundations::rand({5, 784}, generator);
+    const auto m2 = foundations::rand({784, 10}, generator);
+    einstein_summation(m1, m2);
+    batches();
+    pytorch_operation(m1, m2);
     wrong_subscripts();
   });
 }

@@ -1,19 +1,16 @@
-// How long it takes to draw the weights, and to send the training images through the network once:
-// this chapter's forms beside those of common.
+// How long it takes to send the training images through the network once: by this chapter's
+// functions, and by those of common.
 //
 //   bazel run //04_init:benchmark
 //   bazel run //04_init:benchmark -- --mnist_dir=DIR
 #include <algorithm>
-#include <cmath>
-#include <functional>
-#include <memory>
 #include <string>
+#include <vector>
 
 #include "04_init/forward.h"
 #include "04_init/init.h"
 #include "common/bench/ladder.h"
 #include "common/data/mnist.h"
-#include "common/nn/init.h"
 #include "common/nn/nn.h"
 #include "common/reference/reference.h"
 #include "common/tensor/ops.h"
@@ -22,33 +19,6 @@ namespace foundations::ch04 {
 namespace {
 
 constexpr std::int64_t kHidden = 50;
-
-// ---- Weights ----
-
-std::string fault_of_weights(const Tensor& w) {
-  const double largest = w.abs().max().item();
-  return largest > 0 && std::isfinite(largest) ? "" : "draws no random numbers";
-}
-
-Ladder weights(std::int64_t size) {
-  Ladder ladder = {.chapter = "04_init",
-                   .problem = "weights of " + std::to_string(size) + "x" + std::to_string(size),
-                   .sizes = {{"rows", size}, {"columns", size}}};
-  const auto add = [&](std::string_view name, const std::function<Tensor(Generator&)>& draw) {
-    const auto generator = std::make_shared<Generator>(42);
-    ladder.add(name, [=] { return draw(*generator); }, fault_of_weights,
-               {.bytes = 4.0 * static_cast<double>(size * size)});
-  };
-  for (const Rule& rule : kRules) {
-    add(rule.name, [=, draw = rule.weights](Generator& g) { return draw(size, size, g); });
-  }
-  const Tensor w = empty(size, size);
-  add("kaiming_normal_", [=](Generator& g) { return kaiming_normal_(w, g); });
-  add("kaiming_uniform_", [=](Generator& g) { return kaiming_uniform_(w, g); });
-  return ladder;
-}
-
-// ---- The forward pass ----
 
 Tensor by_common(const Model& model, const Tensor& x) {
   const Tensor l1 = foundations::lin(x, model.w1, model.b1);
@@ -86,10 +56,10 @@ Ladder forward(const Tensor& x, const std::string& source) {
 
 int main(int argc, char** argv) {
   using namespace foundations;
-  LadderProgram program("Times drawing the weights, and one pass through the network.");
+  LadderProgram program("Times one pass through the network.");
   const auto& dir = program.mnist_dir();
   return program.run(argc, argv, [&] {
     const Mnist digits = ch04::get_data(dir);
-    return std::vector{ch04::weights(512), ch04::forward(digits.x_train, digits.source)};
+    return std::vector{ch04::forward(digits.x_train, digits.source)};
   });
 }

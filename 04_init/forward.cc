@@ -23,11 +23,10 @@ Tensor Model::operator()(const Tensor& xb) const {
   return l3;
 }
 
-Model make_model(std::int64_t m, std::int64_t nh, Weights w1_rule, Generator& generator,
-                 float shift, W2Scale w2_scale) {
-  const Tensor w1 = w1_rule(m, nh, generator);
-  const Tensor w2 = randn({nh, 1}, generator) / std::sqrt(w2_scale == W2Scale::kNotes ? m : nh);
-  return {w1, zeros(nh), w2, zeros(1), shift};
+Model make_model(std::int64_t m, std::int64_t nh, DrawWeights draw_w1, Generator& generator) {
+  const Tensor w1 = draw_w1(m, nh, generator), b1 = zeros(nh);
+  const Tensor w2 = randn({nh, 1}, generator) / std::sqrt(nh), b2 = zeros(1);
+  return {w1, b1, w2, b2};
 }
 
 Tensor mse(const Tensor& output, const Tensor& targ) {

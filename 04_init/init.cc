@@ -23,7 +23,7 @@ Tensor small(std::int64_t fan_in, std::int64_t fan_out, Generator& generator) {
   return randn({fan_in, fan_out}, generator) * 0.01;
 }
 
-// The notes' first: a layer gives back what it got, as long as nothing comes after it.
+// The notes' first rule: what comes out is as large as what went in, if no relu follows.
 Tensor simplified(std::int64_t fan_in, std::int64_t fan_out, Generator& generator) {
   return randn({fan_in, fan_out}, generator) / std::sqrt(fan_in);
 }
@@ -52,7 +52,7 @@ Tensor kaiming_wrong_fan(std::int64_t fan_in, std::int64_t fan_out, Generator& g
   return randn({fan_in, fan_out}, generator) * std::sqrt(2.0 / fan_out);
 }
 
-// nn.Linear's own. It calls it kaiming_uniform with a = sqrt(5), which comes to this.
+// nn.Linear's own, which PyTorch calls kaiming_uniform with a = sqrt(5).
 Tensor linear_default(std::int64_t fan_in, std::int64_t fan_out, Generator& generator) {
   return symmetric(fan_in, fan_out, std::sqrt(1.0 / fan_in), generator);
 }

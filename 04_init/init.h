@@ -1,11 +1,11 @@
-// Chapter 04: the numbers a network starts from. The rungs of this chapter are rules, not speeds:
-// nine ways to draw the weights of a linear layer, under one contract.
+// The numbers a network starts from. The rungs of this chapter are rules, not speeds: nine ways to
+// draw the weights of a linear layer, under one contract.
 //
-//   fan_in, fan_out: the numbers that go into a layer and come out of it
+//   fan_in, fan_out: how many numbers go into the layer, and how many come out
 //   returns a new [fan_in, fan_out] of random numbers with mean 0: the notes multiply x @ w
 //
-// All that matters in a rule is the standard deviation it chooses. Cost: that of fan_in * fan_out
-// random numbers. Source: the notes, "Pytorch Operation".
+// All that matters in a rule is the standard deviation it chooses. Cost: fan_in * fan_out random
+// numbers. Source: the notes, "Pytorch Operation".
 #pragma once
 
 #include <cstdint>
@@ -26,12 +26,12 @@ Tensor kaiming_uniform(std::int64_t fan_in, std::int64_t fan_out, Generator& gen
 Tensor kaiming_wrong_fan(std::int64_t fan_in, std::int64_t fan_out, Generator& generator);
 Tensor linear_default(std::int64_t fan_in, std::int64_t fan_out, Generator& generator);
 
-using Weights = Tensor (*)(std::int64_t fan_in, std::int64_t fan_out, Generator& generator);
+using DrawWeights = Tensor (*)(std::int64_t fan_in, std::int64_t fan_out, Generator& generator);
 
 struct Rule {
   std::string_view name;
   std::string_view formula;  // its standard deviation, or U(bounds) if uniform; m in, nh out
-  Weights weights;
+  DrawWeights draw;
 };
 
 inline constexpr Rule kRules[] = {

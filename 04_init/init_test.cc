@@ -68,7 +68,7 @@ INSTANTIATE_TEST_SUITE_P(Rules, RuleTest, testing::ValuesIn(kRules),
 TEST_P(RuleTest, HasTheMeanAndTheStandardDeviationOfItsFormula) {
   for (const auto& [in, out] : {std::pair{784, 50}, {50, 784}, {512, 512}}) {
     Generator generator(1);
-    const Tensor w = GetParam().weights(in, out, generator);
+    const Tensor w = GetParam().draw(in, out, generator);
     ASSERT_EQ(w.shape(), Shape({in, out}));
     const double s = expected().std(in, out), n = static_cast<double>(in) * out;
     EXPECT_NEAR(w.mean().item(), 0, 4 * s / std::sqrt(n)) << in << "x" << out;
@@ -82,7 +82,7 @@ TEST_P(RuleTest, HasTheMeanAndTheStandardDeviationOfItsFormula) {
 TEST_P(RuleTest, IsWhatCommonHas) {
   for (const Shape& shape : {Shape{784, 50}, {3, 5}, {1, 1}, {7, 1}, {1, 9}}) {
     Generator generator(2), same(2);
-    const Tensor w = GetParam().weights(shape[0], shape[1], generator);
+    const Tensor w = GetParam().draw(shape[0], shape[1], generator);
     const double s = expected().std(static_cast<double>(shape[0]), static_cast<double>(shape[1]));
     expect_close(w, expected().common(empty(shape), same), 1e-6, 1e-6 * s);
   }
@@ -90,9 +90,9 @@ TEST_P(RuleTest, IsWhatCommonHas) {
 
 TEST_P(RuleTest, TakesSizesOfZero) {
   Generator generator(3);
-  EXPECT_EQ(GetParam().weights(0, 5, generator).shape(), Shape({0, 5}));
-  EXPECT_EQ(GetParam().weights(5, 0, generator).shape(), Shape({5, 0}));
-  EXPECT_EQ(GetParam().weights(0, 0, generator).shape(), Shape({0, 0}));
+  EXPECT_EQ(GetParam().draw(0, 5, generator).shape(), Shape({0, 5}));
+  EXPECT_EQ(GetParam().draw(5, 0, generator).shape(), Shape({5, 0}));
+  EXPECT_EQ(GetParam().draw(0, 0, generator).shape(), Shape({0, 0}));
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
-// The notes' cells of "Get Data" and "Pytorch Operation" up to the loss, in C++ and in their order.
-// Cells marked [ ] have no number in the notes, or are not in them.
+// The notes' cells of "Get Data" and "Pytorch Operation" up to the loss, in C++ and in their order:
+// In [6] to In [18], and the cells without a number, In [None]. (4 and 5 only import.) Cells marked
+// [ ] are not in the notes.
 //
 //   bazel run //04_init:walkthrough                         # on the built-in digits
 //   bazel run //04_init:walkthrough -- --mnist_dir=DIR      # on MNIST
@@ -34,14 +35,19 @@ struct Normalised {
 Normalised data(const Mnist& digits) {
   auto [x_train, y_train, x_valid, y_valid, x_test, y_test, source] = digits;
   std::cout << "The images are " << source << ".\n\n";
-  cell(" ", "x_train, x_train.shape, y_train, y_train.shape",
+  cell("None",
+       "x_train,y_train,x_valid,y_valid = get_data()\n"
+       "        x_train, x_train.shape, y_train, y_train.shape",
        tuple_string(x_train, x_train.shape(), y_train, y_train.shape()));
   const Tensor train_mean = x_train.mean(), train_std = x_train.std();
-  cell(" ", "train_mean, train_std", tuple_string(train_mean, train_std));
+  cell("None", "train_mean, train_std", tuple_string(train_mean, train_std));
   const Tensor own = normalize(x_valid, x_valid.mean(), x_valid.std());
   x_train = normalize(x_train, train_mean, train_std);
   x_valid = normalize(x_valid, train_mean, train_std);
-  cell(" ", "x_train.mean().abs() < 1e-6, x_train.std()",
+  cell("None",
+       "x_train = normalize(x_train, train_mean, train_std)\n"
+       "        x_valid = normalize(x_valid, train_mean, train_std)\n"
+       "        x_train.mean().abs() < 1e-6, x_train.std()",
        tuple_string(x_train.mean().abs() < 1e-6, x_train.std()));
   mean_and_std(" ", "x_valid.mean(), x_valid.std()", x_valid);
   cell(" ", "x_train.min(), x_valid.min()    # black is the same number in both sets",
@@ -53,7 +59,7 @@ Normalised data(const Mnist& digits) {
 
 void picture_of_the_first(const Tensor& x_train) {
   const Tensor img = x_train[0];
-  std::cout << "In [ ]: imshow(img.view((28,28)))\n";
+  std::cout << "In [None]: imshow(img.view((28,28)))\n";
   imshow(img.view(28, 28), Style::kAscii);
   refused(" ", "img.view((3,))", [&] { img.view(3); });
 }
@@ -63,9 +69,10 @@ void first_layer(const Tensor& x_valid, std::int64_t m, std::int64_t nh) {
   const Tensor w1 = simplified(m, nh, generator), b1 = zeros(nh);
   mean_and_std("7", "w1 = randn(m,nh)/sqrt(m); w1.mean(), w1.std()", w1);
   Tensor t = lin(x_valid, w1, b1);
-  mean_and_std(" ", "t = lin(x_valid, w1, b1); t.mean(), t.std()", t);
+  cell("9", "def lin(x, w, b): return x@w + b    # lin(x_valid, w1, b1).shape", t.shape());
+  mean_and_std("None", "t = lin(x_valid, w1, b1); t.mean(), t.std()", t);
   t = relu(lin(x_valid, w1, b1));
-  mean_and_std(" ", "t = relu(lin(x_valid, w1, b1)); t.mean(), t.std()", t);
+  mean_and_std("None", "t = relu(lin(x_valid, w1, b1)); t.mean(), t.std()", t);
 }
 
 void kaiming(const Tensor& x_valid, std::int64_t m, std::int64_t nh) {
@@ -80,7 +87,7 @@ void kaiming(const Tensor& x_valid, std::int64_t m, std::int64_t nh) {
   kaiming_normal_(w1, generator);
   cell(" ", "kaiming_normal_(w1); w1.std()    # takes [m, nh] for [out, in]", w1.std());
   kaiming_normal_(w1, generator, {.mode = Fan::kOut});
-  cell(" ", "kaiming_normal_(w1, mode='fan_out'); w1.std(), sqrt(2/m)",
+  cell("None", "kaiming_normal_(w1, mode='fan_out'); w1.std(), sqrt(2/m)",
        tuple_string(w1.std(), tensor(std::sqrt(2.0 / static_cast<double>(m)))));
   mean_and_std(" ", "t = relu(lin(x_valid, w1, b1)); t.mean(), t.std()",
                relu(lin(x_valid, w1, b1)));
@@ -94,13 +101,19 @@ void kaiming(const Tensor& x_valid, std::int64_t m, std::int64_t nh) {
 }
 
 void whole_model(const Normalised& d, std::int64_t m, std::int64_t nh) {
-  Generator generator(42);
-  const Model model = make_model(m, nh, kaiming_normal, generator, 0.5);
+  Generator generator(1);
+  const Model model = make_model(m, nh, kaiming_normal, generator);
   const Tensor preds = model(d.x_valid), one = model(d.x_valid.slice(0, 0, 1));
-  cell(" ", "preds = model(x_valid); preds.shape", preds.shape());
+  cell("17",
+       "def model(xb): return lin(relu(lin(xb, w1, b1)), w2, b2)\n"
+       "        preds = model(x_valid); preds.shape",
+       preds.shape());
   cell(" ", "one = model(x_valid[:1]); one.squeeze(-1).shape, one.squeeze().shape",
        tuple_string(one.squeeze(-1).shape(), one.squeeze().shape()));
-  cell(" ", "mse(preds, y_valid)", mse(preds, d.y_valid));
+  cell("18",
+       "def mse(output, targ): return (output.squeeze(-1) - targ).pow(2).mean()\n"
+       "        mse(preds, y_valid)",
+       mse(preds, d.y_valid));
   cell(" ", "y_train.pow(2).mean(), y_train.var()    # the loss of saying 0; of saying the mean",
        tuple_string(d.y_train.pow(2).mean(), d.y_train.var()));
   refused(" ", "mse(preds, y_valid[:,None])", [&] { mse(preds, d.y_valid.unsqueeze(-1)); });

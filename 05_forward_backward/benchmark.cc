@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "05_forward_backward/forward_backward.h"
+#include "05_forward_backward/microscope/gradcheck.h"
 #include "common/base/openmp.h"
 #include "common/bench/ladder.h"
 #include "common/bench/training_rows.h"
@@ -32,7 +33,7 @@ constexpr double kBudget = 256e6;  // bytes of outer products
 // ---- The weight's gradient ----
 
 Ladder weight_grads(std::int64_t rows, std::int64_t m, const std::string& remark,
-                    std::span<const Rung<WeightGrad<float>>> rungs) {
+                    std::span<const Rung<WeightGrad>> rungs) {
   Generator generator(42);
   const Tensor inp = randn({rows, m}, generator), out_g = randn({rows, kHidden}, generator);
   const Check check = held_to([=] {
@@ -43,7 +44,7 @@ Ladder weight_grads(std::int64_t rows, std::int64_t m, const std::string& remark
                               ", 50], " + remark,
                    .sizes = {{"n", rows}, {"in", m}, {"out", kHidden}},
                    .memory = true};
-  for (const Rung<WeightGrad<float>>& rung : rungs) {
+  for (const Rung<WeightGrad>& rung : rungs) {
     ladder.add(rung.name, [=, weight_grad = rung.run] { return weight_grad(inp, out_g); }, check,
                {.flops = 2. * static_cast<double>(rows * m * kHidden)});
   }
@@ -54,7 +55,7 @@ std::vector<Ladder> weight_grad_ladders(std::int64_t rows, std::int64_t m) {
   const double row = 4. * static_cast<double>(m * kHidden);
   const std::int64_t fit = std::min(rows, static_cast<std::int64_t>(kBudget / row));
   const auto millions = static_cast<std::int64_t>(row * static_cast<double>(rows) / 1e6);
-  const std::span all(kRungs<float>);
+  const std::span all(kRungs);
   return {weight_grads(fit, m, "as many rows as keep their outer products within 256 million bytes",
                        all),
           weight_grads(rows, m,
@@ -66,28 +67,18 @@ std::vector<Ladder> weight_grad_ladders(std::int64_t rows, std::int64_t m) {
 
 struct Problem {
   Tensor x, y;
-  Net<float> net;
+  Net net;
 };
 
 Problem problem(const Mnist& digits, std::int64_t n) {
   const auto [x, y] = training_rows(digits, n);
   Generator generator(42);
-  return {x, y, make_net<float>(x.size(1), kHidden, generator)};
+  return {x, y, make_net(x.size(1), kHidden, generator)};
 }
 
 template <class T>
-TensorOf<T> model(const TensorOf<T>& x, const Net<T>& net) {
+TensorOf<T> model(const TensorOf<T>& x, const NetOf<T>& net) {
   return lin(relu(lin(x, net.w1, net.b1), net.shift), net.w2, net.b2);
-}
-
-void by_common(const Problem& p) {
-  const auto& [w1, b1, w2, b2, shift] = p.net;
-  const Tensor l1 = lin(p.x, w1, b1), l2 = relu(l1, shift), out = lin(l2, w2, b2);
-  mse(out, p.y);
-  foundations::mse_grad(out, p.y);
-  foundations::lin_grad(l2, out, w2, b2);
-  foundations::relu_grad(l1, l2);
-  foundations::lin_grad(p.x, l1, w1, b1);
 }
 
 // x @ w1, l1.g @ w1.t() and x.t() @ l1.g, into new tensors each time.
@@ -97,12 +88,12 @@ void three_products(const Problem& p, const Tensor& l1_g) {
   const Tensor w1_g = matmul(p.x.t(), l1_g);
 }
 
-constexpr std::int64_t kPiece = 1000;  // rows; of x.grad() only these many first ones are checked
+constexpr std::int64_t kPiece = 1000;  // rows; of x.grad() only the first kPiece are checked
 constexpr std::string_view kNames[] = {"w1", "b1", "w2", "b2", "x"};
 
-// Those that the last pass left, in this order.
+// Returns what the last pass left, in the order of kNames.
 template <class T>
-std::vector<TensorOf<T>> gradients(const TensorOf<T>& x, const Net<T>& net) {
+std::vector<TensorOf<T>> gradients(const TensorOf<T>& x, const NetOf<T>& net) {
   return {net.w1.grad(), net.b1.grad(), net.w2.grad(), net.b2.grad(), x.grad().slice(0, 0, kPiece)};
 }
 
@@ -112,16 +103,15 @@ struct Answers {
 };
 
 // In double, a piece of the rows at a time: the whole has the mean of their gradients.
-Answers in_double(const Problem& p) {
+Answers answers(const Problem& p) {
   const std::int64_t n = p.x.size(0);
-  const Net<double> net = {p.net.w1.to<double>(), p.net.b1.to<double>(), p.net.w2.to<double>(),
-                           p.net.b2.to<double>(), p.net.shift};
+  const NetOf<double> net = in_double(p.net);
   Answers sum;
   for (std::int64_t row = 0; row < n; row += kPiece) {
     const std::int64_t end = std::min(row + kPiece, n);
     const double part = static_cast<double>(end - row) / static_cast<double>(n);
     const DoubleTensor x = p.x.slice(0, row, end).to<double>();
-    forward_and_backward(x, p.y.slice(0, row, end).to<double>(), net, by_einsum);
+    backward(x, p.y.slice(0, row, end).to<double>(), net);
     const std::vector<DoubleTensor> piece = gradients(x, net);
     if (row == 0) {
       sum.out = model(x, net);
@@ -154,7 +144,7 @@ Ladder passes(const Mnist& digits, std::int64_t n) {
   const std::int64_t m = p.x.size(1);
   // Worked out when the first rung is checked.
   const auto want = [=, known = std::make_shared<Answers>()]() -> const Answers& {
-    if (!known->out.defined()) *known = in_double(p);
+    if (!known->out.defined()) *known = answers(p);
     return *known;
   };
   const double product = 2. * static_cast<double>(n * m * kHidden);
@@ -179,11 +169,11 @@ Ladder passes(const Mnist& digits, std::int64_t n) {
                           .run = [=] { three_products(p, l1_g); },
                           .fault = nullptr,  // matmul is held to its own reference
                           .work = {.flops = 3 * product}});
-  for (const Rung<WeightGrad<float>>& rung : std::span(kRungs<float>).subspan(1)) {
+  for (const Rung<WeightGrad>& rung : std::span(kRungs).subspan(1)) {
     add_pass(rung.name,
              [=, weight_grad = rung.run] { forward_and_backward(p.x, p.y, p.net, weight_grad); });
   }
-  add_pass("nn", [=] { by_common(p); });
+  add_pass("nn", [=] { backward(p.x, p.y, p.net); });
   ladder.add(
       "forward", [=] { return model(p.x, p.net); },
       [=](const Tensor& out) { return fault("out", out.slice(0, 0, kPiece), want().out); },

@@ -21,14 +21,13 @@ namespace foundations::ch05 {
 namespace {
 
 // Digits 0 to 9, as targets.
-template <class T>
-TensorOf<T> targets(std::int64_t n, Generator& generator) {
-  return randint(0, 10, {n}, generator).template to<T>();
+Tensor targets(std::int64_t n, Generator& generator) {
+  return randint(0, 10, {n}, generator).to<float>();
 }
 
 // What has a gradient, after forward_and_backward.
 template <class T>
-std::vector<std::pair<std::string, TensorOf<T>>> all_of(const TensorOf<T>& x, const Net<T>& net) {
+std::vector<std::pair<std::string, TensorOf<T>>> all_of(const TensorOf<T>& x, const NetOf<T>& net) {
   return {{"x", x}, {"w1", net.w1}, {"b1", net.b1}, {"w2", net.w2}, {"b2", net.b2}};
 }
 
@@ -37,7 +36,7 @@ std::vector<std::pair<std::string, TensorOf<T>>> all_of(const TensorOf<T>& x, co
 TEST(MseGrad, IsTwiceTheErrorOverN) {
   const Tensor inp = tensor({{1}, {2}, {5}, {4}}), targ = tensor({1, 4, 2, 4});
   for (const Tensor& layout : every_layout(inp)) {
-    ch05::mse_grad(layout, targ);
+    mse_grad(layout, targ);
     expect_equal(layout.grad(), tensor({{0}, {-1}, {1.5}, {0}}));
   }
 }
@@ -45,29 +44,15 @@ TEST(MseGrad, IsTwiceTheErrorOverN) {
 // squeeze() would take both dimensions of [1, 1].
 TEST(MseGrad, OfOneRowKeepsItsShape) {
   const Tensor inp = tensor({{3}});
-  ch05::mse_grad(inp, tensor({1}));
+  mse_grad(inp, tensor({1}));
   expect_equal(inp.grad(), tensor({{4}}));
-}
-
-TEST(MseGrad, RefusesOtherShapes) {
-  struct Row {
-    Shape inp, targ;
-  };
-  for (const auto& [inp, targ] :
-       std::vector<Row>{{{3, 1}, {3, 1}}, {{3, 2}, {3}}, {{3, 1}, {4}}, {{3}, {3}}, {{1, 1}, {}}}) {
-    const Tensor output = zeros(inp), target = zeros(targ);
-    expect_error<ShapeError>([&] { ch05::mse_grad(output, target); },
-                             "mse_grad() needs an inp [n, 1] and a targ [n], but got " +
-                                 bracketed(inp) + " and " + bracketed(targ));
-    EXPECT_FALSE(output.has_grad());
-  }
 }
 
 TEST(ReluGrad, PassesOnWhereTheInputIsPositive) {
   for (const double shift : {0., 0.5}) {
     const Tensor inp = tensor({{-1, 2}, {0.25, -0.25}}), out = relu(inp, shift);
     out.grad() = tensor({{10, 20}, {30, 40}});
-    ch05::relu_grad(inp, out);
+    relu_grad(inp, out);
     expect_equal(inp.grad(), tensor({{0, 20}, {30, 0}}));
   }
 }
@@ -75,29 +60,17 @@ TEST(ReluGrad, PassesOnWhereTheInputIsPositive) {
 // At exactly 0, relu has no derivative: 0 from the left, 1 from the right. The notes' inp > 0 says
 // 0, and so does PyTorch's relu. (Autograd of their clamp_min(0.) would say 1.)
 TEST(ReluGrad, IsZeroAtExactlyZero) {
-  const DoubleTensor inp = double_tensor({0, -0., 1e-300}), out = relu(inp);
-  out.grad() = ones<double>(3);
-  ch05::relu_grad(inp, out);
-  expect_equal(inp.grad(), double_tensor({0, 0, 1}));
-}
-
-TEST(ReluGrad, RefusesOtherShapesAndAMissingGradient) {
-  const Tensor inp = ones(2, 3), out = ones(2, 3);
-  expect_error<ShapeError>(
-      [&] { ch05::relu_grad(inp, ones(3)); },
-      "relu_grad() needs an inp and an out of one shape, but got [2, 3] and [3]");
-  const std::string what = "relu_grad() needs an out.grad() of the shape of out, [2, 3], but ";
-  expect_error<ShapeError>([&] { ch05::relu_grad(inp, out); }, what + "there is none");
+  const Tensor inp = tensor({0, -0., 1e-38}), out = relu(inp);
   out.grad() = ones(3);
-  expect_error<ShapeError>([&] { ch05::relu_grad(inp, out); }, what + "got [3]");
-  EXPECT_FALSE(inp.has_grad());
+  relu_grad(inp, out);
+  expect_equal(inp.grad(), tensor({0, 0, 1}));
 }
 
 TEST(LinGrad, IsTwoProductsAndASum) {
   const Tensor inp = tensor({{1, 2}, {3, 4}, {5, 6}}), w = tensor({{1, -1}, {0, 2}});
   const Tensor b = zeros(2), out = lin(inp, w, b);
   out.grad() = tensor({{1, 0}, {0, 1}, {2, 2}});
-  for (const auto& rung : kRungs<float>) {
+  for (const auto& rung : kRungs) {
     SCOPED_TRACE(rung.name);
     lin_grad(inp, out, w, b, rung.run);
     expect_equal(inp.grad(), tensor({{1, 0}, {-1, 2}, {0, 4}}));
@@ -106,113 +79,103 @@ TEST(LinGrad, IsTwoProductsAndASum) {
   }
 }
 
-TEST(LinGrad, RefusesOtherShapesBeforeItWrites) {
-  struct Row {
-    Shape inp, out, w, b;
-  };
-  for (const auto& [inp, out, w, b] : std::vector<Row>{
-           {{5, 3}, {4, 2}, {3, 2}, {2}},
-           {{5, 3}, {5, 2}, {2, 3}, {2}},  // w the other way round
-           {{5, 3}, {5, 3}, {3, 2}, {2}},
-           {{5, 3}, {5, 2}, {3, 2}, {1}},
-           {{5, 3}, {5, 2}, {3, 2}, {1, 2}},
-           {{5, 3}, {5, 2}, {3, 2}, {}},
-           {{3}, {2}, {3, 2}, {2}},
-       }) {
-    const Tensor input = ones(inp), output = ones(out), weight = ones(w), bias = ones(b);
-    output.grad() = ones(out);
-    expect_error<ShapeError>([&] { lin_grad(input, output, weight, bias, by_matmul); },
-                             "lin_grad() needs an inp [n, in], an out [n, out], a w [in, out] and "
-                             "a b [out], but got " +
-                                 bracketed(inp) + ", " + bracketed(out) + ", " + bracketed(w) +
-                                 " and " + bracketed(b));
-    EXPECT_FALSE(input.has_grad() || weight.has_grad() || bias.has_grad());
-  }
-}
-
-TEST(LinGrad, RefusesAMissingGradientBeforeItWrites) {
-  const Tensor inp = ones(5, 3), out = ones(5, 2), w = ones(3, 2), b = ones(2);
-  const std::string what = "lin_grad() needs an out.grad() of the shape of out, [5, 2], but ";
-  expect_error<ShapeError>([&] { lin_grad(inp, out, w, b, by_matmul); }, what + "there is none");
-  out.grad() = ones(2, 5);
-  expect_error<ShapeError>([&] { lin_grad(inp, out, w, b, by_matmul); }, what + "got [2, 5]");
-  EXPECT_FALSE(inp.has_grad() || w.has_grad() || b.has_grad());
-}
-
 // ---- The whole net against finite differences ----
 
 // How far a step of h in one element of x, w1 or b1 can move a number that goes into relu.
-double reach(const DoubleTensor& x, const Net<double>& net, double h) {
+double reach(const DoubleTensor& x, const NetOf<double>& net, double h) {
   return h * std::max({1., x.abs().max().item(), net.w1.abs().max().item()});
 }
 
+// The gradients are floats, the differences are taken in double.
 TEST(ForwardAndBackward, EveryElementIsWhatFiniteDifferencesSay) {
   const double h = 1e-5;
   for (const std::uint64_t seed : {1, 2, 3, 4, 5}) {
     for (const double shift : {0., 0.5}) {
       Generator generator(seed);
-      const DoubleTensor x = randn<double>({8, 20}, generator), y = targets<double>(8, generator);
-      const Net<double> net = make_net<double>(20, 10, generator, shift);
-      net.b1.copy_(randn<double>({10}, generator));
-      net.b2.copy_(randn<double>({1}, generator));
+      const Tensor x = randn({8, 20}, generator), y = targets(8, generator);
+      Net net = make_net(20, 10, generator);
+      net.shift = shift;
+      net.b1.copy_(randn({10}, generator));
+      net.b2.copy_(randn({1}, generator));
+      const DoubleTensor x2 = x.to<double>(), y2 = y.to<double>();
+      const NetOf<double> net2 = in_double(net);
       // Else the difference would be one across a kink, and say something in between.
-      ASSERT_GT(lin(x, net.w1, net.b1).abs().min().item(), reach(x, net, h)) << "seed " << seed;
+      ASSERT_GT(lin(x2, net2.w1, net2.b1).abs().min().item(), reach(x2, net2, h)) << seed;
       const auto loss = [&](const DoubleTensor&) {
-        return mse(lin(relu(lin(x, net.w1, net.b1), shift), net.w2, net.b2), y).item();
+        return mse(lin(relu(lin(x2, net2.w1, net2.b1), shift), net2.w2, net2.b2), y2).item();
       };
-      for (const auto& rung : kRungs<double>) {
-        EXPECT_EQ(forward_and_backward(x, y, net, rung.run).item(), loss(x));
-        for (const auto& [name, p] : all_of(x, net)) {
-          SCOPED_TRACE(name + " by " + std::string(rung.name) + ", seed " + std::to_string(seed));
-          const DoubleTensor want = numerical_gradient(loss, p, h);
-          expect_close(p.grad(), want, 0, 1e-6 * want.abs().max().item());
+      const auto exact = all_of(x2, net2);
+      std::vector<DoubleTensor> want;
+      for (const auto& [name, p] : exact) want.push_back(numerical_gradient(loss, p, h));
+      for (const auto& rung : kRungs) {
+        EXPECT_NEAR(forward_and_backward(x, y, net, rung.run).item(), loss(x2), 1e-5 * loss(x2));
+        const auto got = all_of(x, net);
+        for (std::size_t i = 0; i < got.size(); ++i) {
+          SCOPED_TRACE(got[i].first + " by " + std::string(rung.name));
+          expect_close(got[i].second.grad(), want[i], 0, 1e-5 * want[i].abs().max().item());
         }
       }
     }
   }
 }
 
+TEST(ForwardAndBackward, RefusesWhatDoesNotFitBeforeItWrites) {
+  Generator generator(1);
+  const Net net = make_net(20, 10, generator);
+  struct Row {
+    Shape x, y;
+  };
+  for (const auto& [x_shape, y_shape] :
+       {Row{{3, 20}, {3, 1}}, {{3, 20}, {4}}, {{3, 20}, {}}, {{3, 19}, {3}}, {{20, 3}, {20}}}) {
+    const Tensor x = ones(x_shape), y = ones(y_shape);
+    EXPECT_THROW(forward_and_backward(x, y, net), ShapeError)
+        << bracketed(x_shape) << bracketed(y_shape);
+    for (const auto& [name, p] : all_of(x, net)) EXPECT_FALSE(p.has_grad()) << name;
+  }
+}
+
 // ---- The whole net against itself ----
 
 struct Problem {
-  DoubleTensor x, y;
-  Net<double> net;
+  Tensor x, y;
+  Net net;
 };
 
 Problem problem(std::int64_t n, double shift = 0.5) {
   Generator generator(7);
-  const Net<double> net = make_net<double>(20, 10, generator, shift);
-  const DoubleTensor x = randn<double>({n, 20}, generator);
-  return {x, targets<double>(n, generator), net};
+  Net net = make_net(20, 10, generator);
+  net.shift = shift;
+  const Tensor x = randn({n, 20}, generator);
+  return {x, targets(n, generator), net};
 }
 
 TEST(ForwardAndBackward, IsTheMeanOfThatOfTheRows) {
   const auto& [x, y, net] = problem(9);
-  const DoubleTensor parameters[] = {net.w1, net.b1, net.w2, net.b2};
-  DoubleTensor x_grad = empty<double>(9, 20), loss = zeros<double>({});
-  std::vector<DoubleTensor> means;
-  for (const DoubleTensor& p : parameters) means.push_back(zeros<double>(p.shape()));
+  const Tensor parameters[] = {net.w1, net.b1, net.w2, net.b2};
+  Tensor x_grad = empty(9, 20), loss = zeros({});
+  std::vector<Tensor> means;
+  for (const Tensor& p : parameters) means.push_back(zeros(p.shape()));
   for (std::int64_t i = 0; i < 9; ++i) {
-    const DoubleTensor row = x.slice(0, i, i + 1);
+    const Tensor row = x.slice(0, i, i + 1);
     loss += forward_and_backward(row, y.slice(0, i, i + 1), net) / 9;
     x_grad[i] = row.grad()[0] / 9;
     for (std::size_t p = 0; p < means.size(); ++p) means[p] += parameters[p].grad() / 9;
   }
-  expect_close(forward_and_backward(x, y, net), loss, 1e-13);
-  expect_close(x.grad(), x_grad, 1e-13, 1e-14);
+  expect_close(forward_and_backward(x, y, net), loss, 1e-6);
+  expect_close(x.grad(), x_grad, 1e-5, 1e-6);
   for (std::size_t p = 0; p < means.size(); ++p) {
-    expect_close(parameters[p].grad(), means[p], 1e-12, 1e-13);
+    expect_close(parameters[p].grad(), means[p], 1e-5, 1e-5);
   }
 }
 
 // The loss is a mean of nothing, the gradients are sums of nothing.
 TEST(ForwardAndBackward, OfNoRowsIsZeroAndTheLossNan) {
   const auto& [x, y, net] = problem(0);
-  for (const auto& rung : kRungs<double>) {
+  for (const auto& rung : kRungs) {
     EXPECT_TRUE(std::isnan(forward_and_backward(x, y, net, rung.run).item()));
     for (const auto& [name, p] : all_of(x, net)) {
       SCOPED_TRACE(name);
-      expect_equal(p.grad(), zeros<double>(p.shape()));
+      expect_equal(p.grad(), zeros(p.shape()));
     }
   }
 }
@@ -220,7 +183,7 @@ TEST(ForwardAndBackward, OfNoRowsIsZeroAndTheLossNan) {
 TEST(ForwardAndBackward, OverwritesWhatWasThere) {
   const auto& [x, y, net] = problem(5);
   forward_and_backward(x, y, net);
-  const DoubleTensor once = net.w1.grad().clone();
+  const Tensor once = net.w1.grad().clone();
   forward_and_backward(x, y, net);
   expect_equal(net.w1.grad(), once);
 }
@@ -228,25 +191,25 @@ TEST(ForwardAndBackward, OverwritesWhatWasThere) {
 TEST(ForwardAndBackward, ReadsAnyStrides) {
   const auto& [x, y, net] = problem(6);
   forward_and_backward(x, y, net);
-  const std::vector<DoubleTensor> w1s = every_layout(net.w1), ys = every_layout(y);
+  const std::vector<Tensor> w1s = every_layout(net.w1), ys = every_layout(y);
   std::size_t i = 0;
-  for (const DoubleTensor& x_layout : every_layout(x)) {
-    const Net<double> other = {w1s[i], net.b1.clone(), net.w2.clone(), net.b2.clone(), net.shift};
+  for (const Tensor& x_layout : every_layout(x)) {
+    const Net other = {w1s[i], net.b1.clone(), net.w2.clone(), net.b2.clone(), net.shift};
     forward_and_backward(x_layout, ys[i++], other);
     const auto want = all_of(x, net), got = all_of(x_layout, other);
     for (std::size_t p = 0; p < want.size(); ++p) {
       SCOPED_TRACE(want[p].first);
-      expect_close(got[p].second.grad(), want[p].second.grad(), 1e-12, 1e-13);
+      expect_close(got[p].second.grad(), want[p].second.grad(), 1e-5, 1e-5);
     }
   }
 }
 
 TEST(ForwardAndBackward, NanInOneRowReachesTheParametersAndNoOtherRow) {
   Generator generator(7);
-  const Net<float> net = make_net<float>(20, 10, generator);
+  const Net net = make_net(20, 10, generator);
   const Tensor x = randn({3, 20}, generator);
   x(1, 4) = kNan;
-  for (const auto& rung : kRungs<float>) {
+  for (const auto& rung : kRungs) {
     EXPECT_TRUE(std::isnan(forward_and_backward(x, ones(3), net, rung.run).item()));
     for (const Tensor& p : {net.w1, net.b1, net.w2, net.b2, x[1]}) {
       const Tensor grad = p.shape() == Shape({20}) ? x.grad()[1] : p.grad();
@@ -260,10 +223,10 @@ TEST(ForwardAndBackward, IsWhatCommonHas) {
   for (const double shift : {0., 0.5}) {
     const auto& [x, y, net] = problem(33, shift);
     forward_and_backward(x, y, net);
-    std::vector<DoubleTensor> ours;
+    std::vector<Tensor> ours;
     for (const auto& [name, p] : all_of(x, net)) ours.push_back(p.grad());
-    const DoubleTensor l1 = lin(x, net.w1, net.b1), l2 = relu(l1, shift);
-    const DoubleTensor out = lin(l2, net.w2, net.b2);
+    const Tensor l1 = lin(x, net.w1, net.b1), l2 = relu(l1, shift);
+    const Tensor out = lin(l2, net.w2, net.b2);
     foundations::mse_grad(out, y);
     foundations::lin_grad(l2, out, net.w2, net.b2);
     foundations::relu_grad(l1, l2);
@@ -271,7 +234,7 @@ TEST(ForwardAndBackward, IsWhatCommonHas) {
     std::size_t i = 0;
     for (const auto& [name, p] : all_of(x, net)) {
       SCOPED_TRACE(name);
-      expect_close(ours[i++], p.grad(), 1e-12, 1e-13);
+      expect_close(ours[i++], p.grad(), 1e-5, 1e-5);
     }
   }
 }
@@ -281,7 +244,7 @@ TEST(ForwardAndBackward, IsWhatCommonHas) {
 TEST(ForwardAndBackward, HoldsTheGradientOfXAndFourTimesTheHiddenActivations) {
   const std::int64_t n = 5000, m = 784, nh = 50;
   Generator generator(7);
-  const Net<float> net = make_net<float>(m, nh, generator);
+  const Net net = make_net(m, nh, generator);
   const Tensor x = randn({n, m}, generator), y = zeros(n);
   reset_peak_memory_stats();
   const std::int64_t before = memory_allocated();
@@ -334,7 +297,8 @@ TEST(ForwardAndBackward, GradientsOfTheDigitsAreAsLargeAsTheyShouldBe) {
   const Tensor y = digits.y_train.to<float>();
   for (const Setting& setting : kSettings) {
     Generator generator(101);
-    const Net<float> net = make_net<float>(784, 50, generator, setting.shift);
+    Net net = make_net(784, 50, generator);
+    net.shift = setting.shift;
     net.w2 *= setting.w2_factor;
     const double loss = forward_and_backward(x, y, net).item();
     const double got[] = {loss,

@@ -3,46 +3,38 @@
 //   w.grad()[i, j] = sum over the rows r of inp[r, i] * out_g[r, j]
 //
 // All three keep one contract: inp [n, in] and out_g [n, out], the gradient of the loss by out,
-// give [in, out]. Any strides; of no rows the sums are 0; NaN and infinity go where the arithmetic
-// takes them. Throws ShapeError unless both are matrices with one number of rows.
+// give [in, out]. Any strides; sums over no rows are 0; NaN and infinity go where the arithmetic
+// takes them. Throws ShapeError unless both are matrices with the same number of rows.
 // Source: the notes, "Chain rule from scratch in code" (the outer product) and "Module class
-// structure" (einsum). T is float or double.
+// structure" (einsum).
 #pragma once
-
-#include <concepts>
 
 #include "common/bench/rung.h"
 #include "common/tensor/tensor.h"
 
 namespace foundations::ch05 {
 
-// The notes' form: an outer product for each row, and their sum. It holds all of them at once,
+// The notes' form: an outer product for each row, and their sum. It holds all products at once,
 // n * in * out elements: 7.84 GB for the floats of 50,000 digits and 50 columns.
-template <std::floating_point T>
-TensorOf<T> by_outer(const TensorOf<T>& inp, const TensorOf<T>& out_g);
+Tensor by_outer(const Tensor& inp, const Tensor& out_g);
 
 // einsum("bi,bj->ij"): no tensor but the result.
-template <std::floating_point T>
-TensorOf<T> by_einsum(const TensorOf<T>& inp, const TensorOf<T>& out_g);
+Tensor by_einsum(const Tensor& inp, const Tensor& out_g);
 
 // inp.t() @ out_g: the same sum, seen as a product of matrices. No tensor but the result.
-template <std::floating_point T>
-TensorOf<T> by_matmul(const TensorOf<T>& inp, const TensorOf<T>& out_g);
+Tensor by_matmul(const Tensor& inp, const Tensor& out_g);
 
-// Any of them.
-template <std::floating_point T>
-using WeightGrad = TensorOf<T>(const TensorOf<T>& inp, const TensorOf<T>& out_g);
+// The type of all three.
+using WeightGrad = Tensor(const Tensor& inp, const Tensor& out_g);
 
 // In the order of the lesson.
-template <std::floating_point T>
-inline constexpr Rung<WeightGrad<T>> kRungs[] = {
-    {"by_outer", by_outer<T>},
-    {"by_einsum", by_einsum<T>},
-    {"by_matmul", by_matmul<T>},
+inline constexpr Rung<WeightGrad> kRungs[] = {
+    {"by_outer", by_outer},
+    {"by_einsum", by_einsum},
+    {"by_matmul", by_matmul},
 };
 
-// The check that every rung begins with.
-template <std::floating_point T>
-void check_rows(const TensorOf<T>& inp, const TensorOf<T>& out_g);
+// Throws ShapeError unless inp and out_g fit. Every rung calls it first.
+void check_rows(const Tensor& inp, const Tensor& out_g);
 
 }  // namespace foundations::ch05

@@ -4,13 +4,9 @@
 
 namespace foundations::ch05 {
 
-template <std::floating_point T>
-TensorOf<T> by_outer(const TensorOf<T>& inp, const TensorOf<T>& out_g) {
+Tensor by_outer(const Tensor& inp, const Tensor& out_g) {
   check_rows(inp, out_g);
   return (inp.unsqueeze(-1) * out_g.unsqueeze(1)).sum(0);
 }
-
-template Tensor by_outer(const Tensor&, const Tensor&);
-template DoubleTensor by_outer(const DoubleTensor&, const DoubleTensor&);
 
 }  // namespace foundations::ch05

@@ -4,13 +4,9 @@
 
 namespace foundations::ch05 {
 
-template <std::floating_point T>
-TensorOf<T> by_einsum(const TensorOf<T>& inp, const TensorOf<T>& out_g) {
+Tensor by_einsum(const Tensor& inp, const Tensor& out_g) {
   check_rows(inp, out_g);
   return einsum("bi,bj->ij", inp, out_g);
 }
-
-template Tensor by_einsum(const Tensor&, const Tensor&);
-template DoubleTensor by_einsum(const DoubleTensor&, const DoubleTensor&);
 
 }  // namespace foundations::ch05

@@ -4,13 +4,9 @@
 
 namespace foundations::ch05 {
 
-template <std::floating_point T>
-TensorOf<T> by_matmul(const TensorOf<T>& inp, const TensorOf<T>& out_g) {
+Tensor by_matmul(const Tensor& inp, const Tensor& out_g) {
   check_rows(inp, out_g);
   return matmul(inp.t(), out_g);
 }
-
-template Tensor by_matmul(const Tensor&, const Tensor&);
-template DoubleTensor by_matmul(const DoubleTensor&, const DoubleTensor&);
 
 }  // namespace foundations::ch05

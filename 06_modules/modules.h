@@ -26,15 +26,15 @@
 
 namespace foundations::ch06 {
 
-// What a network has to learn, and the shift of its relu, 0 or 0.5. A copy shares the tensors, and
-// so the slots of their gradients.
+// What a network has to learn, and the shift of its relu, 0 or 0.5. A copy shares the tensors and
+// their gradients.
 struct Parameters {
   Tensor w1, b1;    // [m, nh], [nh]
   Tensor w2, b2;    // [nh, 1], [1]
   float shift = 0;  // one for a network
 };
 
-// Returns a start for m inputs and nh hidden neurons, as 04_init has it: w1 by Kaiming's rule, w2
+// Returns a start for m inputs and nh hidden neurons, as in 04_init: w1 by Kaiming's rule, w2
 // standard normal over the root of nh, biases of 0.
 Parameters make_parameters(std::int64_t m, std::int64_t nh, Generator& generator, float shift = 0);
 
@@ -76,8 +76,8 @@ inline constexpr std::string_view kGradientNames[] = {"x", "w1", "b1", "w2", "b2
 using Gradients = std::array<Tensor, 5>;
 Gradients gradients(const Parameters& p, const Tensor& x);
 
-// Returns the gradients by the functions of common/nn/functional.h, to which every refactor is
-// held. Leaves grad() of x and of the parameters as they are.
+// Returns the gradients by the functions of common/nn/functional.h, for a test to compare with
+// every refactor's. Leaves grad() of x and of the parameters as they are.
 Gradients common_gradients(const Parameters& p, const Tensor& x, const Tensor& targ);
 
 }  // namespace foundations::ch06

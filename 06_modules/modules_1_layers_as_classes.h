@@ -48,7 +48,7 @@ struct Mse {
     return mse(inp, targ);
   }
 
-  void backward() { inp.grad() = 2 * (inp.squeeze(-1) - targ).unsqueeze(-1) / targ.size(0); }
+  void backward() { inp.grad() = 2 * (inp.squeeze(-1) - targ).view(inp.shape()) / targ.size(0); }
 };
 
 struct Model {

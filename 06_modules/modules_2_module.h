@@ -34,7 +34,7 @@ class Module {
   virtual void bwd(const Tensor&, const In&...) { throw std::logic_error("not implemented"); }
 
  private:
-  // The way back needs a pass to go through and a gradient to start from. Only a loss needs none.
+  // The way back needs a forward pass and a gradient to start from. Only a loss needs no gradient.
   void check_order() const {
     if (!out_.defined()) {
       throw std::logic_error("backward() needs a forward pass before it: call the model first");
@@ -78,11 +78,11 @@ struct Lin : Module<Tensor> {
 struct Mse : Module<Tensor, Tensor> {
   Tensor forward(const Tensor& inp, const Tensor& targ) override { return mse(inp, targ); }
   void bwd(const Tensor&, const Tensor& inp, const Tensor& targ) override {
-    inp.grad() = 2 * (inp.squeeze(-1) - targ).unsqueeze(-1) / targ.size(0);
+    inp.grad() = 2 * (inp.squeeze(-1) - targ).view(inp.shape()) / targ.size(0);
   }
 };
 
-// Linear is the class of its linear layers: Lin, or one that the next refactors derive from it.
+// Linear is the class of its linear layers: Lin, or a class that the next refactors derive.
 template <class Linear>
 struct Model {
   std::vector<std::shared_ptr<Module<Tensor>>> layers;

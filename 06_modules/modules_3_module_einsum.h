@@ -1,5 +1,5 @@
-// The weight's gradient by einsum: the outer product of each row is added up as it comes, and never
-// lies in memory. Source: the notes, "Module class structure", In [26].
+// The weight's gradient by einsum, which sums while it multiplies: no outer product is ever in
+// memory. Source: the notes, "Module class structure", In [26].
 #pragma once
 
 #include "06_modules/modules_2_module.h"

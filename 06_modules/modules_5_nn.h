@@ -1,6 +1,6 @@
-// nn: the gradient is handed back from layer to layer, and parameters have names. This is
-// common/nn/module.h in its shortest form that is right; that one checks more, has an eval mode and
-// prints. Source: the notes, "nn.Linear and nn.Module", and torch.nn.
+// nn: the gradient is handed back from layer to layer, and parameters have names. The shortest form
+// of common/nn/module.h that is right; common/nn checks more, has an eval mode and prints.
+// Source: the notes, "nn.Linear and nn.Module", and torch.nn.
 #pragma once
 
 #include <cmath>
@@ -23,7 +23,7 @@ struct Module {
 
   // Keeps what the way back needs.
   virtual Tensor operator()(const Tensor& x) = 0;
-  // Takes the gradient by what the call returned, adds those of the parameters to their grad(), and
+  // Takes the gradient by what the call returned, adds each parameter's gradient to its grad(), and
   // returns the gradient by x.
   virtual Tensor backward(const Tensor& out_grad) = 0;
 

@@ -136,6 +136,22 @@ TEST_P(RefactorTest, RefusesTargetsThatWouldBroadcast) {
 
 // ---- Modules ----
 
+template <class Mse>
+void expect_takes_vectors() {
+  for (const Shape& shape : {Shape{1}, Shape{4}, Shape{1, 1}, Shape{4, 1}}) {
+    const Tensor inp = full(shape, 3), targ = ones(shape[0]);
+    Mse mse;
+    expect_equal(mse(inp, targ), tensor(4));
+    mse.backward();
+    expect_equal(inp.grad(), full(shape, 4. / static_cast<double>(shape[0])));
+  }
+}
+
+TEST(Mse, TakesAColumnOrAVectorOfAnyLength) {
+  expect_takes_vectors<layers_as_classes::Mse>();
+  expect_takes_vectors<module_class::Mse>();
+}
+
 TEST(Module, GoesBackInOrderOnly) {
   using namespace module_class;
   constexpr char kNoForward[] = "backward() needs a forward pass before it: call the model first";

@@ -1,4 +1,4 @@
-// A layer of one's own: one class with two functions. The README quotes it.
+// A layer of your own: one class with two functions. The README quotes it.
 #include <gtest/gtest.h>
 
 #include "06_modules/descent/fit.h"

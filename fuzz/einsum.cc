@@ -1,9 +1,9 @@
-// Fed: subscripts, made to be right, made right and then marred, or any bytes at all; operands of
-// any layout whose sizes are 0 to 3; an element type. The parser alone also gets sizes that no
-// tensor has.
-// Must hold: subscripts are refused just where the model (einsum_model.h) refuses them, and read as
-// it reads them; the result has the elements of the definition (reference_einsum.h) up to rounding,
-// and shares the operand's memory where einsum.h says so and nowhere else.
+// Input: subscripts that are right, right and then marred, or any bytes at all; operands of any
+// layout with sizes from 0 to 3; an element type. The parser alone also gets sizes that no tensor
+// has.
+// Must hold: einsum refuses subscripts exactly if the model (einsum_model.h) refuses them, and
+// reads them as the model does. The result has the elements of the definition (reference_einsum.h)
+// up to rounding. It shares the operand's memory where einsum.h says so and nowhere else.
 #include "common/linalg/einsum.h"
 
 #include <algorithm>
@@ -52,7 +52,7 @@ void add_operand(Input& input, const Numbers& sizes, Question& question) {
   question.shapes.push_back(shape);
 }
 
-// Some of the labels that the inputs have, and perhaps dots.
+// Returns some of the inputs' labels, and perhaps dots.
 std::string draw_output(Input& input, const std::string& inputs) {
   std::string output, free;
   std::copy_if(kLabels.begin(), kLabels.end(), std::back_inserter(free),
@@ -110,7 +110,7 @@ std::string as_text(const Question& question) {
 
 // ---- Answers ----
 
-// Returns how the subscripts are spelled; nothing where they are refused, as they should be.
+// Returns the spelled subscripts, or nothing if they are refused, as they should be.
 std::optional<Spelled> check_parser(const Question& question) {
   const auto want = spell(question);
   const std::vector<Shape> shapes(question.shapes.begin(), question.shapes.end());
@@ -128,8 +128,8 @@ std::optional<Spelled> check_parser(const Question& question) {
   return want;
 }
 
-// A tensor of this shape, its dimensions in any order in memory, with gaps between them, with a
-// start further on, or with several indices for one element.
+// Returns a tensor of this shape, perhaps with its dimensions in any order in memory, with gaps,
+// with a later start, or with several indices for one element.
 template <class T>
 TensorOf<T> draw_operand(Input& input, const Shape& shape, std::uint8_t seed) {
   std::vector<std::int64_t> order(static_cast<std::size_t>(shape.size()));  // outermost first
@@ -151,7 +151,7 @@ TensorOf<T> draw_operand(Input& input, const Shape& shape, std::uint8_t seed) {
   const Storage<T> storage(last + 1);
   for (std::int64_t i = 0; i <= last; ++i) {
     storage[i] = static_cast<T>((i * 5 + seed) % 17 - 8);
-    if (std::floating_point<T> && seed % 2) storage[i] /= T{3};  // what sums have to round
+    if (std::floating_point<T> && seed % 2) storage[i] /= T{3};  // so that sums have to round
   }
   return {storage, layout};
 }
@@ -164,7 +164,7 @@ void check_einsum(const Question& question, const Spelled& spelled, Input& input
     operands.push_back(draw_operand<T>(input, shape, seed));
   }
   const auto got = accepted([&] { return einsum<T>(question.subscripts, operands); });
-  if (!got) {  // only for a product of too many dimensions on the way
+  if (!got) {  // only if an intermediate product has too many dimensions
     const auto& sizes = spelled.sizes;
     const auto labels = std::count_if(sizes.begin(), sizes.end(),
                                       [](const auto& label) { return label.second != 1; });
@@ -179,7 +179,7 @@ void check_einsum(const Question& question, const Spelled& spelled, Input& input
   require(is_view == (operands.size() == 1 && !sums), as_text(question) + ": a view or a copy?");
 }
 
-// The parser again, with sizes that no memory holds.
+// Tries the parser again, with sizes that no memory holds.
 void check_large_sizes(Question question) {
   for (Numbers& shape : question.shapes) {
     for (std::int64_t& size : shape) size = size > 1 ? INT64_MAX - size : size;
@@ -196,7 +196,7 @@ void run(Input input) {
   if (choice >= 240) return check_large_sizes(question);
   std::int64_t products = 1;
   for (const auto& [label, size] : spelled->sizes) products *= size;
-  if (products > 2000) return;  // the definition takes them one by one
+  if (products > 2000) return;  // the definition adds them one by one
   switch (choice / 4 % 3) {
     case 0:
       return check_einsum<float>(question, *spelled, input);

@@ -22,7 +22,7 @@ void replace_all(std::string& text, const std::string& from, char to) {
   }
 }
 
-// With one character for `...`, one for `->`, and no spaces.
+// Returns the text with one character for `...`, one for `->`, and no spaces.
 std::optional<std::string> shortened(std::string text) {
   if (has(text, kDots) || has(text, kArrow)) return std::nullopt;
   replace_all(text, "...", kDots);
@@ -47,7 +47,7 @@ std::vector<std::string> split(const std::string& text) {
   return parts;
 }
 
-// "i~j" with dots for 2 dimensions: "i10j".
+// Returns "i10j" for "i~j" if the dots are 2 dimensions.
 std::string with_dots(std::string labels, std::int64_t dims) {
   std::string digits;
   for (std::int64_t d = dims - 1; d >= 0; --d) digits += static_cast<char>('0' + d);
@@ -55,7 +55,7 @@ std::string with_dots(std::string labels, std::int64_t dims) {
   return dots == std::string::npos ? labels : labels.replace(dots, 1, digits);
 }
 
-// Adds what one operand says of the sizes. Returns false where it says otherwise than before.
+// Adds the sizes that one operand gives. Returns false if they contradict earlier sizes.
 bool add_sizes(const std::string& labels, const Numbers& shape,
                std::map<char, std::int64_t>& sizes) {
   std::map<char, std::int64_t> here;
@@ -70,7 +70,7 @@ bool add_sizes(const std::string& labels, const Numbers& shape,
   return true;
 }
 
-// The dots, then what occurs once, in alphabetical order.
+// Returns the dots, then the labels that occur once, in alphabetical order.
 std::string implied_output(std::string inputs) {
   std::string output = {kDots};
   std::sort(inputs.begin(), inputs.end());

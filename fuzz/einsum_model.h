@@ -1,5 +1,5 @@
-// The grammar of einsum's subscripts once more, by plain cutting of strings: what
-// parse_subscripts() must make of them.
+// The grammar of einsum's subscripts once more, by plain cutting of strings: parse_subscripts()
+// must give the same.
 #pragma once
 
 #include <cstdint>
@@ -17,8 +17,8 @@ struct Question {
   std::vector<Numbers> shapes;
 };
 
-// Subscripts with nothing left to imply, as reference_einsum() takes them: "...i,i" of a matrix and
-// a vector is spelled "0i,i->0".
+// Subscripts with nothing implied, as reference_einsum() takes them: "...i,i" of a matrix and a
+// vector is spelled "0i,i->0".
 struct Spelled {
   std::string inputs, output;
   std::map<char, std::int64_t> sizes;  // of each label, stretched
@@ -26,7 +26,7 @@ struct Spelled {
   std::string text() const { return inputs + "->" + output; }
 };
 
-// Returns nothing where the subscripts have to be refused.
+// Returns nothing if the subscripts have to be refused.
 std::optional<Spelled> spell(const Question& question);
 
 }  // namespace foundations

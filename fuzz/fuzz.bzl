@@ -3,16 +3,16 @@
 load("@rules_cc//cc:defs.bzl", "cc_binary", "cc_test")
 
 def fuzz_target(name, deps):
-    """Makes `name`, the fuzzer, and `name`_corpus_test, which needs no fuzzer.
+    """Defines `name`, the fuzzer, and `name`_corpus_test, which needs no fuzzer.
 
     Args:
-      name: of the fuzzer. NAME.cc defines LLVMFuzzerTestOneInput, NAME_model.{h,cc} are what it
-        compares with, and corpus/NAME holds inputs.
-      deps: what these include besides fuzz.h.
+      name: of the fuzzer. NAME.cc defines LLVMFuzzerTestOneInput and compares with
+        NAME_model.{h,cc}; corpus/NAME holds inputs.
+      deps: the libraries that these files include besides fuzz.h.
     """
     srcs = [name + ".cc", name + "_model.cc", name + "_model.h"]
 
-    # Builds with --config=fuzz alone, which compiles all code for it.
+    # Builds only with --config=fuzz, which compiles all code for it.
     cc_binary(
         name = name,
         testonly = True,
@@ -28,7 +28,7 @@ def fuzz_target(name, deps):
         srcs = srcs + ["replay.cc"],
         args = ["fuzz/corpus/" + name],
         data = native.glob(["corpus/" + name + "/*"]),
-        # In a shared library, operator new would be one, and the sanitizer's another.
+        # In a shared library, our operator new and the sanitizer's would both be in use.
         linkstatic = True,
         deps = deps + [":fuzz"],
     )

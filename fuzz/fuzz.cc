@@ -27,7 +27,7 @@ void check_message(const std::exception& refusal) {
 
 }  // namespace foundations
 
-// All vectors and strings get their memory here.
+// Vectors and strings get their memory here.
 void* operator new(std::size_t size) {
   if (size > foundations::most_bytes) {
     foundations::fail("operator new is asked for " + std::to_string(size) + " bytes");

@@ -1,5 +1,5 @@
-// What every fuzzer needs: decisions out of bytes, and an end to the program where something does
-// not hold. That end is all that a fuzzer and replay.cc wait for.
+// The common part of all fuzzers: turns bytes into decisions, and ends the program if something
+// does not hold. This end is all that a fuzzer and replay.cc wait for.
 #pragma once
 
 #include <array>
@@ -14,8 +14,8 @@
 
 namespace foundations {
 
-// The bytes that a fuzzer feeds, taken from the front as small decisions. When they run out, every
-// further byte is 0: so each sequence of bytes means something, the empty one too.
+// The bytes that a fuzzer feeds, taken from the front as small decisions. After the last, every
+// further byte is 0. So each sequence of bytes means something, even the empty sequence.
 class Input {
  public:
   Input(const std::uint8_t* data, std::size_t size) : data_(data), left_(size) {}
@@ -30,14 +30,15 @@ class Input {
   bool flag() { return byte() % 2 == 1; }
   bool one_in(int n) { return byte() % n == n - 1; }
 
-  // lowest, ..., highest, at most 256 of them.
+  // Returns one of lowest, ..., highest, which are at most 256.
   std::int64_t between(std::int64_t lowest, std::int64_t highest) {
     return lowest + byte() % (highest - lowest + 1);
   }
-  // An index of something that has `size` elements, at least one.
+  // Returns an index below `size`, which is at least 1.
   std::size_t below(std::size_t size) { return byte() % size; }
 
-  // An argument for code that must refuse bad ones: mostly from -9 to 9, at times an extreme.
+  // Returns an argument for code that must refuse bad arguments: mostly from -9 to 9, sometimes an
+  // extreme.
   std::int64_t argument() {
     constexpr std::int64_t kMax = std::numeric_limits<std::int64_t>::max();
     constexpr std::array<std::int64_t, 10> kExtremes = {
@@ -47,7 +48,7 @@ class Input {
     return choice % 19 - 9;
   }
 
-  // The next `size` bytes, or as many as are left.
+  // Returns the next `size` bytes, or as many as are left.
   std::string text(std::size_t size) {
     std::string result;
     while (result.size() < size && left_ > 0) result += static_cast<char>(byte());
@@ -66,14 +67,14 @@ inline void require(bool holds, const std::string& what) {
   if (!holds) fail(what);
 }
 
-// From now on, a request for more bytes than this at a time ends the program.
+// Makes the program end, from now on, at a request for more bytes than this.
 void limit_allocations(std::size_t bytes);
 
-// A refusal must be one sentence on one line.
+// Ends the program unless the error is one sentence on one line.
 void check_message(const std::exception& refusal);
 
-// Returns action()'s result, or nothing where it throws one of our exceptions. Any other exception
-// goes on, and ends the program.
+// Returns action()'s result, or nothing if it throws one of our exceptions. Any other exception
+// ends the program.
 template <class Action>
 auto accepted(Action action) -> std::optional<decltype(action())> {
   try {

@@ -1,8 +1,7 @@
-// Fed: any bytes as an IDX file, or a file made to be sound, gzipped or not, and then perhaps
-// damaged, with sizes that lie.
-// Must hold: what is accepted is what the model (mnist_model.h) accepts, with the same contents;
-// everything else is a DataError of one line, never a crash; and no header makes the reader ask for
-// much more memory than the file holds.
+// Input: any bytes as an IDX file; or a sound file, gzipped or not, which is then perhaps damaged
+// or given wrong sizes. Must hold: the reader accepts exactly what the model (mnist_model.h)
+// accepts, with the same contents. Everything else is a DataError of one line, never a crash. No
+// header makes the reader ask for much more memory than the file holds.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -47,7 +46,7 @@ void run(Input input) {
   const auto want = read_plainly(bytes, named_gz, rank);
 
   const std::string path = folder.write(named_gz ? "file.gz" : "file", bytes);
-  limit_allocations(16 << 20);  // a file of a few KB, which gzip may stretch a thousandfold
+  limit_allocations(16 << 20);  // for a file of a few KB, which gzip may stretch a thousandfold
   const auto got = accepted([&] { return read_idx(path, rank); });
   limit_allocations(SIZE_MAX);
   require(got || !want, "should not be refused");

@@ -10,7 +10,7 @@ namespace {
 
 constexpr int kGzip = 16 + MAX_WBITS;
 
-Bytef* as_bytes(const std::string& text) {  // zlib takes no const
+Bytef* as_bytes(const std::string& text) {  // zlib does not take const
   return reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
 }
 
@@ -93,7 +93,7 @@ std::optional<IdxContents> read_plainly(const std::string& bytes, bool named_gz,
   const std::size_t header = 4 + 4 * static_cast<std::size_t>(rank);
   if (!text || text->size() < header || number_at(*text, 0) != 0x800 + rank) return std::nullopt;
   IdxContents contents = {{}, text->substr(header)};
-  unsigned __int128 product = 1;  // of at most four numbers of 32 bits, zeros left out
+  unsigned __int128 product = 1;  // of at most four numbers of 32 bits, without zeros
   for (std::size_t at = 4; at < header; at += 4) {
     contents.sizes.push_back(number_at(*text, at));
     product *= static_cast<std::uint64_t>(std::max<std::int64_t>(contents.sizes.back(), 1));

@@ -1,8 +1,8 @@
-// Fed: a shape, then up to 24 steps: views with their arguments, good and bad, and writes.
-// Must hold after each step: what is refused is what the model (views_model.h) refuses; shape,
-// places, is_contiguous() and overlaps_itself() are the model's; a write changed the places that
-// the model names and no other; reshape() shares memory just where view() is allowed. Of a view
-// too large to enumerate, only that nothing but our exceptions comes of it.
+// Input: a shape, then up to 24 steps: views with good and bad arguments, and writes.
+// Must hold after each step: the tensor refuses exactly what the model (views_model.h) refuses.
+// Shape, places, is_contiguous() and overlaps_itself() are the model's. A write changed the places
+// that the model names and no other. reshape() shares memory exactly if view() is allowed. A view
+// too large to enumerate may only throw our exceptions.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -30,7 +30,7 @@ namespace {
 struct View {
   LongTensor tensor;
   std::optional<IndexModel> model;  // nothing if the view is too large to enumerate
-  std::string steps;                // how it came about
+  std::string steps;                // that made it
 };
 
 Numbers numbers(const IntList& list) { return Numbers(list.begin(), list.end()); }
@@ -47,7 +47,7 @@ void compare(const View& v) {
   require(overlaps_itself(layout) == model.overlaps_itself(), v.steps + ": overlaps_itself()?");
 }
 
-// Does the same to the tensor and to its model: both take it, or both refuse.
+// Does the same to the tensor and to its model: both must take it, or both refuse.
 template <class Do>
 void follow(View& v, const std::string& step, Do act) {
   v.steps += "." + step;
@@ -67,7 +67,7 @@ void follow(View& v, const std::string& step, Do act) {
 
 // ---- Arguments ----
 
-// Mostly a dimension that is there.
+// Returns mostly a dimension that exists.
 std::int64_t draw_dim(Input& input, std::int64_t rank) {
   if (input.one_in(16)) return input.argument();
   return rank == 0 ? 0 : input.between(-rank, rank - 1);
@@ -86,7 +86,7 @@ Numbers draw_shape(Input& input, std::int64_t rank, std::int64_t largest) {
   return shape;
 }
 
-// For view() and reshape(): as many elements in another shape, one size perhaps -1; or anything.
+// Returns a shape for view() and reshape(): as many elements, one size perhaps -1; or anything.
 Numbers draw_target(Input& input, const View& v) {
   Numbers target;
   if (input.one_in(16)) {
@@ -204,7 +204,7 @@ void check(const Pair& p) {
           p.now.steps + " and " + p.other.steps + ": do they overlap?");
 }
 
-// The elements that writing into `to` reads; nothing where it would be ambiguous.
+// Returns the elements that writing into `to` reads; nothing if this would be ambiguous.
 std::optional<IndexModel> readable(const IndexModel& from, const IndexModel& to) {
   const auto stretched = accepted([&] { return from.expand(to.shape); });
   if (!stretched || to.overlaps_itself()) return std::nullopt;
@@ -212,7 +212,7 @@ std::optional<IndexModel> readable(const IndexModel& from, const IndexModel& to)
   return stretched;
 }
 
-// Writes the elements of `other` into those of `now`: by write(tensor, tensor), and one by one by
+// Writes the elements of `other` into `now`: with write(tensor, tensor), and one by one with
 // plain(element, element).
 template <class Write, class Plain>
 void write(Pair& p, const std::string& step, Write write, Plain plain) {
@@ -246,8 +246,8 @@ void draw_write(Pair& p, Input& input) {
   }
 }
 
-// reshape() is a view where it can be. Else its elements get a storage of their own, and the steps
-// that follow happen there.
+// Tries reshape(), which is a view if possible. If not, the elements get a new storage, in which
+// the next steps happen.
 void draw_reshape(Pair& p, Input& input) {
   View& v = p.now;
   const Numbers target = draw_target(input, v);

@@ -15,7 +15,7 @@ constexpr std::int64_t kMostElements = 720, kMostDims = 8;
 
 [[noreturn]] void refuse() { throw ShapeError("the model refuses"); }
 
-// The number of elements. Refuses a negative size and too many elements.
+// Returns the number of elements. Throws for a negative size and too many elements.
 std::int64_t count(const Numbers& shape) {
   if (!is_small(shape)) refuse();
   return std::accumulate(shape.begin(), shape.end(), std::int64_t{1}, std::multiplies<>());
@@ -23,7 +23,7 @@ std::int64_t count(const Numbers& shape) {
 
 std::int64_t rank(const IndexModel& m) { return static_cast<std::int64_t>(m.shape.size()); }
 
-// The dimension that is meant, counted from the front. A scalar answers to 0 and -1.
+// Returns the dimension, counted from the front. A scalar takes 0 and -1.
 std::size_t meant(std::int64_t dim, std::int64_t rank) {
   rank = std::max<std::int64_t>(rank, 1);
   if (dim < -rank || dim >= rank) refuse();
@@ -46,7 +46,7 @@ std::int64_t place_of(const Numbers& index, const Numbers& strides, std::int64_t
   return std::inner_product(index.begin(), index.end(), strides.begin(), offset);
 }
 
-// The view of this shape whose element at an index is the element of m at source(index).
+// Returns the view of this shape whose element at an index is the element of m at source(index).
 template <class Source>
 IndexModel gather(const IndexModel& m, const Numbers& shape, Source source) {
   IndexModel result = {shape, {}, m.storage};
@@ -190,7 +190,7 @@ IndexModel IndexModel::as_strided(const Numbers& sizes, const Numbers& strides,
                                   std::int64_t offset) const {
   const std::int64_t elements = count(sizes);
   if (offset < 0 || offset > storage) refuse();
-  __int128 last = offset;  // at most eight sizes and strides of 63 bits do not overflow it
+  __int128 last = offset;  // eight sizes and strides of 63 bits do not overflow it
   for (std::size_t d = 0; d < sizes.size(); ++d) {
     if (strides[d] < 0) refuse();
     if (sizes[d] > 1) last += static_cast<__int128>(sizes[d] - 1) * strides[d];

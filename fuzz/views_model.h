@@ -1,5 +1,5 @@
-// A tensor by enumeration, which views are held against: for each element, in row-major order, the
-// place in storage where it lies. It knows no strides: a view moves whole lists of places about.
+// A tensor by enumeration, to compare views with: for each element, in row-major order, its place
+// in storage. The model knows no strides: a view rearranges whole lists of places.
 #pragma once
 
 #include <cstdint>
@@ -10,15 +10,14 @@ namespace foundations {
 
 using Numbers = std::vector<std::int64_t>;
 
-// The views have the names and meanings of the tensor's. They throw a ShapeError where a tensor
-// has to refuse, and also where the result is too large to enumerate, as an expanded tensor easily
-// is.
+// The views have the names and meanings of the tensor's views. They throw a ShapeError if a tensor
+// has to refuse, and also if the result is too large to enumerate, as an expanded tensor easily is.
 struct IndexModel {
   using Bound = std::optional<std::int64_t>;
 
   Numbers shape;
   Numbers places;
-  std::int64_t storage;  // how many places there are
+  std::int64_t storage;  // the number of places
 
   IndexModel select(std::int64_t dim, std::int64_t index) const;
   IndexModel slice(std::int64_t dim, Bound start, Bound stop, std::int64_t step) const;
@@ -31,10 +30,10 @@ struct IndexModel {
   IndexModel expand(const Numbers& target) const;
   IndexModel as_strided(const Numbers& sizes, const Numbers& strides, std::int64_t offset) const;
   IndexModel view(const Numbers& target) const;
-  // The same places in another shape: what view() gives where strides can express it.
+  // Returns the same places in another shape, like view() if strides can express it.
   IndexModel reshape(const Numbers& target) const;
 
-  bool has_strides() const;  // one stride a dimension tells where all elements lie
+  bool has_strides() const;  // one stride for each dimension gives the places of all elements
   bool is_contiguous() const;
   bool overlaps_itself() const;
   bool overlaps(const IndexModel& other) const;
@@ -43,7 +42,7 @@ struct IndexModel {
 // Returns false if the sizes, zeros left out, multiply to more than the model enumerates.
 bool is_small(const Numbers& shape);
 
-// Row-major, from place 0 on.
+// Returns a row-major tensor from place 0 on.
 IndexModel row_major(const Numbers& shape);
 
 }  // namespace foundations

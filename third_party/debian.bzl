@@ -1,7 +1,7 @@
 """External repositories for Bazel 4.2 as Debian packages it.
 
-Debian's `bazel-bootstrap` is a Bazel without a network: whatever the build needs
-comes from other Debian packages. debian_repositories() gives those packages the
+Debian's `bazel-bootstrap` is a Bazel without a network: everything that the build
+needs comes from other Debian packages. debian_repositories() gives these packages the
 names that the Bazel Central Registry uses, so BUILD files need not know which of
 the two provides them. Bazel 7 and newer read MODULE.bazel instead of this file.
 
@@ -30,7 +30,7 @@ _debian_repository = repository_rule(
 )
 
 def _native(*rules):
-    """The text of a .bzl file that re-exports rules which Bazel 4 has built in."""
+    """Returns a .bzl file that re-exports rules which are built into Bazel 4."""
     return "".join(["%s = native.%s\n" % (rule, rule) for rule in rules])
 
 _GOOGLETEST_BUILD = """
@@ -38,7 +38,7 @@ load("@rules_cc//cc:defs.bzl", "cc_library")
 
 package(default_visibility = ["//visibility:public"])
 
-# Compiled here from Debian's sources, so that sanitizers and -std see all of it.
+# Compiled here from Debian's sources, so that sanitizers and -std apply to all of it.
 cc_library(
     name = "gtest",
     srcs = [
@@ -85,7 +85,7 @@ cc_library(
 )
 """
 
-# Bazel 4 names these two in every test rule. The real ones are downloads.
+# Bazel 4 names these two targets in every test rule. The real targets are downloads.
 _COVERAGE_BUILD = """
 [sh_binary(
     name = name,
@@ -100,7 +100,7 @@ exit 1
 """
 
 def _installed_library(name, package, target, headers, linkopts = []):
-    """The library @name//:target: headers of /usr/include, and what to link with.
+    """Defines the library @name//:target: headers of /usr/include, and how to link it.
 
     The headers are linked one by one: putting all of /usr/include before the
     compiler's own directories would break its #include_next.
@@ -120,7 +120,7 @@ def _installed_library(name, package, target, headers, linkopts = []):
     )
 
 def debian_repositories():
-    """Defines what MODULE.bazel names, and what Bazel 4 itself needs."""
+    """Defines the repositories of MODULE.bazel, and those that Bazel 4 itself needs."""
     _debian_repository(
         name = "rules_cc",
         files = {
@@ -212,8 +212,8 @@ def debian_repositories():
         target = "png",
     )
 
-    # zlib.h includes zconf.h, which lies beside it in Debian 12 and among the headers of the
-    # architecture in other releases; the compiler finds it in either place.
+    # zlib.h includes zconf.h, which is beside it in Debian 12 and among the architecture's headers
+    # in other releases. The compiler finds it in either place.
     _installed_library(
         name = "zlib",
         headers = ["zlib.h"],

@@ -30,7 +30,7 @@ void ChartScript::set_box(const Box& box) {
                   number(1 - box.top / height_), number(1 - box.bottom / height_)));
 }
 
-// In parts of the picture from its bottom left corner: "0.0213, 0.91".
+// Returns a place in fractions of the picture from its bottom left corner: "0.0213, 0.91".
 std::string ChartScript::at(double x, double y) const {
   return number(x / kChartWidth) + ", " + number(1 - y / height_);
 }

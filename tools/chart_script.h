@@ -1,15 +1,15 @@
-// What the scripts of our charts have in common: paper, colours, words. Places are in pixels from
-// the top left corner of the picture; a pixel here is one of a README 800 pixels wide.
+// The common parts of our charts' scripts: paper, colours, words. Places are in pixels from the top
+// left corner of the picture, in a README 800 pixels wide.
 #pragma once
 
 #include <string>
 
 namespace foundations {
 
-// On its own light paper a picture reads the same on a light page, on a dark one and in print.
+// On this light paper a picture reads the same on a light page, on a dark page and in print.
 inline constexpr char kPaper[] = "#f6f8fa";
 inline constexpr char kInk[] = "#24292f";
-inline constexpr char kPale[] = "#57606a";  // for words of less weight; 5.9 : 1 on the paper
+inline constexpr char kPale[] = "#57606a";  // for less important words; contrast 5.9 : 1
 inline constexpr char kGrid[] = "#d8dee4";
 inline constexpr char kOurs[] = "#0550ae";
 inline constexpr char kTheirs[] = "#bc4c00";
@@ -24,14 +24,14 @@ class ChartScript {
  public:
   explicit ChartScript(double height);
 
-  // Lines of gnuplot's own.
+  // Adds lines of gnuplot.
   void add(const std::string& lines) { text_ += lines; }
-  // Words at a place; `how` is gnuplot's: "left", "right", "center", "rotate by 30".
+  // Draws words at a place; `how` is gnuplot's: "left", "right", "center", "rotate by 30".
   void words(const std::string& text, double x, double y, const std::string& color,
              const std::string& how = "left", int size = 13);
-  // A thin line from one place to another.
+  // Draws a thin line from one place to another.
   void rule(double x, double y, double to_x, double to_y, const std::string& color);
-  // The next plot is drawn in this box.
+  // Sets the box in which the next plot is drawn.
   void set_box(const Box& box);
 
   const std::string& text() const { return text_; }
@@ -43,9 +43,9 @@ class ChartScript {
   std::string text_;
 };
 
-// 'text', as gnuplot quotes it.
+// Returns 'text', quoted for gnuplot.
 std::string quoted(const std::string& text);
-// Seven significant digits: enough for a picture, and the same on every machine.
+// Returns seven significant digits: enough for a picture, and the same on every machine.
 std::string number(double value);
 
 }  // namespace foundations

@@ -1,6 +1,6 @@
 // The pictures of //:speedups, as scripts for gnuplot (common/bench/gnuplot.h) that write an SVG,
-// 800 pixels wide, to their standard output. Text comes of tables here; nothing is measured, and
-// the same tables give the same text.
+// 800 pixels wide, to standard output. Nothing is measured here: tables become text, and the same
+// tables give the same text.
 #pragma once
 
 #include <string>
@@ -10,30 +10,31 @@
 
 namespace foundations {
 
-// A panel for each table: a line for each row that ran, in the order of the table, and on it the
-// row's time (minimum) and the notes' own, on a logarithmic scale. "" if no row ran.
+// Returns a picture with a panel for each table. In a panel, each row that ran gets a line, in the
+// order of the table, with its time (minimum) and the notes' own on a logarithmic scale. "" if no
+// row ran.
 std::string ladder_script(const std::vector<Table>& tables, const std::string& machine);
 
-// What holds a computation back: the bytes that come from memory, and the operations.
+// The limits of a computation: the bytes that come from memory, and the operations.
 struct Roof {
   double bytes;  // per second
   double flops;  // per second
   int threads = 1;
 };
 
-// A dot for each row that ran. Up: its operations per second. To the right: its operations for each
-// byte that it has to move whatever the code, the operands read once and the result written once (a
-// table that multiplies matrices gives its n, k and m for that; others are left out). The roofs are
-// what the machine allows: the bytes come no faster, nor are the operations done. That of one
-// thread is drawn full, others dashed. "" if there is no dot.
+// Returns a picture with a dot for each row that ran. Up: its operations per second. To the right:
+// its operations for each byte that any code has to move, since the operands are read once and the
+// result is written once (this needs a table with the sizes m, k and n of a product; other tables
+// are left out). The roofs are the machine's limits on bytes and operations. The roof of one thread
+// is a full line, other roofs are dashed. "" if there is no dot.
 std::string roofline_script(const std::vector<Table>& tables, const std::vector<Roof>& roofs,
                             const std::string& machine);
 
-// Bytes of floats that the product of an [n, k] and a [k, m] has to move; 0 for other tables.
+// Returns the bytes that a product of floats, [m, k] times [k, n], has to move; 0 for other tables.
 double compulsory_bytes(const Table& table);
 
-// Places for labels that want to stand at `wanted` (increasing): at least `gap` apart, between
-// `low` and `high` as far as they all fit, and as near to where they want to be as that allows.
+// Returns places for labels, as near as possible to the `wanted` places (increasing): at least
+// `gap` apart, and between `low` and `high` if they all fit.
 std::vector<double> spread(std::vector<double> wanted, double gap, double low, double high);
 
 }  // namespace foundations

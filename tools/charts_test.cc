@@ -19,7 +19,7 @@ Table notes_size() {
   return {"5x784x10, it's five digits",
           {row("01", "loops", 100e-6, 0.922), row("01", "rows", 2e-3, 1e-3), refused,
            row("02", "fast", 1e-6)},
-          {{"n", 5}, {"k", 784}, {"m", 10}}};
+          {{"m", 5}, {"k", 784}, {"n", 10}}};
 }
 
 int count(const std::string& script, const std::string& text) {
@@ -40,7 +40,7 @@ void expect_none(const std::string& script, const std::vector<std::string>& part
 TEST(LadderScript, HasTimesWordsChaptersAndAScale) {
   const std::string script = ladder_script({notes_size()}, "a machine");
   expect_parts(script, {
-                           // Time, line, words, and on which side they stand: -1 left, 1 right.
+                           // Time, line, words, and the side of the words: -1 left, 1 right.
                            "$ours << EOD\n"
                            "0.0001 0 \"100 us\" -1\n"
                            "0.002 1 \"2.00 ms\" 1\n"
@@ -73,14 +73,14 @@ TEST(LadderScript, APanelForEachTableAndFinerTicksWhereTimesAreNear) {
 
 TEST(CompulsoryBytes, OperandsAndResultOnce) {
   EXPECT_EQ(compulsory_bytes(notes_size()), 4 * (5 * 784 + 784 * 10 + 5 * 10));
-  EXPECT_EQ(compulsory_bytes({"", {}, {{"n", 5}}}), 0);
-  EXPECT_EQ(compulsory_bytes({"", {}, {{"b", 2}, {"n", 5}, {"k", 5}}}), 0);
-  EXPECT_EQ(compulsory_bytes({"", {}, {{"b", 2}, {"n", 5}, {"k", 5}, {"m", 5}}}), 0);
+  EXPECT_EQ(compulsory_bytes({"", {}, {{"m", 5}}}), 0);
+  EXPECT_EQ(compulsory_bytes({"", {}, {{"b", 2}, {"m", 5}, {"k", 5}}}), 0);
+  EXPECT_EQ(compulsory_bytes({"", {}, {{"b", 2}, {"m", 5}, {"k", 5}, {"n", 5}}}), 0);
   EXPECT_EQ(compulsory_bytes({"", {}, {}}), 0);
 }
 
 TEST(RooflineScript, DotsAndRoofs) {
-  const Table no_product = {"a sum", {row("02", "sum", 1)}, {{"n", 5}}};
+  const Table no_product = {"a sum", {row("02", "sum", 1)}, {{"m", 5}}};
   const std::string script =
       roofline_script({notes_size(), no_product}, {{20e9, 100e9}, {30e9, 200e9, 2}}, "a machine");
   expect_parts(script, {
@@ -90,10 +90,10 @@ TEST(RooflineScript, DotsAndRoofs) {
                            "1.65961 78.4\n"
                            "EOD\n",
                            "\n5 100\n",         // where 20 GB/s meet 100 GFLOP/s
-                           "\n6.666667 200\n",  // and 30 meet 200
+                           "\n6.666667 200\n",  // where 30 GB/s meet 200 GFLOP/s
                            "'memory: 20 GB/s'",
                            "'memory, 2 threads: 30 GB/s'",
-                           "'multiply-adds: 100 GFLOP/s'",
+                           "'peak: 100 GFLOP/s'",
                            "'5x784x10'",
                        });
   expect_none(script, {"'sum'", "nan", "inf"});

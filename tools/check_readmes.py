@@ -5,15 +5,15 @@
 
 In every .md file of the repository:
 
-- a code block says what it is. Code and output stand under a line `<!-- from FILE -->`, and a table
-  that comes out different on every machine under `<!-- measured by COMMAND -->`. All else has its
-  kind behind the fence: ```sh, ```math, ```python (the notes' code) or ```text (a drawing);
-- a block from a file stands in it, line for line and in one piece, and a target has that file;
+- a code block says what it is. Code and output have a line `<!-- from FILE -->` above them. A table
+  that differs on every machine has `<!-- measured by COMMAND -->`. Any other block names its kind
+  after the fence: ```sh, ```math, ```python (the notes' code) or ```text (a drawing);
+- the file contains a block from it, line for line and in one piece, and a target has the file;
 - the section of a measured block names the processor and the compiler;
 - a link leads to a file of this repository, and to a heading in it;
-- a command names scripts, targets and configs that exist, and so do the ones on top of the sources.
+- a command, also at the top of a source, names scripts, targets and configs that exist.
 
-Prints one line for each fault, and exits with status 1 if there is any. run_readmes.py runs the
+Prints a line for each fault, and exits with status 1 if there are any. run_readmes.py runs the
 commands.
 """
 
@@ -40,7 +40,7 @@ Block = collections.namedtuple("Block", "line kind value info text")
 
 
 def anchors_of(headings):
-    """What GitHub calls the headings; a number tells those of one name apart."""
+    """Returns GitHub's names of the headings; a number tells equal names apart."""
     seen = collections.Counter()
     for heading in headings:
         text = re.sub(r"!?\[([^]]*)\]\([^)]*\)", r"\1", heading).lower()
@@ -50,12 +50,12 @@ def anchors_of(headings):
 
 
 def blank(pattern, text):
-    """The text with dots in place of what the pattern finds, and its lines where they were."""
+    """Returns the text with dots for what the pattern finds, and the same line breaks."""
     return pattern.sub(lambda match: re.sub(r"[^\n]", ".", match[0]), text)
 
 
 class Document:
-    """Its code blocks, and its prose: the other lines, each where it was. Lines count from 1."""
+    """A document's code blocks, and its prose: the other lines, in place. Lines count from 1."""
 
     def __init__(self, path):
         self.path = path
@@ -82,19 +82,19 @@ class Document:
         return self.prose.count("\n", 0, position) + 1
 
     def section(self, line):
-        """The text between the headings around the line, subsections included."""
+        """Returns the text between the headings around the line, subsections included."""
         ends = [at for at, level, _ in self.headings if len(level) <= 2]
         first = max((at for at in ends if at <= line), default=1)
         last = min((at for at in ends if at > line), default=len(self.lines) + 1)
         return "\n".join(self.lines[first - 1 : last - 1])
 
     def links(self):
-        """(line, target) of each link and picture."""
+        """Yields (line, target) of each link and picture."""
         for match in LINK.finditer(blank(SPAN, self.prose)):
             yield self.line_at(match.start()), match[1] or match[2]
 
     def commands(self):
-        """(line, command): of `sh` blocks, after a prompt in others, in `code`, of the marks."""
+        """Yields (line, command): of `sh` blocks, after a prompt, in `code`, and of the marks."""
         for block in self.blocks:
             if block.kind == "measured by":
                 yield block.line - 1, block.value
@@ -112,7 +112,7 @@ def documents():
 
 
 def query(expression):
-    """The labels that Bazel answers with."""
+    """Returns the labels that Bazel answers with."""
     command = [ROOT / "bazelw", "query", expression]
     result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     if result.returncode != 0:
@@ -121,7 +121,7 @@ def query(expression):
 
 
 def report(faults, fine):
-    """Prints (path, line, sentence) of each fault, or that all is fine, and ends the program."""
+    """Prints (path, line, sentence) of each fault, or `fine`, and ends the program."""
     for path, line, fault in sorted(set(faults)):
         print(f"{path}:{line}: {fault}")
     if not faults:
@@ -137,7 +137,7 @@ def has_target(labels, label):
 
 
 def is_held(labels, path):
-    """Returns true if a target has the file, as a source or as what a test compares with."""
+    """Returns true if a target has the file, as a source or as a test's expected output."""
     path = pathlib.Path(str(path).replace("_mnist.txt", ".txt"))  # the tests choose between the two
     return path.parts[0] == "pictures" or any(
         f"//{'/'.join(path.parts[:depth])}:{'/'.join(path.parts[depth:])}" in labels
@@ -170,7 +170,7 @@ def block_faults(document, labels):
         elif block.info not in KINDS:
             yield block.line, (
                 "the block does not say what it is: <!-- from FILE --> or "
-                f"<!-- measured by COMMAND --> above it, or {', '.join(KINDS)} behind the fence"
+                f"<!-- measured by COMMAND --> above it, or {', '.join(KINDS)} after the fence"
             )
     marked = {block.line - 1 for block in document.blocks if block.kind}
     for number, line in enumerate(document.prose.splitlines(), 1):
@@ -202,7 +202,7 @@ def command_faults(command, labels, configs):
 
 
 def source_commands():
-    """(path, line, command) of the commands on top of the sources."""
+    """Yields (path, line, command) of the commands at the top of the sources."""
     for path in sorted([*ROOT.rglob("*.cc"), *ROOT.rglob("*.h")]):
         for number, line in enumerate(path.read_text().splitlines(), 1):
             if match := re.match(r"//\s+(\./bazelw .*)", line):

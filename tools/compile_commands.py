@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes compile_commands.json, from which clangd and clang-tidy learn the flags of each file.
+"""Writes compile_commands.json, which tells clangd and clang-tidy the flags of each file.
 
   tools/compile_commands.py [BAZEL_FLAGS...]     e.g. --config=noopenmp
 
@@ -21,7 +21,7 @@ def bazel(*arguments):
 
 
 def clang_command(arguments, external):
-    """Bazel's compiler command without its outputs, and with external/ where it really is."""
+    """Yields Bazel's compiler command without its outputs, and with the real path of external/."""
     words = iter(arguments)
     for word in words:
         if word in ("-o", "-MF"):

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Tests get_mnist without a network.
 #
-#   tools/get_mnist_test.sh MNIST_DIR    with the real files, which are in that folder
+#   tools/get_mnist_test.sh MNIST_DIR    with the real files in this folder
 #   tools/get_mnist_test.sh              without them: only what has to fail
 set -uo pipefail
 
@@ -9,8 +9,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 status=0
 
-# expect STATUS TEXT WHAT MIRROR...: the status, a text in what it says, and that all four files
-# have arrived or nothing has.
+# expect STATUS TEXT WHAT MIRROR...: runs get_mnist and expects the status, the text in its output,
+# and all four files or none.
 expect() {
   local said code files
   said=$("${BASH_SOURCE[0]%_test.sh}" "$work/$3" "${@:4}" 2>&1)

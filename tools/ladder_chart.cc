@@ -11,7 +11,7 @@ namespace {
 
 constexpr double kRowHeight = 20, kAbove = 38, kBelow = 32, kHead = 58, kFoot = 10;
 constexpr double kLeft = 226, kRight = 784;
-constexpr double kWords = 62;  // beside the leftmost and the rightmost mark, for their times
+constexpr double kWords = 62;  // room for the times beside the leftmost and the rightmost mark
 
 // A table and its rows that ran.
 struct Panel {
@@ -34,14 +34,14 @@ std::vector<Panel> panels_of(const std::vector<Table>& tables) {
   return panels;
 }
 
-// `digit` times 10 to the power of `exponent` seconds: "200 us"
+// Returns `digit` times 10 to the power of `exponent` seconds: "200 us".
 std::string tick(int digit, int exponent) {
   const char* const units[] = {" ns", " us", " ms", " s"};
   const int unit = std::clamp(static_cast<int>(std::floor(exponent / 3.0)) + 3, 0, 3);
   return number(digit * std::pow(10, exponent - 3 * (unit - 3))) + units[unit];
 }
 
-// Exponents of the ends of an axis that has all times and, beside them, room for words.
+// Returns the exponents of the ends of an axis with all times and room for words beside them.
 std::pair<double, double> axis(const std::vector<Row>& rows) {
   double low = INFINITY, high = 0;
   for (const Row& row : rows) {
@@ -55,7 +55,7 @@ std::pair<double, double> axis(const std::vector<Row>& rows) {
   return {std::log10(low) - margin, std::log10(low) + decades + margin};
 }
 
-// What stands before the next item of a list.
+// Returns the separator before the next item of a list.
 const char* between(const std::string& list) { return list.empty() ? "" : ", "; }
 
 void draw_scale(ChartScript& script, const std::vector<Row>& rows) {
@@ -79,7 +79,7 @@ void draw_scale(ChartScript& script, const std::vector<Row>& rows) {
       number(static_cast<double>(rows.size()) - 0.5), kPale, times, kGrid, kInk, names));
 }
 
-// The chapter's name before the first of its rows, and a rule between two chapters.
+// Draws a chapter's name before the first of its rows, and a line between two chapters.
 void draw_chapters(ChartScript& script, const std::vector<Row>& rows, double top) {
   for (std::size_t r = 0; r < rows.size(); ++r) {
     if (r > 0 && rows[r].chapter == rows[r - 1].chapter) continue;
@@ -89,7 +89,8 @@ void draw_chapters(ChartScript& script, const std::vector<Row>& rows, double top
   }
 }
 
-// What gnuplot draws of data "time line words side": points, and words to their left or right.
+// Returns gnuplot's commands for data "time line words side": points, with words to their left or
+// right.
 std::string marks(const char* data, int shape, const char* color) {
   std::string text =
       fmt::format("{} using 1:2 with points pt {} ps 0.8 lc rgb '{}'", data, shape, color);
@@ -106,7 +107,7 @@ void draw_times(ChartScript& script, const Panel& panel) {
   std::string ours, theirs, links;
   for (std::size_t r = 0; r < panel.rows.size(); ++r) {
     const double seconds = minimum(panel.rows[r].seconds), notes = panel.rows[r].notes_seconds;
-    // The words of the lesser of two times go to its left, of the greater to its right.
+    // The words of the shorter time go to its left, the words of the longer to its right.
     const auto point = [r](double time, bool left) {
       return fmt::format("{} {} \"{}\" {}\n", number(time), r, format_seconds(time), left ? -1 : 1);
     };
@@ -125,7 +126,7 @@ void draw_times(ChartScript& script, const Panel& panel) {
   script.add("plot " + plots + "\n");
 }
 
-// What is what, above the first panel.
+// Draws the title and the key above the first panel.
 void draw_head(ChartScript& script, const std::string& machine, bool notes) {
   script.words("Time of one matrix product (further left is faster)", 16, 22, kInk, "left", 16);
   const auto key = [&script](const std::string& text, double x, int shape, const char* color) {

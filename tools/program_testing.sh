@@ -1,5 +1,5 @@
-# What the tests of programs share: they begin with `. tools/program_testing.sh`, run programs as a
-# user would, each in an empty folder of its own, and end with `finish`.
+# The common part of the tests of programs. They begin with `. tools/program_testing.sh`, run
+# programs as you would, and end with `finish`.
 # shellcheck shell=bash
 set -uo pipefail
 unset MNIST_DIR BUILD_WORKING_DIRECTORY
@@ -16,7 +16,7 @@ fail() {
   failures=$((failures + 1))
 }
 
-# run STATUS PROGRAM [ARGUMENT...]: runs it and expects this exit status. What it printed is in
+# run STATUS PROGRAM [ARGUMENT...]: runs the program and expects this exit status. Its output is in
 # $work/stdout and $work/stderr.
 run() {
   local want=$1 status
@@ -26,13 +26,14 @@ run() {
   [[ $status -eq $want ]] || fail "exit status $status, want $want: $*"
 }
 
-# Whether what the last run printed has a line that matches.
+# in_out PATTERN, ...: expects a line of the last run's output that matches.
 in_out() { grep -q -e "$1" "$work/stdout" || fail "no \"$1\" on stdout"; }
 in_err() { grep -q -e "$1" "$work/stderr" || fail "no \"$1\" on stderr"; }
 not_in_out() { if grep -q -e "$1" "$work/stdout"; then fail "\"$1\" on stdout"; fi; }
 silent() { if [[ -s $work/stderr ]]; then fail "something on stderr"; fi; }
 
-# refused MESSAGE PROGRAM [ARGUMENT...]: exit status 2, that one line on stderr, nothing on stdout.
+# refused MESSAGE PROGRAM [ARGUMENT...]: expects exit status 2, only this line on stderr, and
+# nothing on stdout.
 refused() {
   local message=$1
   shift
@@ -41,8 +42,8 @@ refused() {
   [[ $(<"$work/stderr") == "$message" ]] || fail "not \"$message\": $*"
 }
 
-# draws PICTURE PROGRAM [ARGUMENT...]: it has gnuplot draw the picture into a folder that it makes:
-# here a gnuplot that hands the script back. Where there is none, it says so.
+# draws PICTURE PROGRAM [ARGUMENT...]: expects the program to draw the picture with gnuplot into a
+# folder that it makes (the gnuplot here returns the script), and to say so if gnuplot is missing.
 draws() {
   local picture=$1
   shift

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# programs_test.sh PROGRAM...: each refuses a flag that it does not have, in one line, and tells of
-# those that it has.
+# programs_test.sh PROGRAM...: each program refuses an unknown flag in one line, and explains its
+# flags with --help.
 # shellcheck source=tools/program_testing.sh
 . tools/program_testing.sh
 

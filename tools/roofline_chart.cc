@@ -13,7 +13,7 @@ namespace {
 constexpr double kHeight = 560;
 constexpr Box kBox = {64, 784, 64, 500};
 constexpr double kLabelGap = 16;   // from one rung's name to the next
-constexpr double kDotToName = 26;  // room for the line between them
+constexpr double kDotToName = 26;  // room for the line from the dot to the name
 constexpr double kNames = 150;     // left of the first dots
 constexpr double kBeforeDots = 14, kAfterDots = 40;
 constexpr double kUnderDots = 44, kOverRoofs = 28;
@@ -57,7 +57,7 @@ struct Axis {
   double value(double pixel) const { return low * std::pow(10, (pixel - from) / decade()); }
 };
 
-// ...so that the dots keep `before` and `after` pixels from the ends.
+// Returns an axis on which the dots keep `before` and `after` pixels from the ends.
 Axis axis_around(double least, double most, double from, double before, double to, double after) {
   const double decade = (std::abs(to - from) - before - after) / std::log10(most / least);
   return {least * std::pow(10, -before / decade), most * std::pow(10, after / decade), from, to};
@@ -67,7 +67,7 @@ struct Axes {
   Axis x, y;
 };
 
-// Room for all dots and roofs, and for a decade at least.
+// Returns axes with room for all dots and roofs, and for a decade at least.
 Axes axes_around(const std::vector<Column>& all, const std::vector<Roof>& roofs) {
   double left = INFINITY, right = 0, slowest = INFINITY, highest = 0;
   for (const Column& column : all) {
@@ -96,13 +96,13 @@ void draw_axes(ChartScript& script, const Axes& axes) {
                (kBox.left + kBox.right) / 2, kHeight - 18, kInk, "center");
 }
 
-// "118", "9.8"
+// Returns "118", "9.8".
 std::string giga(double value) {
   return fmt::format("{:.{}f}", value / 1e9, value < 9.95e9 ? 1 : 0);
 }
 
-// From intensity `start` on: up to the ridge as fast as the bytes come, then level. Returns the
-// line's points; its words are drawn along the slope and above the level part.
+// Draws the words along the slope and above the level part. Returns the points of the roof: from
+// intensity `start` up to the ridge as fast as the bytes come, then level.
 std::string draw_roof(ChartScript& script, const Roof& roof, double start, const Axes& axes) {
   const auto& [x, y] = axes;
   const double peak = roof.flops / 1e9, bandwidth = roof.bytes / 1e9;
@@ -117,7 +117,7 @@ std::string draw_roof(ChartScript& script, const Roof& roof, double start, const
                x.pixel(start) + along * std::cos(slope) + under * std::sin(slope),
                y.pixel(height(start)) - along * std::sin(slope) + under * std::cos(slope), kTheirs,
                "left rotate by " + number(slope * 180 / std::numbers::pi), 12);
-  script.words(fmt::format("multiply-adds{}: {} GFLOP/s", threads, giga(roof.flops)), kBox.right,
+  script.words(fmt::format("peak{}: {} GFLOP/s", threads, giga(roof.flops)), kBox.right,
                y.pixel(peak) - 10, kTheirs, "right", 12);
   std::string points;
   for (const double intensity : {start, ridge, x.high}) {
@@ -126,7 +126,7 @@ std::string draw_roof(ChartScript& script, const Roof& roof, double start, const
   return points;
 }
 
-// Dots one above the other, their names beside them, and below them what they do.
+// Draws the names beside a column of dots, and their work below.
 void draw_column(ChartScript& script, const Column& column, double roof, const Axes& axes) {
   const double px = axes.x.pixel(column.intensity);
   std::vector<double> wanted;
@@ -144,15 +144,16 @@ void draw_column(ChartScript& script, const Column& column, double roof, const A
 
 double compulsory_bytes(const Table& table) {
   const auto& sizes = table.sizes;
-  if (sizes.size() != 3 || sizes[0].first != "n" || sizes[1].first != "k") return 0;
-  const auto n = static_cast<double>(sizes[0].second), k = static_cast<double>(sizes[1].second),
-             m = static_cast<double>(sizes[2].second);
-  return n * k * m > 0 ? sizeof(float) * (n * k + k * m + n * m) : 0;
+  if (sizes.size() != 3 || sizes[0].first != "m" || sizes[1].first != "k") return 0;
+  const auto m = static_cast<double>(sizes[0].second), k = static_cast<double>(sizes[1].second),
+             n = static_cast<double>(sizes[2].second);
+  return m * k * n > 0 ? sizeof(float) * (m * k + k * n + m * n) : 0;
 }
 
 std::vector<double> spread(std::vector<double> wanted, double gap, double low, double high) {
-  // With gap * i taken off, "at least gap apart" reads "not decreasing"; the nearest such numbers
-  // are found by giving neighbours in the wrong order their mean, until there are none.
+  // Subtract gap * i, and "at least gap apart" becomes "not decreasing". You get the nearest
+  // numbers that do not decrease by giving neighbours in the wrong order their mean, until no
+  // neighbours are in the wrong order.
   struct Group {
     double sum;
     int count;

@@ -1,19 +1,19 @@
 #!/usr/bin/env python3
-"""Runs every command of every document, as a reader would.
+"""Runs every command of every document, as you would.
 
   tools/run_readmes.py
 
-Each has to end with status 0 (or the one that STATUS has for it), from the top folder, with these
+Each command has to end with status 0 (or its status in STATUS), from the top folder, with these
 differences:
 
-- a folder after --out= is a temporary one, and none after --mnist_dir= means the built-in digits;
+- --out= gets a temporary folder, and --mnist_dir= none, which means the built-in digits;
 - a benchmark times each of its rows once;
 - `diff` compares files of the document's folder;
-- of `bazel test` only what it would test is looked up: all tests are run by .ci/run.
+- `bazel test` only looks up its tests: .ci/run runs them all.
 
-A measured table has to have the rows that its command prints now. (Tests compare transcripts.)
+A measured table must have the rows that its command prints now. (Tests compare transcripts.)
 
-Prints one line for each fault, and exits with status 1 if there is any.
+Prints a line for each fault, and exits with status 1 if there are any.
 """
 
 import fnmatch
@@ -41,7 +41,7 @@ EXCEPTIONS = {
     "tools/run_readmes.py": "is this script",
 }
 
-# Commands that end with another status than 0: what they compare differs.
+# Commands that end with another status than 0, because they compare things that differ.
 STATUS = {
     "./bazelw run //05_forward_backward:gradcheck -- --break=*": 1,
     "diff *": 1,
@@ -53,18 +53,18 @@ SECONDS = 600  # for one command
 
 
 def key_of(command, table):
-    """The key of the table that the command falls under, or None."""
+    """Returns the key of the table that the command matches, or None."""
     return next((key for key in table if fnmatch.fnmatchcase(command, key)), None)
 
 
 @functools.cache
 def ladders():
-    """The programs that time ladders."""
+    """Returns the programs that time ladders."""
     return query("kind(cc_binary, rdeps(//..., //common/bench))")
 
 
 def to_run(command, scratch):
-    """The words of the command as it is run here."""
+    """Returns the words of the command as it is run here."""
     words = shlex.split(command)
     if words[:2] == ["./bazelw", "test"]:
         return ["./bazelw", "query", f"tests(set({' '.join(w for w in words[2:] if w[0] != '-')}))"]
@@ -77,7 +77,7 @@ def to_run(command, scratch):
 
 
 def run(command, folder, scratch):
-    """(what it prints, None or a sentence on how it failed)."""
+    """Returns (its output, None or a sentence on how it failed)."""
     words = to_run(command, scratch)
     where = ROOT / folder if words[0] == "diff" else ROOT
     environment = {name: value for name, value in os.environ.items() if name != "MNIST_DIR"}
@@ -96,7 +96,7 @@ def run(command, folder, scratch):
 
 
 def table_faults(block, output):
-    """About the lines of a measured block that begin as no line of the output does."""
+    """Yields the lines of a measured block that begin like no line of the output."""
     known = {*MACHINE, *(line.split()[0] for line in output.splitlines() if line.strip())}
     for number, line in enumerate(block.text, block.line + 1):
         if line.strip() and line.split()[0] not in known and not line.endswith("."):

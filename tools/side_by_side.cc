@@ -12,8 +12,8 @@ namespace {
 constexpr std::size_t kWidth = 96;  // of a sentence, in columns
 constexpr char kIndent[] = "      ";
 
-// What the notes call a rung of ours that repeats one of theirs, and why the two times differ. A
-// number in a sentence is the notes' or follows from theirs.
+// The notes' name for a rung of ours that repeats one of theirs, and why the two times differ. The
+// numbers in a sentence are the notes' or follow from them.
 struct Counterpart {
   std::string_view chapter, rung;
   std::string_view theirs;
@@ -39,7 +39,8 @@ constexpr Counterpart kCounterparts[] = {
      "arithmetic, past types, devices and gradients; ours goes past shapes and strides."},
 };
 
-// A rung that is not in the table stands under its own name, without a reason.
+// Returns the counterpart of a row. A rung that is not in the table keeps its name and gets no
+// reason.
 Counterpart counterpart(const Row& row) {
   for (const Counterpart& known : kCounterparts) {
     if (known.chapter == row.chapter && known.rung == row.name) return known;
@@ -47,7 +48,7 @@ Counterpart counterpart(const Row& row) {
   return {row.chapter, row.name, row.name, ""};
 }
 
-// The words in lines of at most kWidth columns, each indented.
+// Returns the words in lines of at most kWidth columns, each indented.
 std::string folded(std::string_view sentence) {
   std::string text, line;
   std::istringstream words{std::string(sentence)};
@@ -82,7 +83,7 @@ std::string side_by_side(const Table& table) {
   const Row& any = *std::find_if(table.rows.begin(), table.rows.end(), ran);
   const std::string at_peak =
       any.peak == 0 ? ""
-                    : fmt::format(" The {} multiply-adds alone take {} at this one's peak.",
+                    : fmt::format(" The {} multiply-adds alone take {} at our peak.",
                                   format_count(static_cast<std::int64_t>(any.flops / 2)),
                                   format_seconds(any.flops / any.peak));
   return "\nThe notes' Python and ours: " + table.heading + "\n" +

@@ -1,4 +1,4 @@
-// The notes' Python and our C++, rung by rung, and why they are as far apart as they are.
+// The notes' Python and our C++, rung by rung, and why their times are so far apart.
 #pragma once
 
 #include <string>
@@ -8,9 +8,9 @@
 
 namespace foundations {
 
-// One line for each row that ran on one thread and has a time of the notes' beside it (their name
-// for the rung, their time, ours, how many times faster ours is), and under it a sentence on what
-// makes the gap. "" if there is no such row.
+// Returns a line for each row that ran on one thread and was timed by the notes: their name for the
+// rung, their time, ours, how many times faster ours is. Under it, a sentence explains the gap. ""
+// if there is no such row.
 std::string side_by_side(const std::vector<Table>& tables);
 
 }  // namespace foundations

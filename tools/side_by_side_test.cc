@@ -19,7 +19,7 @@ Row row(const std::string& chapter, const std::string& name, double seconds, dou
 TEST(SideBySide, ALineForEachAndASentence) {
   Row first = row("01_matmul", "not_run", 1, 1), threaded = row("01_matmul", "checked", 1, 1);
   first.seconds.clear();
-  first.peak = 0;  // it is that of a rung that ran
+  first.peak = 0;  // only a rung that ran has a peak
   threaded.threads = 2;
   const Table table = {"5x784x10, five digits",
                        {first, row("01_matmul", "checked", 100e-6, 922e-3), threaded,
@@ -33,7 +33,7 @@ The notes' Python and ours: 5x784x10, five digits
       reads the number.
   new                 2.00 us   new                 1.00 us           2.00
 Theirs is the mean of seven runs on their machine, ours the minimum on this one: a factor is of
-the machines, too. The 39,200 multiply-adds alone take 784 ns at this one's peak.
+the machines, too. The 39,200 multiply-adds alone take 784 ns at our peak.
 )");
   EXPECT_EQ(side_by_side({{"a size", {first, threaded}}}), "");
   EXPECT_EQ(side_by_side({}), "");

@@ -1,9 +1,10 @@
-// The whole ladder: every way of multiplying matrices that the chapters show, in one table for each
-// size, with bars, and then beside the notes' Python.
+// The whole ladder: every way of multiplying matrices in the chapters, in a table for each size,
+// with bars, and then beside the notes' Python.
 //
 //   bazel run //:speedups
 //   bazel run //:speedups -- --out=DIR     also writes tables, measurements and pictures to DIR
 #include <iostream>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -20,14 +21,16 @@
 namespace foundations {
 namespace {
 
-// The chapters' rungs in their order, all at the same work, so that they share a table.
+// Adds the chapters' rungs in their order, all doing the same work, so that they share a table.
 void add_ladders(std::vector<Ladder>& ladders, const MatmulProblem& problem) {
   ladders.push_back(matmul_ladder("01_matmul", ch01::kRungs, problem));
   ladders.push_back(matmul_ladder("02_broadcast", ch02::kRungs, problem));
-  ladders.push_back(matmul_ladder("03_einsum", ch03::kRungs, problem));
+  const std::span rungs(ch03::kRungs);  // the first is 01's, the last has more than one thread
+  ladders.push_back(matmul_ladder("03_einsum", rungs.subspan(1, rungs.size() - 2), problem));
+  ladders.push_back(matmul_ladder("03_einsum", ch03::kReferences, problem));
 }
 
-// Below the tables: bars for each, and the notes' ledger.
+// Returns what comes below the tables: bars for each, and the comparison with the notes.
 std::string comment(const std::vector<Table>& tables) {
   std::string text;
   for (const Table& table : tables) {
@@ -37,7 +40,7 @@ std::string comment(const std::vector<Table>& tables) {
   return text + side_by_side(tables);
 }
 
-// DIR/ladder.svg and DIR/roofline.svg, with the roof of all threads for comparison.
+// Draws DIR/ladder.svg and DIR/roofline.svg, with the roof of all threads for comparison.
 void draw(const std::vector<Table>& tables, const std::string& dir, int threads) {
   const std::string machine = cpu_name() + ", 1 thread";
   if (!gnuplot(ladder_script(tables, machine), dir + "/ladder.svg")) {
@@ -55,8 +58,8 @@ void draw(const std::vector<Table>& tables, const std::string& dir, int threads)
 int main(int argc, char** argv) {
   using namespace foundations;
   LadderProgram program(
-      "Times every way of multiplying matrices that the chapters show, and draws the times with\n"
-      "--out=DIR: DIR/ladder.svg and DIR/roofline.svg.");
+      "Times every way of multiplying matrices in the chapters. With --out=DIR it also draws\n"
+      "DIR/ladder.svg and DIR/roofline.svg.");
   const auto& dir = program.mnist_dir();
   const auto ladders = [&] {
     std::vector<Ladder> all;

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # transcript_test.sh PROGRAM EXPECTED.txt [ARGUMENT...]: fails unless PROGRAM, called with the
-# arguments, prints the file EXPECTED.txt, to the letter, on the built-in digits, which are the same
-# everywhere, and ends with status 0, or EXIT_STATUS where that is set. Where there is also a file
-# EXPECTED_mnist.txt, and MNIST_DIR is set, PROGRAM has to print that on MNIST. In it FOLDER stands
-# for the folder, and images are left out: MNIST's are not ours to keep.
-# With NUMBERS=any in the environment, only the words count: numbers, places, bars and what they are
-# aligned with may differ.
+# arguments on the built-in digits, prints EXPECTED.txt to the letter and ends with status 0 (or
+# EXIT_STATUS, if set). If MNIST_DIR is set and there is a file EXPECTED_mnist.txt, PROGRAM also has
+# to print this file on MNIST. In the file, FOLDER means MNIST_DIR, and images are left out: MNIST's
+# are not ours to keep.
+# With NUMBERS=any in the environment, only the words count: numbers, places, bars and alignment may
+# differ.
 set -euo pipefail
 folder=${MNIST_DIR-}
 unset MNIST_DIR
@@ -14,7 +14,7 @@ shift 2
 printed=$(mktemp)
 trap 'rm -f "$printed"' EXIT
 
-# run [ARGUMENT...]: what the program prints goes to $printed.
+# run [ARGUMENT...]: runs the program and writes its output to $printed.
 run() {
   local status=0 want=${EXIT_STATUS-0}
   "$program" "$@" >"$printed" || status=$?
@@ -23,7 +23,7 @@ run() {
   exit 1
 }
 
-# What counts of the lines on stdin.
+# Prints what counts of the lines on stdin.
 essence() {
   if [[ ${NUMBERS-} == any ]]; then
     sed -E -e 's/\[[0-9, ]+\]//g' -e 's/-?[0-9][-+.e0-9]*//g' -e 's/#//g' -e 's/ +/ /g' -e 's/ $//'
@@ -32,7 +32,7 @@ essence() {
   fi
 }
 
-# is FILE: whether that is what stands on stdin.
+# is FILE: fails unless stdin is the same as FILE.
 is() {
   diff --unified <(essence <"$1") <(essence) && return
   echo "The output (+) is not what $1 says (-)." >&2

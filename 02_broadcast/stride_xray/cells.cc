@@ -30,8 +30,8 @@ std::string line(const std::string& label, const std::string& content) {
   return fmt::format("  {:<{}}{}\n", label, kIndent - 2, content);
 }
 
-// Returns true if an element of the layout lies in this cell. Views of a contiguous layout have
-// axes of which each steps over all that those with shorter steps can reach.
+// Returns true if an element of the layout lies in this cell. In a view of a contiguous layout each
+// axis steps over all that the axes with shorter steps can reach.
 bool is_read(const Layout& layout, std::int64_t cell) {
   if (layout.shape.numel() == 0) return false;
   std::vector<std::pair<std::int64_t, std::int64_t>> axes;  // stride and size
@@ -59,7 +59,7 @@ class Drawing {
   }
 
  private:
-  // All cells are equally wide, so that what stands below each other is comparable.
+  // All cells are equally wide, so that you can compare a column.
   std::string padded(const std::string& cell) const { return fmt::format("{:>{}} ", cell, width_); }
   std::int64_t most() const { return (kPageWidth - kIndent + 1) / (width_ + 1); }
   bool empty() const { return expanded_.shape.numel() == 0; }

@@ -19,7 +19,7 @@ bool accept(std::string_view& rest, std::string_view token) {
   return true;
 }
 
-// None where no number stands, or one of more than 63 bits.
+// Returns None where there is no number, or one of more than 63 bits.
 Slice::Bound number(std::string_view& rest) {
   std::int64_t value = 0;
   const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), value);
@@ -38,7 +38,7 @@ std::optional<Index> index(std::string_view& rest) {
   return Slice(start, stop, step.value_or(1));
 }
 
-// What stands between the brackets; nothing where it is no index.
+// Returns what is between the brackets; nothing where it is no index.
 std::vector<Index> indices(std::string_view& rest) {
   std::vector<Index> result;
   do {

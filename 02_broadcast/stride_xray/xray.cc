@@ -11,8 +11,8 @@ namespace {
 
 bool has(const std::string& text, const char* sign) { return text.find(sign) != std::string::npos; }
 
-// What is wrong with a result of these two shapes, in PyTorch's words: they clash, or there are
-// more elements than can be counted. "" if nothing is.
+// Returns what is wrong with a result of these two shapes, in PyTorch's words: they clash, or it
+// has more elements than can be counted. Returns "" if nothing is wrong.
 std::string misfit(const Shape& a, const Shape& b) try {
   broadcast_shapes(a, b).numel();
   return "";
@@ -20,14 +20,14 @@ std::string misfit(const Shape& a, const Shape& b) try {
   return error.what();
 }
 
-// "3", "1 -> 3", ". -> 3": a size of a shape, and what it stretches to.
+// Returns "3", "1 -> 3" or ". -> 3": a size of a shape, and what it stretches to.
 std::string size_text(const Shape& shape, std::int64_t d, std::int64_t result) {
   const std::string own = d < 0 ? "." : std::to_string(shape[d]);
   const bool stretched = (d < 0 || shape[d] == 1) && result != 1;
   return stretched ? fmt::format("{} -> {}", own, result) : own;
 }
 
-// The axes from left to right, the two shapes and their result from top to bottom.
+// Draws the axes from left to right, the two shapes and their result from top to bottom.
 std::string table(const Shape& a, const Shape& b) {
   std::array<std::string, 5> lines = {"  axis  ", "  a     ", "  b     ", "  result", "  clash "};
   const std::int64_t rank = std::max(a.size(), b.size());
@@ -46,7 +46,7 @@ std::string table(const Shape& a, const Shape& b) {
   return fmt::format("{}\n{}\n{}\n{}\n\n", lines[0], lines[1], lines[2], last);
 }
 
-// How to read the signs that stand in the table and, if there are elements, below.
+// Says how to read the signs in the table and, if there are elements, below it.
 std::string legend(const std::string& table, bool elements) {
   if (!has(table, "0")) return "Two scalars: there is no axis to line up.\n\n";
   std::string text = "Lined up at their last axes.";
@@ -58,7 +58,8 @@ std::string legend(const std::string& table, bool elements) {
   return text + "\n\n";
 }
 
-// One line for each place at which `name` can be unsqueezed until it fits the other operand.
+// Returns one line for each place at which `name` can be unsqueezed until it fits the other
+// operand.
 std::string cures(const std::string& name, const Shape& own, const Shape& other) {
   std::string text;
   Shape last;

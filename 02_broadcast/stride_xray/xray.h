@@ -3,6 +3,7 @@
 //
 //   xray 3 3,3            as in row.txt
 //   xray '3[:,None]' 3,3  as in column.txt
+//   xray '[]' 3,3         as in number.txt
 //   xray 2,3 2            as in clash.txt
 #pragma once
 
@@ -23,12 +24,12 @@ std::string xray(const Operand& operand);
 // it marks the axis and says what PyTorch says and which unsqueeze() makes them fit. Throws
 // ShapeError when the elements of the result cannot be counted in 63 bits.
 //
-// Of a long axis you see the first and the last cells, and of more than two axes the last two. So
+// You see the first and the last cells of a long axis, and the last two of more than two axes. So
 // the cost is that of the drawing, however large the shapes.
 std::string xray(const Operand& a, const Operand& b);
 
-// Draws the operand called `name`, expanded to `shape`: the part of both that shows cells. In
-// brackets stands a cell that is read for the first time, without them one that is read again.
+// Draws the operand called `name`, expanded to `shape`: the part of both that shows cells. [0] is a
+// cell read for the first time; a bare 0 is the same cell again.
 std::string cells(const std::string& name, const Operand& operand, const Shape& shape);
 
 }  // namespace foundations::ch02

@@ -267,7 +267,7 @@ std::string products(const Expression& e) {
   if (steps.empty()) return "";
   if (steps.size() == 1 && steps[0].op == '*') return no_matrix_product(e, steps[0]);
   if (steps.size() == 1) return "\nThe same as a matrix product\n" + step_lines(steps[0]);
-  std::string text = "\nThe same two by two, from the left\n";
+  std::string text = "\nThe same two by two, the smallest product first\n";
   double multiplications = 0;
   for (const Step& step : steps) {
     text += step_lines(step);

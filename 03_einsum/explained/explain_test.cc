@@ -93,6 +93,13 @@ const Row kRows[] = {
     {{"i,i->i"}, "\nNo matrix product: element by element, for no sum runs over both operands\n"},
     {{"ij,jk,kl->il", "2x3", "3x4", "4x5"},
      "  64 multiplications in all, where the loops take 240"},
+    {{"ij,jk,kl->il", "5x4", "4x3", "3x2"},
+     "\nThe same two by two, the smallest product first\n"
+     "  bc = b @ c\n"
+     "    [4, 3] @ [3, 2] -> [4, 2]  left j, summed k, right l\n"
+     "  d = a @ bc\n"
+     "    [5, 4] @ [4, 2] -> [5, 2]  left i, summed j, right l\n"
+     "  64 multiplications in all, where the loops take 240"},
 };
 
 TEST(Explain, SaysWhatEverythingIs) {

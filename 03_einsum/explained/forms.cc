@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "common/linalg/einsum_order.h"
+
 namespace foundations::ch03 {
 namespace {
 
@@ -216,20 +218,24 @@ Step broadcast_form(const Expression& e) {
 std::vector<Step> product_steps(const Expression& e) {
   std::vector<Term> terms = terms_of(e);
   sum_alone(e, terms);
+  std::vector<std::string> names = e.names, labels;
+  for (const Term& term : terms) labels.push_back(without(term.labels, term.ones));
   std::vector<Step> steps;
-  Term x = terms[0];
-  std::string names = e.names[0];
-  for (std::size_t i = 1; i < terms.size(); ++i) {
-    const bool is_last = i + 1 == terms.size();
+  for (const auto& [left, right] : contraction_order(e, labels)) {
+    const bool is_last = terms.size() == 2;
     std::string needed = e.output;
-    for (std::size_t j = i + 1; j < terms.size(); ++j) needed += terms[j].labels;
+    for (std::size_t i = 0; i < terms.size(); ++i) {
+      if (i != left && i != right) needed += terms[i].labels;
+    }
     Step& step = steps.emplace_back();
-    Term product = multiply(e, x, terms[i], needed, step);
+    Term product = multiply(e, terms[left], terms[right], needed, step);
     if (is_last) product.permute(e.output);
-    names += e.names[i];
-    step.result = is_last ? e.result() : names;
+    names[left] += names[right];
+    step.result = is_last ? e.result() : names[left];
     step.after = product.text;
-    x = {step.result, product.labels, product.ones};
+    terms[left] = {step.result, product.labels, product.ones};
+    terms.erase(terms.begin() + static_cast<std::ptrdiff_t>(right));
+    names.erase(names.begin() + static_cast<std::ptrdiff_t>(right));
   }
   return steps;
 }

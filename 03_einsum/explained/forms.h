@@ -33,8 +33,9 @@ struct Step {
 // and sums alone.
 Step broadcast_form(const Expression& e);
 
-// The operands multiplied in pairs from the left. A label is summed as soon as neither a later
-// operand nor the output needs it; before any product, if one operand alone has it. Where no label
+// The operands multiplied in pairs, in the order in which einsum does (einsum_order.h). A label is
+// summed as soon as neither another operand nor the output needs it; before any product, if one
+// operand alone has it. Where no label
 // of both is summed, or none is kept from one side alone (a batch of inner products), the step is
 // '*', else '@'. There are no steps with fewer than two operands.
 std::vector<Step> product_steps(const Expression& e);

@@ -1,46 +1,33 @@
 #include "04_init/chain/chain.h"
 
+#include <iterator>
+
 #include "common/linalg/matmul.h"
 #include "common/tensor/ops.h"
+#include "common/tensor/random.h"
 
 namespace foundations::ch04 {
 namespace {
 
-constexpr std::int64_t kBatch = 16;
-
 DoubleTensor activated(const DoubleTensor& x, Activation activation) {
-  switch (activation) {
-    case Activation::kNone:
-      return x;
-    case Activation::kRelu:
-      return x.clamp_min(0);
-    case Activation::kShiftedRelu:
-      return x.clamp_min(0) - 0.5;
-  }
-  __builtin_unreachable();
+  if (activation == Activation::kNone) return x;
+  return x.clamp_min(0) - (activation == Activation::kShiftedRelu ? 0.5 : 0);
 }
 
 }  // namespace
 
-std::vector<double> stds_by_depth(const Chain& chain, int layers, std::int64_t width,
-                                  Generator& generator) {
-  std::vector<double> stds;
-  DoubleTensor x = randn<double>({kBatch, width}, generator);
-  for (int layer = 0; layer < layers; ++layer) {
-    const Tensor w = chain.weights(width, width, generator);
-    x = activated(matmul(x, w.to<double>()), chain.activation);
-    stds.push_back(x.std().item());
+Stds stds_by_depth(std::uint64_t seed) {
+  Generator generator(seed);
+  std::vector<DoubleTensor> x(std::size(kChains), randn<double>({16, kWidth}, generator));
+  Stds stds(std::size(kChains));
+  for (int layer = 0; layer < kLayers; ++layer) {
+    const DoubleTensor w = randn<double>({kWidth, kWidth}, generator);
+    for (std::size_t i = 0; i < std::size(kChains); ++i) {
+      x[i] = activated(matmul(x[i], w * kChains[i].std), kChains[i].activation);
+      stds[i].push_back(x[i].std().item());
+    }
   }
   return stds;
-}
-
-Depths all_depths(int layers, std::int64_t width, std::uint64_t seed) {
-  Depths depths{layers, width, {}};
-  for (const Chain& chain : kChains) {
-    Generator generator(seed);
-    depths.stds.push_back(stds_by_depth(chain, layers, width, generator));
-  }
-  return depths;
 }
 
 }  // namespace foundations::ch04

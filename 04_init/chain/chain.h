@@ -1,56 +1,54 @@
-// What becomes of numbers that pass through many layers, for several rules to start from.
+// Fifty layers in a row: what becomes of the numbers that pass through them, for several ways to
+// draw the weights.
 #pragma once
 
+#include <cmath>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "04_init/init.h"
-
 namespace foundations::ch04 {
+
+inline constexpr int kLayers = 50;
+inline constexpr std::int64_t kWidth = 512;  // neurons in each layer
 
 enum class Activation { kNone, kRelu, kShiftedRelu };
 
 struct Chain {
   std::string_view name;
+  double std;  // of the weights
   Activation activation;
-  Weights weights;
 };
 
-// The experiment, from what explodes to what vanishes.
-inline constexpr Chain kChains[] = {
-    {"linear, unscaled", Activation::kNone, unscaled},
-    {"relu, unscaled", Activation::kRelu, unscaled},
-    {"linear, simplified", Activation::kNone, simplified},
-    {"relu, kaiming_normal", Activation::kRelu, kaiming_normal},
-    {"relu-0.5, kaiming_normal", Activation::kShiftedRelu, kaiming_normal},
-    {"relu, simplified", Activation::kRelu, simplified},
-    {"linear, small", Activation::kNone, small},
-    {"relu, small", Activation::kRelu, small},
+// From what explodes to what vanishes.
+inline const Chain kChains[] = {
+    {"linear, unscaled", 1, Activation::kNone},
+    {"relu, unscaled", 1, Activation::kRelu},
+    {"linear, simplified", std::sqrt(1. / kWidth), Activation::kNone},
+    {"relu, kaiming_normal", std::sqrt(2. / kWidth), Activation::kRelu},
+    {"relu-0.5, kaiming_normal", std::sqrt(2. / kWidth), Activation::kShiftedRelu},
+    {"relu, simplified", std::sqrt(1. / kWidth), Activation::kRelu},
+    {"linear, small", 0.01, Activation::kNone},
+    {"relu, small", 0.01, Activation::kRelu},
 };
 
-// Sends a batch of 16 rows of `width` standard normal numbers through `layers` layers, each with a
-// matrix of its own. Returns the standard deviation of what comes out of each. In double, where
-// nothing overflows. Cost: width^2 random numbers a layer, and next to nothing for the rest.
-std::vector<double> stds_by_depth(const Chain& chain, int layers, std::int64_t width,
-                                  Generator& generator);
+using Stds = std::vector<std::vector<double>>;  // [chain][layer]
 
-// The same for every row of kChains.
-struct Depths {
-  int layers;
-  std::int64_t width;
-  std::vector<std::vector<double>> stds;  // [chain][layer]
-};
-Depths all_depths(int layers, std::int64_t width, std::uint64_t seed);
+// Sends 16 rows of standard normal numbers through the layers of every chain, and returns the
+// standard deviation of what comes out of each layer. A layer has a matrix of its own, which the
+// chains share but for their std. In double, where nothing overflows. Cost: kLayers * kWidth^2
+// random numbers, and little beside.
+Stds stds_by_depth(std::uint64_t seed);
 
 // A line for each chain: its std after a few layers.
-std::string depth_table(const Depths& depths);
+std::string depth_table(const Stds& stds);
 
-// A bar for each chain from a std of 1 to that after the last layer: to the right where the numbers
-// have grown, to the left where they have shrunk. Beyond the colons a float is inf, or 0.
-std::string depth_bars(const Depths& depths);
+// A bar for each chain from a std of 1 to the std after the last layer: to the right where the
+// numbers have grown, to the left where they have shrunk. Beyond the colons a float is inf, or 0.
+std::string depth_bars(const Stds& stds);
 
 // A script for gnuplot (common/bench/gnuplot.h): std against layer, on a logarithmic scale, as SVG.
-std::string depth_chart(const Depths& depths);
+std::string depth_chart(const Stds& stds);
 
 }  // namespace foundations::ch04

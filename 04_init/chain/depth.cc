@@ -6,27 +6,23 @@
 #include <string>
 
 #include "04_init/chain/chain.h"
+#include "common/base/openmp.h"
 #include "common/base/program.h"
 #include "common/bench/gnuplot.h"
 
 namespace foundations::ch04 {
 namespace {
 
-constexpr int kLayers = 50;
-constexpr std::int64_t kWidth = 512;
-constexpr std::uint64_t kSeed = 0;
-
-// With a picture, unless its path is "".
+// Shows the experiment, with a picture unless its path is "".
 void show(const std::string& picture) {
-  const Depths depths = all_depths(kLayers, kWidth, kSeed);
+  const Stds stds = stds_by_depth(/*seed=*/0);
   std::cout
-      << "A batch of 16 through " << kLayers << " layers of " << kWidth
-      << ", each with weights of its own (in double, seed " << kSeed << ")\n\n"
-      << depth_table(depths)
+      << "A batch of 16 through 50 layers of 512 (in double, seed 0)\n\n"
+      << depth_table(stds)
       << "\nThe last of them: a mark is a factor of 100; beyond the colons a float is 0, or inf\n"
-      << depth_bars(depths);
+      << depth_bars(stds);
   if (picture.empty()) return;
-  const bool drawn = gnuplot(depth_chart(depths), picture);
+  const bool drawn = gnuplot(depth_chart(stds), picture);
   std::cout << "\n" << (drawn ? "picture: " + picture : kNoGnuplot) << "\n";
 }
 
@@ -35,6 +31,7 @@ void show(const std::string& picture) {
 
 int main(int argc, char** argv) {
   using namespace foundations;
+  set_threads(1);  // small products: threads would wait for one another
   Program program("Fifty layers, and what is left of the numbers that enter them.");
   const auto& out = program.out("and a picture, DIR/depth.svg, if gnuplot is there");
   return program.run(argc, argv, [&] { ch04::show(out ? picture_path(*out, "depth.svg") : ""); });

@@ -12,31 +12,25 @@
 
 namespace foundations::ch04 {
 
-Validation validation_images(const Mnist& digits) {
+Tensor validation_images(const Mnist& digits) {
   if (digits.x_valid.size(0) < 2) {
     throw DataError(digits.source + ": has fewer than two images to validate on");
   }
-  return {normalize(digits.x_valid, digits.x_train.mean(), digits.x_train.std()),
-          digits.y_valid.to<float>()};
+  return normalize(digits.x_valid, digits.x_train.mean(), digits.x_train.std());
 }
 
 FirstLayer first_layer(const Rule& rule, const Tensor& x, std::int64_t nh, std::uint64_t seed) {
   Generator generator(seed);
-  const Tensor w1 = rule.weights(x.size(1), nh, generator), b1 = zeros(nh);
+  const Tensor w1 = rule.draw(x.size(1), nh, generator), b1 = zeros(nh);
   const Tensor t = lin(x, w1, b1), activated = relu(t), shifted = relu(t, 0.5);
   return {t.mean().item(), t.std().item(), activated.mean().item(), activated.std().item(),
           shifted.mean().item()};
 }
 
-WholeModel whole_model(const Model& model, const Tensor& x, const Tensor& y) {
-  const Tensor out = model(x);
-  return {out.mean().item(), out.std().item(), mse(out, y).item()};
-}
-
 namespace {
 
-// "  -0.011+-0.089" for each figure, its mean and standard deviation over the seeds: as wide as the
-// titles of the columns.
+// Returns "  -0.011+-0.089" for each figure, its mean and standard deviation over the seeds, as
+// wide as the titles of the columns.
 //   draws: figures of the seeds, one seed after the other
 std::string columns(int seeds, const std::vector<double>& draws) {
   const DoubleTensor all = from_vector(draws, {seeds, std::ssize(draws) / seeds});
@@ -64,44 +58,6 @@ std::string first_layer_table(const Tensor& x, std::int64_t nh, int seeds) {
          << columns(seeds, draws);
   }
   return text.str();
-}
-
-namespace {
-
-struct ModelRule {
-  std::string_view words;
-  float shift;
-  Weights w1;
-  W2Scale w2;
-};
-
-constexpr ModelRule kModelRules[] = {
-    {"relu      simplified       sqrt(m) ", 0, simplified, W2Scale::kNotes},
-    {"relu      simplified       sqrt(nh)", 0, simplified, W2Scale::kFanIn},
-    {"relu      kaiming_normal   sqrt(m) ", 0, kaiming_normal, W2Scale::kNotes},
-    {"relu      kaiming_normal   sqrt(nh)", 0, kaiming_normal, W2Scale::kFanIn},
-    {"relu-0.5  simplified       sqrt(m) ", 0.5, simplified, W2Scale::kNotes},
-    {"relu-0.5  simplified       sqrt(nh)", 0.5, simplified, W2Scale::kFanIn},
-    {"relu-0.5  kaiming_normal   sqrt(m) ", 0.5, kaiming_normal, W2Scale::kNotes},
-    {"relu-0.5  kaiming_normal   sqrt(nh)", 0.5, kaiming_normal, W2Scale::kFanIn},
-};
-
-}  // namespace
-
-std::string whole_model_table(const Tensor& x, const Tensor& y, std::int64_t nh, int seeds) {
-  std::string text =
-      "relu      w1               w2 over        out mean        out std            mse\n";
-  for (const auto& [words, shift, w1, w2] : kModelRules) {
-    std::vector<double> draws;
-    for (int seed = 0; seed < seeds; ++seed) {
-      Generator generator(seed);
-      const Model model = make_model(x.size(1), nh, w1, generator, shift, w2);
-      const WholeModel out = whole_model(model, x, y);
-      draws.insert(draws.end(), {out.out_mean, out.out_std, out.loss});
-    }
-    text += std::string(words) + columns(seeds, draws);
-  }
-  return text;
 }
 
 }  // namespace foundations::ch04

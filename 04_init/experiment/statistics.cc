@@ -14,14 +14,12 @@ namespace {
 void show(const Mnist& digits) {
   constexpr std::int64_t kHidden = 50;
   constexpr int kSeeds = 20;
-  const auto [x, y] = validation_images(digits);
+  const Tensor x = validation_images(digits);
   const std::int64_t n = x.size(0), m = x.size(1);
   std::cout << "data: " << digits.source << "\n\n"
             << "x_valid [" << n << ", " << m << "] @ w1 [" << m << ", " << kHidden
             << "]: mean+-sd over " << kSeeds << " seeds; m in, nh out\n"
-            << first_layer_table(x, kHidden, kSeeds) << "\n"
-            << "The whole model, w2 [" << kHidden << ", 1]\n"
-            << whole_model_table(x, y, kHidden, kSeeds);
+            << first_layer_table(x, kHidden, kSeeds);
 }
 
 }  // namespace

@@ -8,7 +8,7 @@ namespace {
 // The elements of the gradient [in, out] in the order of its transpose [out, in].
 void lin_grad_transposed(const DoubleTensor& inp, const DoubleTensor& out, const DoubleTensor& w,
                          const DoubleTensor& b) {
-  ch05::lin_grad(inp, out, w, b);
+  foundations::lin_grad(inp, out, w, b);
   w.grad() = w.grad().t().reshape(w.shape());
 }
 
@@ -22,7 +22,7 @@ void relu_grad_of_output(const DoubleTensor& inp, const DoubleTensor& out) {
 
 void lin_grad_without_sum(const DoubleTensor& inp, const DoubleTensor& out, const DoubleTensor& w,
                           const DoubleTensor& b) {
-  ch05::lin_grad(inp, out, w, b);
+  foundations::lin_grad(inp, out, w, b);
   b.grad() = out.grad()[0].clone();
 }
 

@@ -19,16 +19,16 @@ struct Pass {
 };
 
 template <class T>
-Pass forward(const TensorOf<T>& x, const TensorOf<T>& y, const Net<T>& net) {
+Pass forward(const TensorOf<T>& x, const TensorOf<T>& y, const NetOf<T>& net) {
   const TensorOf<T> l1 = lin(x, net.w1, net.b1);
   return {mse(lin(relu(l1, net.shift), net.w2, net.b2), y).item(), l1 > 0};
 }
 
 // The tensor's gradient must be there.
 template <class T>
-Check check(const std::string& name, const TensorOf<T>& tensor, const TensorOf<T>& x,
-            const TensorOf<T>& y, const Net<T>& net, const CheckOptions& options) {
-  Check result = {name, tensor.shape(), {}, 0};
+GradientCheck check(const std::string& name, const TensorOf<T>& tensor, const TensorOf<T>& x,
+                    const TensorOf<T>& y, const NetOf<T>& net, const CheckOptions& options) {
+  GradientCheck result = {name, tensor.shape(), {}, 0};
   const std::int64_t numel = tensor.numel(), count = std::min(numel, options.sample);
   const TensorOf<T> values = tensor.view(numel), grad = tensor.grad().reshape(numel);
   for (std::int64_t i = 0; i < count; ++i) {
@@ -48,10 +48,11 @@ double difference(const Element& e) {
 
 }  // namespace
 
-void backward(const DoubleTensor& x, const DoubleTensor& y, const Net<double>& net,
-              const Gradients& gradients) {
+template <std::floating_point T>
+void backward(const TensorOf<T>& x, const TensorOf<T>& y, const NetOf<T>& net,
+              const GradientsOf<T>& gradients) {
   const auto& [w1, b1, w2, b2, shift] = net;
-  const DoubleTensor l1 = lin(x, w1, b1), l2 = relu(l1, shift), out = lin(l2, w2, b2);
+  const TensorOf<T> l1 = lin(x, w1, b1), l2 = relu(l1, shift), out = lin(l2, w2, b2);
   gradients.mse(out, y);
   gradients.lin(l2, out, w2, b2);
   gradients.relu(l1, l2);
@@ -59,7 +60,7 @@ void backward(const DoubleTensor& x, const DoubleTensor& y, const Net<double>& n
 }
 
 template <std::floating_point T>
-Difference central_difference(const TensorOf<T>& x, const TensorOf<T>& y, const Net<T>& net,
+Difference central_difference(const TensorOf<T>& x, const TensorOf<T>& y, const NetOf<T>& net,
                               T& element, double h) {
   const T before = element;
   element = static_cast<T>(before + h);
@@ -70,23 +71,23 @@ Difference central_difference(const TensorOf<T>& x, const TensorOf<T>& y, const 
   return {(up.loss - down.loss) / (2 * h), (up.active != down.active).sum().item() > 0};
 }
 
-std::vector<Check> check_gradients(const DoubleTensor& x, const DoubleTensor& y,
-                                   const Net<double>& net, const Gradients& gradients,
-                                   const CheckOptions& options) {
+std::vector<GradientCheck> check_gradients(const DoubleTensor& x, const DoubleTensor& y,
+                                           const NetOf<double>& net, const Gradients& gradients,
+                                           const CheckOptions& options) {
   backward(x, y, net, gradients);
   return {check("w1", net.w1, x, y, net, options), check("b1", net.b1, x, y, net, options),
           check("w2", net.w2, x, y, net, options), check("b2", net.b2, x, y, net, options),
           check("x", x, x, y, net, options)};
 }
 
-Element worst(const Check& check) {
+Element worst(const GradientCheck& check) {
   if (check.elements.empty()) throw IndexError("worst() needs a check of at least one element");
   return *std::max_element(
       check.elements.begin(), check.elements.end(),
       [](const Element& a, const Element& b) { return difference(a) < difference(b); });
 }
 
-double relative_error(const Check& check) {
+double relative_error(const GradientCheck& check) {
   double largest = 0, apart = 0;
   for (const Element& e : check.elements) {
     if (std::isnan(e.numeric - e.analytic)) return std::numeric_limits<double>::quiet_NaN();
@@ -96,11 +97,11 @@ double relative_error(const Check& check) {
   return apart == 0 ? 0 : apart / largest;
 }
 
-bool is_ok(const Check& check) {
+bool is_ok(const GradientCheck& check) {
   return !check.elements.empty() && relative_error(check) <= kTolerance;
 }
 
-std::array<double, 3> ratio_quartiles(const Check& check) {
+std::array<double, 3> ratio_quartiles(const GradientCheck& check) {
   double largest = 0;
   for (const Element& e : check.elements) largest = std::max(largest, std::abs(e.numeric));
   std::vector<double> ratios;
@@ -116,23 +117,23 @@ std::array<double, 3> ratio_quartiles(const Check& check) {
 }
 
 template <std::floating_point T>
-std::vector<Curve> error_against_h(const TensorOf<T>& x, const TensorOf<T>& y, const Net<T>& net,
+std::vector<Curve> error_against_h(const TensorOf<T>& x, const TensorOf<T>& y, const NetOf<T>& net,
                                    std::int64_t sample) {
-  forward_and_backward(x, y, net);
+  backward(x, y, net);
   std::vector<Curve> curve;
   for (const double h : {1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8}) {
     const CheckOptions options = {.h = h, .sample = sample, .keep_kinks = true};
-    const Check w1 = check("w1", net.w1, x, y, net, options);
-    const Check w2 = check("w2", net.w2, x, y, net, options);
+    const GradientCheck w1 = check("w1", net.w1, x, y, net, options);
+    const GradientCheck w2 = check("w2", net.w2, x, y, net, options);
     curve.push_back({h, relative_error(w1), relative_error(w2), w1.kinks});
   }
   return curve;
 }
 
-Kink slopes_at_kink(const DoubleTensor& x, const DoubleTensor& y, const Net<double>& net,
+Kink slopes_at_kink(const DoubleTensor& x, const DoubleTensor& y, const NetOf<double>& net,
                     double h) {
   const DoubleTensor row = x.slice(0, 0, 1), targ = y.slice(0, 0, 1);
-  const Net<double> at = {net.w1, net.b1.clone(), net.w2, net.b2, net.shift};
+  const NetOf<double> at = {net.w1, net.b1.clone(), net.w2, net.b2, net.shift};
   double& b = at.b1.at(0);
   b = 0;
   b = -lin(row, at.w1, at.b1).at(0, 0);
@@ -143,17 +144,20 @@ Kink slopes_at_kink(const DoubleTensor& x, const DoubleTensor& y, const Net<doub
   };
   const double left = loss(-h), middle = loss(0), right = loss(h);
   b = zero;
-  backward(row, targ, at, kSound);
+  backward(row, targ, at);
   return {(middle - left) / h, (right - left) / (2 * h), (right - middle) / h, at.b1.grad().at(0)};
 }
 
-template Difference central_difference(const Tensor&, const Tensor&, const Net<float>&, float&,
+template void backward(const Tensor&, const Tensor&, const Net&, const GradientsOf<float>&);
+template void backward(const DoubleTensor&, const DoubleTensor&, const NetOf<double>&,
+                       const Gradients&);
+template Difference central_difference(const Tensor&, const Tensor&, const NetOf<float>&, float&,
                                        double);
-template Difference central_difference(const DoubleTensor&, const DoubleTensor&, const Net<double>&,
-                                       double&, double);
-template std::vector<Curve> error_against_h(const Tensor&, const Tensor&, const Net<float>&,
+template Difference central_difference(const DoubleTensor&, const DoubleTensor&,
+                                       const NetOf<double>&, double&, double);
+template std::vector<Curve> error_against_h(const Tensor&, const Tensor&, const NetOf<float>&,
                                             std::int64_t);
 template std::vector<Curve> error_against_h(const DoubleTensor&, const DoubleTensor&,
-                                            const Net<double>&, std::int64_t);
+                                            const NetOf<double>&, std::int64_t);
 
 }  // namespace foundations::ch05

@@ -2,7 +2,8 @@
 // does. Two passes forward for each number, which is why nobody trains so.
 //
 //   const auto checks = check_gradients(x, y, net, kSound, {.sample = 500});
-//   for (const Check& c : checks) std::cout << c.name << (is_ok(c) ? " ok" : " WRONG") << "\n";
+//   for (const GradientCheck& c : checks) std::cout << c.name << (is_ok(c) ? " ok" : " WRONG") <<
+//   "\n";
 //
 // In each number alone the loss is a parabola, in pieces: lin is linear, mse a square, and relu
 // linear but for its kink. The central difference of a parabola is exact for any h. What is left is
@@ -20,36 +21,40 @@
 #include <vector>
 
 #include "05_forward_backward/forward_backward.h"
+#include "common/nn/nn.h"
 #include "common/tensor/tensor.h"
 
 namespace foundations::ch05 {
 
 // The gradient functions a backward pass is made of, so that one may be a wrong one.
-struct Gradients {
-  void (*mse)(const DoubleTensor& inp, const DoubleTensor& targ);
-  void (*relu)(const DoubleTensor& inp, const DoubleTensor& out);
-  void (*lin)(const DoubleTensor& inp, const DoubleTensor& out, const DoubleTensor& w,
-              const DoubleTensor& b);
+template <std::floating_point T>
+struct GradientsOf {
+  void (*mse)(const TensorOf<T>& inp, const TensorOf<T>& targ);
+  void (*relu)(const TensorOf<T>& inp, const TensorOf<T>& out);
+  void (*lin)(const TensorOf<T>& inp, const TensorOf<T>& out, const TensorOf<T>& w,
+              const TensorOf<T>& b);
 };
+using Gradients = GradientsOf<double>;
 
-// Those of forward_backward.h.
-inline constexpr Gradients kSound = {
-    mse_grad<double>, relu_grad<double>,
-    [](const DoubleTensor& inp, const DoubleTensor& out, const DoubleTensor& w,
-       const DoubleTensor& b) { ch05::lin_grad(inp, out, w, b); }};
+// Those of common/nn, which are this chapter's for double too. (A test holds the two together.)
+template <std::floating_point T>
+inline constexpr GradientsOf<T> kSoundOf = {foundations::mse_grad<T>, foundations::relu_grad<T>,
+                                            foundations::lin_grad<T>};
+inline constexpr Gradients kSound = kSoundOf<double>;
 
-// forward_and_backward of forward_backward.h, by these functions.
-void backward(const DoubleTensor& x, const DoubleTensor& y, const Net<double>& net,
-              const Gradients& gradients);
+// Does what forward_and_backward() does, by these functions.
+template <std::floating_point T>
+void backward(const TensorOf<T>& x, const TensorOf<T>& y, const NetOf<T>& net,
+              const GradientsOf<T>& gradients = kSoundOf<T>);
 
 struct Difference {
   double value;  // (loss(element + h) - loss(element - h)) / 2h
   bool kink;     // a pre-activation changes sign on the way: value is no derivative
 };
 
-// element is one of x or of the net.
+// Returns how fast the loss changes with `element`, a number of x or of the net.
 template <std::floating_point T>
-Difference central_difference(const TensorOf<T>& x, const TensorOf<T>& y, const Net<T>& net,
+Difference central_difference(const TensorOf<T>& x, const TensorOf<T>& y, const NetOf<T>& net,
                               T& element, double h);
 
 struct Element {
@@ -58,34 +63,35 @@ struct Element {
 };
 
 // What was seen of one of x, w1, b1, w2 and b2.
-struct Check {
+struct GradientCheck {
   std::string name;
   Shape shape;
-  std::vector<Element> elements;  // those compared
-  std::int64_t kinks = 0;         // those with a kink, left out unless asked for
+  std::vector<Element> elements;  // what was compared
+  std::int64_t kinks = 0;         // how many had a kink; they are left out unless asked for
 };
 
 struct CheckOptions {
   double h = 1e-5;
-  std::int64_t sample = 500;  // of a tensor with more elements, so many, evenly spread
-  bool keep_kinks = false;    // compare those with a kink too
+  std::int64_t sample = 500;  // how many elements of a larger tensor, evenly spread
+  bool keep_kinks = false;    // compare elements with a kink too
 };
 
-// In the order w1, b1, w2, b2, x. Leaves the gradients in the tensors' slots.
-std::vector<Check> check_gradients(const DoubleTensor& x, const DoubleTensor& y,
-                                   const Net<double>& net, const Gradients& gradients,
-                                   const CheckOptions& options = {});
+// Returns the checks of w1, b1, w2, b2 and x. Leaves the gradients in the tensors' slots.
+std::vector<GradientCheck> check_gradients(const DoubleTensor& x, const DoubleTensor& y,
+                                           const NetOf<double>& net, const Gradients& gradients,
+                                           const CheckOptions& options = {});
 
-// The element where the two differ most; NaN differs more than any number. Of none, throws
-// IndexError.
-Element worst(const Check& check);
-// max |numeric - analytic| / max |analytic|; 0 where they are equal, NaN where one of them is.
-double relative_error(const Check& check);
-// Something was compared, and its relative error is 1e-6 at most.
-bool is_ok(const Check& check);
-// The quartiles of analytic / numeric: lower, median, upper. Without elements whose numeric value
-// is below a thousandth of the largest; of none, NaN.
-std::array<double, 3> ratio_quartiles(const Check& check);
+// Returns the element where the two differ most; NaN differs more than any number. Throws
+// IndexError where there is no element.
+Element worst(const GradientCheck& check);
+// Returns max |numeric - analytic| / max |analytic|; 0 where they are equal, NaN where one of them
+// is.
+double relative_error(const GradientCheck& check);
+// Returns true if something was compared, and its relative error is 1e-6 at most.
+bool is_ok(const GradientCheck& check);
+// Returns the quartiles of analytic / numeric: lower, median, upper. Without elements whose numeric
+// value is below a thousandth of the largest; of none, NaN.
+std::array<double, 3> ratio_quartiles(const GradientCheck& check);
 
 // The relative error of `sample` elements of w1 or of w2, with kinks and all, and how many of them
 // had a kink. Both sides are computed in T.
@@ -94,7 +100,7 @@ struct Curve {
   std::int64_t kinks;  // of w1: behind relu, w2 has none
 };
 template <std::floating_point T>
-std::vector<Curve> error_against_h(const TensorOf<T>& x, const TensorOf<T>& y, const Net<T>& net,
+std::vector<Curve> error_against_h(const TensorOf<T>& x, const TensorOf<T>& y, const NetOf<T>& net,
                                    std::int64_t sample);
 
 // Slopes of the loss of one row by b1[0], which is set so that the pre-activation is exactly 0.
@@ -102,6 +108,7 @@ std::vector<Curve> error_against_h(const TensorOf<T>& x, const TensorOf<T>& y, c
 struct Kink {
   double left, central, right, analytic;
 };
-Kink slopes_at_kink(const DoubleTensor& x, const DoubleTensor& y, const Net<double>& net, double h);
+Kink slopes_at_kink(const DoubleTensor& x, const DoubleTensor& y, const NetOf<double>& net,
+                    double h);
 
 }  // namespace foundations::ch05

@@ -27,19 +27,20 @@ namespace {
 constexpr std::int64_t kRows = 64, kHidden = 50, kCurveSample = 50;
 constexpr std::uint64_t kSeed = 1;
 
-template <class T>
-Net<T> seeded_net(std::int64_t m, double shift) {
+Net seeded_net(std::int64_t m, double shift = 0) {
   Generator generator(kSeed);
-  return make_net<T>(m, kHidden, generator, shift);
+  Net net = make_net(m, kHidden, generator);
+  net.shift = shift;
+  return net;
 }
 
-// "[12, 3]": where an element stands.
+// Returns where an element lies: "[12, 3]".
 std::string place(const Shape& shape, std::int64_t index) {
   return bracketed(shape.size() == 1 ? Shape({index})
                                      : Shape({index / shape[1], index % shape[1]}));
 }
 
-void print_row(const Check& c) {
+void print_row(const GradientCheck& c) {
   std::cout << std::left << std::setw(4) << c.name << std::right << std::setw(6)
             << c.elements.size() << std::setw(7) << c.kinks;
   if (c.elements.empty()) {
@@ -54,17 +55,17 @@ void print_row(const Check& c) {
   std::cout << (is_ok(c) ? "  ok" : "  WRONG") << "\n";
 }
 
-// Whether all are right.
-bool print_checks(const std::vector<Check>& checks) {
+// Prints the checks, and returns true if all are right.
+bool print_checks(const std::vector<GradientCheck>& checks) {
   std::cout << "              the worst element                             relative"
                "  analytic / numeric\n"
                "     seen  kinks       where      analytic       numeric     error"
                "  quarter   median  3 quarters\n";
-  for (const Check& c : checks) print_row(c);
+  for (const GradientCheck& c : checks) print_row(c);
   return std::all_of(checks.begin(), checks.end(), is_ok);
 }
 
-// A mark for a factor of 10 above 1e-14.
+// Returns a mark for each factor of 10 above 1e-14.
 std::string bar(double error) {
   const double marks = std::log10(error) + 14;
   return std::string(marks > 0 ? static_cast<std::size_t>(std::lround(marks)) : 0, '#');
@@ -96,7 +97,7 @@ void print_kink(const Kink& kink) {
 }
 
 bool sound(const DoubleTensor& x, const DoubleTensor& y) {
-  const Net<double> net = seeded_net<double>(x.size(1), 0);
+  const NetOf<double> net = in_double(seeded_net(x.size(1)));
   std::cout << "\n";
   const bool ok = print_checks(check_gradients(x, y, net, kSound));
   std::cout
@@ -105,8 +106,8 @@ bool sound(const DoubleTensor& x, const DoubleTensor& y) {
          "Large h: kinks, in w1 alone; between kinks the loss is a parabola, and its central\n"
          "difference exact. Small h: the round-off of the loss, divided by h.\n";
   print_curve("double", error_against_h(x, y, net, kCurveSample));
-  print_curve("float", error_against_h(x.to<float>(), y.to<float>(),
-                                       seeded_net<float>(x.size(1), 0), kCurveSample));
+  print_curve("float",
+              error_against_h(x.to<float>(), y.to<float>(), seeded_net(x.size(1)), kCurveSample));
   print_kink(slopes_at_kink(x, y, net, 1e-5));
   return ok;
 }
@@ -116,17 +117,17 @@ bool broken(const DoubleTensor& x, const DoubleTensor& y, const Fault& fault) {
   if (fault.shift != 0) {
     std::cout << "relu is max(x, 0) - " << fault.shift
               << " here. Without the shift, out > 0 just where inp > 0, and nothing is wrong:\n\n";
-    print_checks(check_gradients(x, y, seeded_net<double>(x.size(1), 0), fault.gradients));
+    print_checks(check_gradients(x, y, in_double(seeded_net(x.size(1))), fault.gradients));
     std::cout << "\nWith it:\n";
   }
   std::cout << "\n";
   const bool ok = print_checks(
-      check_gradients(x, y, seeded_net<double>(x.size(1), fault.shift), fault.gradients));
+      check_gradients(x, y, in_double(seeded_net(x.size(1), fault.shift)), fault.gradients));
   std::cout << "\nLooks like: " << fault.looks_like << ".\n";
   return ok;
 }
 
-// Whether all gradients are right: with the fault of this name, or without one if it is "".
+// Returns true if all gradients are right: with the fault of this name, or without one if it is "".
 bool examine(const Mnist& digits, std::string_view fault_name) {
   if (digits.x_train.size(0) < kRows) {
     throw DataError(digits.source + ": has fewer than 64 images to train on");

@@ -15,21 +15,23 @@ namespace {
 
 struct Small {
   DoubleTensor x, y;
-  Net<double> net;
+  NetOf<double> net;
 };
 
 // 20 rows of 8 x 10 x 1.
 Small small(std::uint64_t seed, double shift = 0) {
   Generator generator(seed);
-  return {randn<double>({20, 8}, generator), randn<double>({20}, generator),
-          make_net<double>(8, 10, generator, shift)};
+  const DoubleTensor x = randn<double>({20, 8}, generator), y = randn<double>({20}, generator);
+  NetOf<double> net = in_double(make_net(8, 10, generator));
+  net.shift = shift;
+  return {x, y, net};
 }
 
 TEST(GradCheck, PassesEveryElementOfSoundGradients) {
   for (const double shift : {0., 0.5}) {
     for (std::uint64_t seed = 0; seed < 5; ++seed) {
       const Small s = small(seed, shift);
-      for (const Check& c : check_gradients(s.x, s.y, s.net, kSound)) {
+      for (const GradientCheck& c : check_gradients(s.x, s.y, s.net, kSound)) {
         EXPECT_TRUE(is_ok(c)) << c.name << ", seed " << seed << ": " << relative_error(c);
         EXPECT_EQ(static_cast<std::int64_t>(c.elements.size()) + c.kinks, c.shape.numel())
             << c.name;
@@ -40,7 +42,8 @@ TEST(GradCheck, PassesEveryElementOfSoundGradients) {
 
 TEST(GradCheck, PassesOneRow) {
   const Small s = small(6);
-  for (const Check& c : check_gradients(s.x.slice(0, 0, 1), s.y.slice(0, 0, 1), s.net, kSound)) {
+  for (const GradientCheck& c :
+       check_gradients(s.x.slice(0, 0, 1), s.y.slice(0, 0, 1), s.net, kSound)) {
     EXPECT_TRUE(is_ok(c)) << c.name << ": " << relative_error(c);
   }
 }
@@ -49,7 +52,7 @@ TEST(GradCheck, PassesOneRow) {
 std::vector<bool> right(const Fault& fault, double shift) {
   const Small s = small(1, shift);
   std::vector<bool> result;
-  for (const Check& c : check_gradients(s.x, s.y, s.net, fault.gradients)) {
+  for (const GradientCheck& c : check_gradients(s.x, s.y, s.net, fault.gradients)) {
     result.push_back(is_ok(c));
   }
   return result;
@@ -71,13 +74,13 @@ TEST(GradCheck, ReluOfOutputIsHarmlessWithoutAShift) {
 
 TEST(GradCheck, AMissingMeanIsTheNumberOfRowsEverywhere) {
   const Small s = small(1);
-  for (const Check& c : check_gradients(s.x, s.y, s.net, kFaults[1].gradients)) {
+  for (const GradientCheck& c : check_gradients(s.x, s.y, s.net, kFaults[1].gradients)) {
     for (const double ratio : ratio_quartiles(c)) EXPECT_NEAR(ratio, 20, 1e-3) << c.name;
   }
 }
 
 // One of 1 and of what another gradient says of it.
-Check of_one(double numeric) { return {"b", {1}, {{0, 1, numeric}}, 0}; }
+GradientCheck of_one(double numeric) { return {"b", {1}, {{0, 1, numeric}}, 0}; }
 
 TEST(GradCheck, AllowsAMillionth) {
   EXPECT_TRUE(is_ok(of_one(1 + 0.9e-6)));
@@ -85,7 +88,8 @@ TEST(GradCheck, AllowsAMillionth) {
 }
 
 TEST(GradCheck, HasTheQuartilesOfTheRatiosInAnyOrder) {
-  const Check check = {"b", {5}, {{0, 4, 1}, {1, 1, 1}, {2, 3, 1}, {3, 2, 1}, {4, 5, 1}}, 0};
+  const GradientCheck check = {
+      "b", {5}, {{0, 4, 1}, {1, 1, 1}, {2, 3, 1}, {3, 2, 1}, {4, 5, 1}}, 0};
   EXPECT_EQ(ratio_quartiles(check), (std::array<double, 3>{2, 3, 4}));
 }
 
@@ -99,20 +103,20 @@ TEST(GradCheck, PutsEveryElementBack) {
 
 TEST(GradCheck, SamplesEvenly) {
   const Small s = small(2);
-  const Check w1 = check_gradients(s.x, s.y, s.net, kSound, {.sample = 4})[0];
+  const GradientCheck w1 = check_gradients(s.x, s.y, s.net, kSound, {.sample = 4})[0];
   ASSERT_EQ(w1.elements.size(), 4u);
   for (int i = 0; i < 4; ++i) EXPECT_EQ(w1.elements[i].index, 20 * i);
 }
 
 TEST(GradCheck, NaNIsWrong) {
-  const Check check = {"b", {3}, {{0, 1, 1}, {1, kNan, 1}, {2, 1, 5}}, 0};
+  const GradientCheck check = {"b", {3}, {{0, 1, 1}, {1, kNan, 1}, {2, 1, 5}}, 0};
   EXPECT_FALSE(is_ok(check));
   EXPECT_EQ(worst(check).index, 1);
   EXPECT_TRUE(std::isnan(relative_error(check)));
 }
 
 TEST(GradCheck, NothingComparedIsNotOk) {
-  const Check none = {"b", {0}, {}, 0};
+  const GradientCheck none = {"b", {0}, {}, 0};
   EXPECT_FALSE(is_ok(none));
   EXPECT_TRUE(std::isnan(ratio_quartiles(none)[1]));
   expect_error<IndexError>([&] { worst(none); }, "worst() needs a check of at least one element");

@@ -7,6 +7,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <iostream>
 #include <string>
@@ -33,15 +34,19 @@ double rounded_accuracy(const Tensor& answers, const Tensor& digits) {
   return ((answers.squeeze(-1) - digits).abs() < 0.5).to<float>().mean().item();
 }
 
-// Asks the model what the first validation images show. It answers with numbers, not with digits.
+// Asks the model what the first validation images show. Its answers are numbers, not digits.
 void ask(nn::Module& model, const FitData& data) {
-  model.eval();
   const std::int64_t n = std::min<std::int64_t>(data.x_valid.size(0), 10);
+  if (n == 0) return;
+  model.eval();
   const Tensor answers = model(data.x_valid.slice(0, 0, n));
   std::cout << "digit ";
   for (std::int64_t i = 0; i < n; ++i) std::cout << fmt::format("{:6.0f}", data.targ_valid(i));
   std::cout << "\nanswer";
-  for (std::int64_t i = 0; i < n; ++i) std::cout << fmt::format("{:6.1f}", answers(i, 0));
+  for (std::int64_t i = 0; i < n; ++i) {
+    const float answer = answers(i, 0);
+    std::cout << (std::isnan(answer) ? "   nan" : fmt::format("{:6.1f}", answer));
+  }
   std::cout << "\n"
             << fmt::format("rounded, {:.0f} % of the validation images are right\n",
                            100 * rounded_accuracy(model(data.x_valid), data.targ_valid));

@@ -1,5 +1,6 @@
 // The cells of a notebook, as walkthroughs print them.
 //
+//   cell("29", "t = c.expand_as(m)");
 //   cell("11", "a + b", a + b);
 //   refused(" ", "ones(2,3) + ones(2)", [] { ones({2, 3}) + ones({2}); });
 #pragma once
@@ -13,6 +14,11 @@
 #include "common/base/error.h"
 
 namespace foundations {
+
+// Prints a cell without output: its number, and its code as Python has it.
+inline void cell(std::string_view number, std::string_view code) {
+  std::cout << "In [" << number << "]: " << code << "\n\n";
+}
 
 // Prints a cell: its number, its code as Python has it, and the value of its last line.
 template <class Value>

@@ -15,19 +15,28 @@
 
 namespace foundations {
 
+// Returns true in a process that fork() has made. The other threads stayed with its parent: GNU's
+// OpenMP would wait for them forever, so the child computes on one thread.
+bool is_forked();
+
 #ifdef _OPENMP
 inline constexpr bool kOpenMp = true;
-inline int max_threads() { return omp_get_max_threads(); }
-// How many threads parallel regions take from now on; less than one counts as one.
+// Returns how many threads set_threads() allows, or OMP_NUM_THREADS, or the machine has.
+inline int max_threads() { return is_forked() ? 1 : omp_get_max_threads(); }
+// Sets how many threads parallel regions take from now on; less than one counts as one.
 inline void set_threads(int threads) { omp_set_num_threads(std::max(threads, 1)); }
-// Whether the caller is one of several threads already, which are not to be split up again.
-inline bool in_parallel() { return omp_in_parallel(); }
+// Returns false where the caller has to work alone: it is one of several threads already, which are
+// not to be split up again, or in a forked process.
+inline bool may_split() { return !omp_in_parallel() && !is_forked(); }
 #else
 inline constexpr bool kOpenMp = false;
 inline int max_threads() { return 1; }
 inline void set_threads(int) {}
-inline bool in_parallel() { return false; }
+inline bool may_split() { return false; }
 #endif
+
+// Returns how many threads a parallel region may take here. Every region asks.
+inline int threads_available() { return may_split() ? max_threads() : 1; }
 
 // An exception that leaves a parallel region ends the program. So: each thread's work in run(), and
 // rethrow() behind the region, which throws the first of what was caught, if anything was.

@@ -19,7 +19,8 @@ class Part {
  public:
   explicit Part(const std::string& path)
       : path_(path), name_(path + "." + std::to_string(getpid()) + ".part") {
-    if (std::filesystem::is_directory(path)) fail(EISDIR);
+    std::error_code unknown;  // fopen() will have the reason
+    if (std::filesystem::is_directory(path, unknown)) fail(EISDIR);
     file_ = std::fopen(name_.c_str(), "wb");
     if (!file_) fail(errno);
   }

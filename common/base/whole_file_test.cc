@@ -66,15 +66,22 @@ TEST_F(WholeFile, LeavesOtherFilesOfTheFolderAlone) {
 
 TEST_F(WholeFile, NeedsAFolderAndANameThatIsNone) {
   const std::string nowhere = folder_ + "/none/file", taken = folder_ + "/taken";
+  const std::string loop = folder_ + "/loop", endless = folder_ + "/" + std::string(300, 'x');
   fs::create_directory(taken);
+  fs::create_symlink(loop, loop);
   for (const auto& write : {+[](const std::string& path) { write_file(path, "x"); },
                             +[](const std::string& path) { check_writable(path); }}) {
     expect_error<DataError>([&] { write(nowhere); },
                             nowhere + ": cannot be written: No such file or directory");
     expect_error<DataError>([&] { write(taken); }, taken + ": cannot be written: Is a directory");
+    // Where the system does not even let us look, its reason is told.
+    expect_error<DataError>([&] { write(loop + "/file"); },
+                            loop + "/file: cannot be written: Too many levels of symbolic links");
+    expect_error<DataError>([&] { write(endless); },
+                            endless + ": cannot be written: File name too long");
   }
   EXPECT_TRUE(fs::is_empty(taken));
-  EXPECT_EQ(files(), 1);
+  EXPECT_EQ(files(), 2);
   expect_error<DataError>([&] { read_file(nowhere); },
                           nowhere + ": cannot be read: No such file or directory");
   expect_error<DataError>([&] { read_file(taken); }, taken + ": cannot be read: Is a directory");

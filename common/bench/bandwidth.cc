@@ -12,11 +12,11 @@
 namespace foundations {
 namespace {
 
-constexpr std::int64_t kMegabyte = 1 << 20;
+constexpr std::int64_t kMebibyte = 1 << 20;
 
-using Word = std::uint64_t;  // integers: their sum may be taken in any order, so in wide vectors
+using Word = std::uint64_t;  // integers may be added in any order, so in wide vectors
 
-// 0 where the system does not say.
+// Returns 0 if the system does not tell.
 std::int64_t last_cache_bytes() {
 #ifdef _SC_LEVEL3_CACHE_SIZE
   return std::max(sysconf(_SC_LEVEL3_CACHE_SIZE), 0L);
@@ -30,10 +30,10 @@ std::int64_t last_cache_bytes() {
 double read_bandwidth(std::int64_t bytes, int threads) {
   if (!kOpenMp) threads = 1;
   const std::int64_t count = bytes / static_cast<std::int64_t>(sizeof(Word));
-  const std::int64_t passes = 1 + 16 * kMegabyte / bytes;
-  // Not cleared here: each thread is the first to touch its share, which is then near to it.
+  const std::int64_t passes = 1 + 16 * kMebibyte / bytes;
+  // Not cleared here: each thread touches its share first, so that the memory is near it.
   const std::unique_ptr<Word[]> words(new Word[static_cast<std::size_t>(count)]);
-  Word* volatile start = words.get();  // read anew in every pass, or one pass would do for all
+  Word* volatile start = words.get();  // read anew in every pass, or the compiler needs only one
   volatile Word sink = 0;
 
 #pragma omp parallel for num_threads(threads) schedule(static, 1)
@@ -59,7 +59,7 @@ double read_bandwidth(std::int64_t bytes, int threads) {
 double memory_bandwidth(int threads) {
   static std::map<int, double> measured;
   double& bandwidth = measured[kOpenMp ? threads : 1];
-  const std::int64_t bytes = std::clamp(4 * last_cache_bytes(), 64 * kMegabyte, 1024 * kMegabyte);
+  const std::int64_t bytes = std::clamp(4 * last_cache_bytes(), 64 * kMebibyte, 1024 * kMebibyte);
   if (bandwidth == 0) bandwidth = read_bandwidth(bytes, threads);
   return bandwidth;
 }

@@ -14,14 +14,14 @@ namespace {
 
 constexpr int kNoSuchProgram = 127;  // the shell's own word for it
 
-// The shell's command: gnuplot, without whatever is in ~/.gnuplot, reading from `script`.
+// Returns the shell's command: gnuplot without ~/.gnuplot, reading from `script`.
 std::string command(std::FILE* script) {
   return "command -v gnuplot >/dev/null || exit 127; exec gnuplot --default-settings </dev/fd/" +
          std::to_string(fileno(script));
 }
 
-// What the command writes to its standard output, and its exit status: 128 and the signal's number,
-// if one ended it.
+// Returns what the command writes to its standard output, and its exit status: 128 plus the
+// signal's number if a signal ended it.
 std::pair<std::string, int> output_of(const std::string& shell_command) {
   std::FILE* const pipe = popen(shell_command.c_str(), "r");
   if (pipe == nullptr) return {"", kNoSuchProgram};
@@ -41,7 +41,7 @@ struct Close {
 
 bool gnuplot(const std::string& script, const std::string& path) {
   check_writable(path);
-  // From a file, which holds a script of any length; a pipe would have to be read meanwhile.
+  // A file holds a script of any length; a pipe would have to be read meanwhile.
   const std::unique_ptr<std::FILE, Close> file(std::tmpfile());
   if (!file || std::fputs(script.c_str(), file.get()) < 0 || std::fflush(file.get()) != 0) {
     throw DataError(path + ": gnuplot's script cannot be written to a temporary file");

@@ -16,8 +16,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A folder for the pictures and, as PATH's only other one, a folder with a gnuplot that takes shell
-// scripts: what happens around gnuplot can so be tested where there is none.
+// A folder for the pictures and, first in PATH, a folder with a gnuplot that runs shell scripts: so
+// you can test what happens around gnuplot without it.
 class GnuplotTest : public testing::Test {
  protected:
   GnuplotTest() {

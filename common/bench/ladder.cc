@@ -25,9 +25,9 @@ constexpr char kLegend[] =
     "many\n"
     "times faster, by the minima; \"within noise\" where [minimum, median] of the two overlap.\n";
 constexpr char kNotesLegend[] =
-    "the notes: what their own version of the rung took, in Python, on their machine.\n";
+    "the notes: the time of their own version of the rung, in Python, on their machine.\n";
 
-// The value of the last --benchmark_NAME=VALUE; `otherwise` if there is none.
+// Returns the value of the last --benchmark_NAME=VALUE, or `otherwise`.
 std::string value_of(const Flags& flags, const std::string& name, const std::string& otherwise) {
   const std::string begin = "--benchmark_" + name + "=";
   const auto last = std::find_if(flags.rbegin(), flags.rend(),
@@ -35,14 +35,14 @@ std::string value_of(const Flags& flags, const std::string& name, const std::str
   return last == flags.rend() ? otherwise : last->substr(begin.size());
 }
 
-// Google Benchmark wants "0.05s" since its version 1.8, and "0.05" before. A State can tell that it
-// was `skipped` since the same version.
+// Google Benchmark wants "0.05s" from version 1.8 on, and "0.05" before. A State has `skipped()`
+// from the same version on.
 template <class State>
 constexpr bool kSecondsHaveUnit = requires(const State& state) {
   state.skipped();
 };
 
-// Seconds, as this version of Google Benchmark takes them; the user may write either.
+// Returns the seconds as this version of Google Benchmark takes them. You may write either.
 std::string min_time(const Flags& flags) {
   std::string text = value_of(flags, "min_time", "0.05");
   if (text.ends_with('s')) text.pop_back();
@@ -54,8 +54,8 @@ std::string min_time(const Flags& flags) {
   return text + (kSecondsHaveUnit<benchmark::State> ? "s" : "");
 }
 
-// What Google Benchmark is told: our own defaults, which the user's flags override. One repetition
-// where --benchmark_min_time=0 asks for no more than a sign of life.
+// Returns Google Benchmark's flags: our defaults, which the user's flags override. With
+// --benchmark_min_time=0, which asks only for a sign of life, there is one repetition.
 Flags with_defaults(const Flags& flags) {
   for (const std::string& flag : flags) {
     if (!flag.starts_with("--benchmark_out") && !flag.starts_with("--benchmark_format")) continue;
@@ -78,14 +78,14 @@ bool lists_tests(const Flags& flags) {
   return bare || std::ranges::count(off, value_of(flags, "list_tests", "")) == 0;
 }
 
-// Google Benchmark's JSON, or the names that it lists, kept in memory: files are written whole.
+// Google Benchmark's JSON, or the names that it lists. Kept in memory: files are written whole.
 class Json : public benchmark::JSONReporter {
  public:
   Json() {
     SetOutputStream(&text_);
     SetErrorStream(&complaints_);
   }
-  // Without the host's name: the text is there to be shown.
+  // Returns the text without the host's name, so that you can show it to others.
   std::string text() const {
     std::string text = text_.str();
     const std::size_t host = text.find("    \"host_name\":");
@@ -97,7 +97,7 @@ class Json : public benchmark::JSONReporter {
   std::ostringstream text_, complaints_;
 };
 
-// The names of the benchmarks that --benchmark_filter selects, one a line.
+// Returns the names of the benchmarks that --benchmark_filter selects, one a line.
 std::string selected(char* name, Flags flags) {
   flags.push_back("--benchmark_list_tests=true");
   initialize_benchmark(name, flags);
@@ -147,13 +147,13 @@ void Ladder::add(std::string_view name, const std::function<Tensor()>& compute, 
 
 LadderProgram::LadderProgram(const std::string& description)
     : Program(description),
-      out_(out("write the tables to DIR/ladder.txt and the figures to DIR/ladder.json too")),
+      out_(out("also write the tables to DIR/ladder.txt and the figures to DIR/ladder.json")),
       flags_(pass_on("--benchmark_",
                      "And flags of Google Benchmark:\n"
-                     "  --benchmark_filter=REGEX     only those whose names match; -REGEX: others\n"
-                     "  --benchmark_list_tests       names only\n"
-                     "  --benchmark_repetitions=N    times of each rung: 10\n"
-                     "  --benchmark_min_time=N       seconds that each takes at least: 0.05")) {}
+                     "  --benchmark_filter=REGEX     run what matches; -REGEX: what does not\n"
+                     "  --benchmark_list_tests       print the names only\n"
+                     "  --benchmark_repetitions=N    time each rung N times: 10\n"
+                     "  --benchmark_min_time=N       for at least N seconds each: 0.05")) {}
 
 int LadderProgram::run(int argc, char** argv, const std::function<std::vector<Ladder>()>& ladders,
                        const LadderOptions& options) {

@@ -1,4 +1,4 @@
-// Ladders: the same work done by one rung after another, each checked, then timed. Every benchmark
+// Ladders: one rung after another does the same work; each is checked, then timed. Every benchmark
 // program is a LadderProgram:
 //
 //   int main(int argc, char** argv) {
@@ -9,9 +9,9 @@
 //     });
 //   }
 //
-// Google Benchmark does the timing. What we add: a rung that is wrong is not timed; rungs are timed
-// in random order, so that a disturbance hits them all alike; and a machine card and the tables of
-// ladder_table.h stand in place of Google Benchmark's lines.
+// Google Benchmark does the timing. We add three things: a rung that is wrong is not timed; rungs
+// are timed in random order, so that a disturbance hits them all alike; and you see a machine card
+// and the tables of ladder_table.h instead of Google Benchmark's lines.
 #pragma once
 
 #include <cstdint>
@@ -28,39 +28,40 @@
 
 namespace foundations {
 
-// What one run of a rung amounts to; 0 where it is not counted or not known.
+// The work of one run of a rung; 0 where it is not counted or not known.
 struct Work {
   double flops = 0;          // floating-point operations
   double bytes = 0;          // read and written
-  double notes_seconds = 0;  // what the notes' Python took for the same
+  double notes_seconds = 0;  // the notes' Python took this long for the same work
 };
 
 struct LadderRung {
   std::string name;
-  std::function<void()> run;           // what is timed
-  std::function<std::string()> fault;  // asked once before: what is wrong; "" if nothing is
+  std::function<void()> run;           // timed
+  std::function<std::string()> fault;  // called once before: returns what is wrong, "" if nothing
   Work work = {};
 };
 
-// Says what is wrong with a result; "" if nothing is.
+// Returns what is wrong with a result; "" if nothing is.
 using Check = std::function<std::string(const Tensor& got)>;
 
-// What a result has to be, and how near to that it has to come, as mismatch() in reference.h has
-// it.
+// The right result, and how near a rung's result has to come, as mismatch() in reference.h takes
+// them.
 struct Answer {
   DoubleTensor want, tolerance;
 };
 
-// Holds results to the answer, which is worked out when the first of them is there.
+// Returns a check that compares results with the answer. It computes the answer when it gets the
+// first result.
 Check held_to(const std::function<Answer()>& answer);
 
 struct Ladder {
   std::string chapter;  // begins the names of its benchmarks
   std::string problem;  // the work; ladders with the same problem share a table
-  std::vector<std::pair<std::string, std::int64_t>> sizes;  // the work in numbers: {{"n", 5}, ...}
+  std::vector<std::pair<std::string, std::int64_t>> sizes;  // the work in numbers: {{"m", 5}, ...}
   std::vector<LadderRung> rungs = {};
-  std::vector<int> threads = {1};  // every rung is timed with each; without OpenMP, with 1 alone
-  bool memory = false;             // also tell how many bytes of tensors one run holds at most
+  std::vector<int> threads = {1};  // times every rung with each; without OpenMP, only with 1
+  bool memory = false;             // also report how many bytes of tensors one run holds at most
 
   // Adds a rung that computes a result.
   void add(std::string_view name, const std::function<Tensor()>& compute, const Check& check,
@@ -68,26 +69,26 @@ struct Ladder {
 };
 
 struct LadderOptions {
-  // What the report says after the tables.
+  // Returns what the report says after the tables.
   std::function<std::string(const std::vector<Table>& tables)> comment = nullptr;
-  // Draws into --out=DIR when all is measured, printed and written; not after Ctrl-C.
+  // Draws into --out=DIR when everything is measured, printed and written; not after Ctrl-C.
   std::function<void(const std::vector<Table>& tables, const std::string& dir)> draw = nullptr;
 };
 
-// A program that times ladders. Every rung is timed ten times for at least 0.05 s each, unless
-// --benchmark_repetitions and --benchmark_min_time say otherwise; --benchmark_filter selects some,
-// --benchmark_list_tests names them all. --out=DIR writes what is printed to DIR/ladder.txt too,
-// and Google Benchmark's JSON to DIR/ladder.json, with the name of the processor and without the
-// host's, each whole or not at all. On a terminal, a line tells what is running; Ctrl-C stops and
-// prints what there is.
+// A program that times ladders. It times every rung ten times for at least 0.05 s each, unless
+// --benchmark_repetitions and --benchmark_min_time say otherwise. --benchmark_filter selects rungs,
+// --benchmark_list_tests lists their names. --out=DIR also writes the report to DIR/ladder.txt and
+// Google Benchmark's JSON to DIR/ladder.json (with the processor's name, without the host's), each
+// whole or not at all. On a terminal, a line tells what is running. Ctrl-C stops the program, which
+// then prints what it has.
 class LadderProgram : public Program {
  public:
   // `description` is the first line of --help.
   explicit LadderProgram(const std::string& description);
 
-  // Reads the arguments, makes the ladders and times them. Returns the exit status: 0; 1 when a
-  // rung was refused; 2, with one sentence on stderr, for an argument that is wrong, a filter that
-  // selects nothing, or files or standard output that cannot be written; 130 after Ctrl-C.
+  // Reads the arguments, makes the ladders and times them. Returns the exit status: 0; 1 if a rung
+  // was refused; 2, with one sentence on stderr, if an argument is wrong, a filter selects nothing,
+  // or files or standard output cannot be written; 130 after Ctrl-C.
   int run(int argc, char** argv, const std::function<std::vector<Ladder>()>& ladders,
           const LadderOptions& options = {});
 

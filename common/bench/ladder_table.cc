@@ -8,12 +8,12 @@
 namespace foundations {
 namespace {
 
-// Three significant digits of a number below 1000.
+// Returns three significant digits of a number below 1000.
 std::string three_digits(double value) {
   return fmt::format("{:.{}f}", value, value < 9.995 ? 2 : value < 99.95 ? 1 : 0);
 }
 
-// The row before `row` that ran with as many threads; null if there is none.
+// Returns the last row before `row` that ran on as many threads, or null.
 const Row* previous(const std::vector<Row>& rows, const Row& row) {
   for (const Row* other = &row; other-- != rows.data();) {
     if (ran(*other) && other->threads == row.threads) return other;
@@ -36,7 +36,7 @@ using Cells = std::vector<std::string>;
 const Cells kTitles = {"rung",    "threads", "minimum", "median", "x first",  "x previous",
                        "GFLOP/s", "of peak", "GB/s",    "memory", "the notes"};
 
-// What stands under kTitles for a row that ran.
+// Returns the cells under kTitles for a row that ran.
 Cells cells_of(const Row& row, const Row& first, const Row* above, bool threaded) {
   const double least = minimum(row.seconds);
   return {row.name,
@@ -52,7 +52,7 @@ Cells cells_of(const Row& row, const Row& first, const Row* above, bool threaded
           format_seconds(row.notes_seconds)};
 }
 
-// How wide each column is; 0 for one with nothing under its title.
+// Returns the width of each column; 0 if a column has nothing under its title.
 std::vector<std::size_t> widths_of(const std::vector<Cells>& lines) {
   std::vector<std::size_t> widths(kTitles.size());
   for (std::size_t c = 0; c < widths.size(); ++c) {
@@ -110,7 +110,7 @@ std::string format_seconds(double seconds) {
 
 std::string format_bytes(double bytes) {
   if (bytes == 0) return "";
-  const char* const units[] = {"B", "KB", "MB", "GB"};
+  const char* const units[] = {"B", "KiB", "MiB", "GiB"};
   int unit = 0;
   for (; unit < 3 && bytes >= 1023.5; ++unit) bytes /= 1024;
   const bool whole = bytes == std::round(bytes);

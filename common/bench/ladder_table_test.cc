@@ -28,11 +28,11 @@ TEST(Formats, ThreeDigitsAndTheUnitThatSuits) {
       {0, ""},
       {12, "12 B"},
       {1000, "1000 B"},
-      {1024, "1 KB"},
-      {31360, "30.6 KB"},
-      {1023.9 * 1024, "1.00 MB"},
-      {3670016, "3.50 MB"},
-      {7.84e9, "7.30 GB"},
+      {1024, "1 KiB"},
+      {31360, "30.6 KiB"},
+      {1023.9 * 1024, "1.00 MiB"},
+      {3670016, "3.50 MiB"},
+      {7.84e9, "7.30 GiB"},
   };
   for (const auto& [value, text] : bytes) EXPECT_EQ(format_bytes(value), text);
   const std::pair<double, const char*> factors[] = {
@@ -98,10 +98,10 @@ TEST(FormatTable, ThreadsChaptersAndBytes) {
   table.rows[2].memory = 1536;
   EXPECT_EQ(format_table(table),
             "a sum\n"
-            "  rung  threads  minimum  median  x first  x previous  GB/s   memory\n"
+            "  rung  threads  minimum  median  x first  x previous  GB/s    memory\n"
             "demo\n"
             "  loop        1   2.00 s  2.00 s        1              4.00\n"
-            "  loop        2   1.00 s  1.00 s     2.00              8.00  1.50 KB\n"
+            "  loop        2   1.00 s  1.00 s     2.00              8.00  1.50 KiB\n"
             "other\n"
             "  op          1   4.00 s  4.00 s     0.50        0.50  2.00\n");
 }

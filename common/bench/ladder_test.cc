@@ -1,4 +1,4 @@
-// Programs that time ladders, run here as a user runs them.
+// Programs that time ladders, run as you would run them.
 #include "common/bench/ladder.h"
 
 #include <gtest/gtest.h>
@@ -19,7 +19,7 @@
 namespace foundations {
 namespace {
 
-// What a program did.
+// The outcome of a program.
 struct Outcome {
   int status = 0;
   std::string out, err;
@@ -122,7 +122,7 @@ TEST(LadderProgram, RefusesARungThatIsWrong) {
 TEST(LadderProgram, TellsWhatTheRungsDid) {
   std::int64_t sleeps = 0;
   std::set<int> threads;
-  Ladder ladder = {.chapter = "demo", .problem = "some work", .sizes = {{"n", 1}}};
+  Ladder ladder = {.chapter = "demo", .problem = "some work", .sizes = {{"m", 1}}};
   ladder.threads = {1, 2};
   const auto sleep = [&] {
     ++sleeps;
@@ -146,7 +146,7 @@ TEST(LadderProgram, TellsWhatTheRungsDid) {
     EXPECT_EQ(row.seconds.size(), 3u) << row.name;
     EXPECT_EQ(row.peak, peak_flops(row.threads)) << row.name;
   }
-  // One sleep lasts about as long as any other, so all of them fit into the time that passed.
+  // All sleeps last about equally long, so together they fit into the time that passed.
   EXPECT_GT(sleeps, 20);
   EXPECT_GE(minimum(rows[0].seconds), 1e-3);
   EXPECT_LT(minimum(rows[0].seconds) * static_cast<double>(sleeps), 2 * took.count());
@@ -158,7 +158,7 @@ TEST(LadderProgram, TellsWhatTheRungsDid) {
 TEST(LadderProgram, TimesTenTimesWhatIsSelected) {
   const std::vector<Ladder> ladders = {matmul_ladder("demo", kRungs, kTwoByThree)};
   const Outcome got =
-      run(ladders, {"--benchmark_min_time=0.0001", "--benchmark_filter=again/n:1/"});
+      run(ladders, {"--benchmark_min_time=0.0001", "--benchmark_filter=again/m:1/"});
   ASSERT_EQ(got.tables.size(), 1u) << got.err;
   EXPECT_EQ(got.tables[0].rows[0].seconds.size(), 0u);
   EXPECT_EQ(got.tables[0].rows[1].seconds.size(), 10u);
@@ -168,7 +168,7 @@ TEST(LadderProgram, TimesTenTimesWhatIsSelected) {
 TEST(LadderProgram, ListsNames) {
   const std::vector<Ladder> ladders = {matmul_ladder("demo", kRungs, kTwoByThree)};
   const std::string dot_and_again =
-      "demo/dot/n:1/k:1/m:1/threads:1/real_time\ndemo/again/n:1/k:1/m:1/threads:1/real_time\n";
+      "demo/dot/m:1/k:1/n:1/threads:1/real_time\ndemo/again/m:1/k:1/n:1/threads:1/real_time\n";
   EXPECT_EQ(run(ladders, {"--benchmark_list_tests"}).out, dot_and_again);
   EXPECT_EQ(run(ladders, {"--benchmark_list_tests=true"}).out, dot_and_again);
   EXPECT_TRUE(has(run(ladders, {"--benchmark_list_tests=no", kOnce}).out, "CPU "));
@@ -185,7 +185,7 @@ TEST(LadderProgram, WritesWhatItPrintsAndJson) {
   const std::string json = contents(folder + "/ladder.json");
   EXPECT_TRUE(json.starts_with("{") && json.ends_with("}\n")) << json;
   for (const char* const part : {"\"cpu\": \"", "\"executable\": \"try\"", "\"GFLOP/s\": ",
-                                 "\"name\": \"demo/dot/n:1/k:1/m:1/threads:1/real_time\""}) {
+                                 "\"name\": \"demo/dot/m:1/k:1/n:1/threads:1/real_time\""}) {
     EXPECT_TRUE(has(json, part)) << part << " in\n" << json;
   }
   EXPECT_FALSE(has(json, "host_name")) << json;

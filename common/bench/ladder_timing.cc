@@ -11,6 +11,7 @@
 #include <stdexcept>
 
 #include "common/base/openmp.h"
+#include "common/base/terminal.h"
 #include "common/bench/machine.h"
 
 namespace foundations {
@@ -18,10 +19,9 @@ namespace {
 
 volatile std::sig_atomic_t stop_requested = 0;
 
-// From now on the first Ctrl-C makes the benchmark that is running throw Stopped, which comes out
-// of RunSpecifiedBenchmarks. (A benchmark that ends early in a later repetition is no way out:
-// Google Benchmark aborts where repetitions differ in iterations.) The second ends the program as
-// usual.
+// Makes the running benchmark throw Stopped at the first Ctrl-C, which comes out of
+// RunSpecifiedBenchmarks. (A benchmark cannot just end early: Google Benchmark aborts if
+// repetitions differ in iterations.) A second Ctrl-C ends the program as usual.
 struct Stopped {};
 
 void stop_on_ctrl_c() {
@@ -97,7 +97,7 @@ std::vector<int> LadderTiming::thread_counts() const {
 }
 
 bool LadderTiming::run(benchmark::BenchmarkReporter& reporter, int repetitions) {
-  repetitions_ = isatty(STDERR_FILENO) ? repetitions : 0;
+  repetitions_ = takes_escapes(STDERR_FILENO) ? repetitions : 0;
   began_ = Clock::now();
   benchmark::AddCustomContext("cpu", cpu_name());
   stop_on_ctrl_c();
@@ -127,8 +127,8 @@ void LadderTiming::check(Entry& entry) {
   }
 }
 
-// Google Benchmark calls this with more and more iterations until they take --benchmark_min_time,
-// and then once more for each further repetition with the same number of iterations.
+// Runs one repetition. Google Benchmark calls this with more and more iterations until they take
+// --benchmark_min_time, then with that number of iterations once for each further repetition.
 void LadderTiming::time(benchmark::State& state, Entry& entry) {
   print_progress(entry);
   set_threads(entry.row.threads);
@@ -136,7 +136,7 @@ void LadderTiming::time(benchmark::State& state, Entry& entry) {
   if (!entry.row.fault.empty()) return state.SkipWithError(entry.row.fault.c_str());
 
   const Clock::time_point began = Clock::now();
-  for (auto _ : state) {
+  for (auto iteration : state) {
     entry.rung.run();
     if (stop_requested) throw Stopped();
   }
@@ -150,7 +150,7 @@ void LadderTiming::time(benchmark::State& state, Entry& entry) {
 }
 
 void LadderTiming::print_progress(const Entry& entry) {
-  constexpr double kInterval = 0.1;  // seconds; a terminal is slow, and nobody reads faster
+  constexpr double kInterval = 0.1;  // seconds; a terminal is slow, and you do not read faster
   if (repetitions_ == 0 || seconds_since(printed_) < kInterval) return;
   printed_ = Clock::now();
   int done = 0;

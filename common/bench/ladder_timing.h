@@ -1,6 +1,6 @@
-// The part of ladder.h that lives inside Google Benchmark: register, check, time, keep the times.
-// (Google Benchmark tells its reporters about a benchmark only after its last repetition; the table
-// after Ctrl-C and the progress line need to know sooner.)
+// The part of ladder.h that runs inside Google Benchmark: register, check, time, keep the times.
+// (Google Benchmark tells its reporters about a benchmark only after its last repetition. The table
+// after Ctrl-C and the progress line need the times sooner.)
 #pragma once
 
 #include <cstdint>
@@ -19,9 +19,10 @@ class State;
 
 namespace foundations {
 
-// Hands Google Benchmark its flags, of which it obeys the last of equals. It keeps the pointer to
-// the program's name, without the folder. Throws std::invalid_argument for a flag that it does not
-// know; of a bad value it complains itself, and ends the program with status 1.
+// Passes Google Benchmark its flags; if one occurs twice, the last counts. Google Benchmark keeps
+// the pointer to the program's name, without the folder. Throws std::invalid_argument for an
+// unknown flag. For a bad value, Google Benchmark ends the program with its own message and status
+// 1.
 void initialize_benchmark(char* program, std::vector<std::string> flags);
 
 class LadderTiming {
@@ -31,14 +32,14 @@ class LadderTiming {
   explicit LadderTiming(const std::vector<Ladder>& ladders);
   ~LadderTiming();
 
-  // All numbers of threads that occur, in increasing order.
+  // Returns all numbers of threads that occur, in increasing order.
   std::vector<int> thread_counts() const;
 
-  // Runs the benchmarks that the flags select, so many repetitions in all, and tells on a terminal
-  // how far it is. Returns false if Ctrl-C stopped it.
+  // Runs the benchmarks that the flags select, `repetitions` in all, and shows the progress on a
+  // terminal. Returns false if Ctrl-C stopped it.
   bool run(benchmark::BenchmarkReporter& reporter, int repetitions);
 
-  // What has been measured so far: one table for each problem, rows in order of registration.
+  // Returns what is measured so far: a table for each problem, rows in order of registration.
   std::vector<Table> tables() const;
 
  private:

@@ -47,9 +47,9 @@ std::string caches(const benchmark::CPUInfo& cpu) {
   std::string text;
   for (const auto& cache : cpu.caches) {
     if (cache.type == "Instruction") continue;
-    const bool megabytes = cache.size % (1 << 20) == 0;
+    const bool mebibytes = cache.size % (1 << 20) == 0;
     text += fmt::format("{}L{} {} {}", text.empty() ? "" : ", ", cache.level,
-                        cache.size >> (megabytes ? 20 : 10), megabytes ? "MB" : "KB");
+                        cache.size >> (mebibytes ? 20 : 10), mebibytes ? "MiB" : "KiB");
     if (cache.num_sharing > 1) text += fmt::format(" (shared by {})", cache.num_sharing);
   }
   return text.empty() ? "unknown" : text;
@@ -74,7 +74,7 @@ std::string warning() {
 
 }  // namespace
 
-// Linux on x86 names it.
+// Reads the name from Linux; only on x86 does Linux tell it.
 std::string cpu_name() {
   std::ifstream info("/proc/cpuinfo");
   for (std::string line; std::getline(info, line);) {

@@ -5,7 +5,7 @@
 namespace foundations {
 namespace {
 
-// Bytes per second: what any machine reads that could build this, and more than any reads.
+// Bytes per second: fewer than any machine reads that can build this, and more than any reads.
 constexpr double kLeast = 1e7, kMost = 1e14;
 
 TEST(Bandwidth, OfAnyNumberOfBytesAndThreads) {
@@ -24,7 +24,7 @@ TEST(Bandwidth, OfMemoryIsMeasuredOnce) {
 
 TEST(PeakFlops, IsMeasuredOnce) {
   const double peak = peak_flops(1);
-  EXPECT_GT(peak, 1e8);  // slower than any machine that could have built this
+  EXPECT_GT(peak, 1e8);  // any machine that can build this is faster
   EXPECT_EQ(peak_flops(1), peak);
 }
 

@@ -1,4 +1,4 @@
-// Ladders of matrix products, and the products that they are asked for.
+// Ladders of matrix products, and the operands of these products.
 #pragma once
 
 #include <optional>
@@ -14,20 +14,20 @@ namespace foundations {
 // Two matrices to multiply, and what they are.
 struct MatmulProblem {
   std::string what;
-  Tensor a;  // [n, k]
-  Tensor b;  // [k, m]
+  Tensor a;  // [m, k]
+  Tensor b;  // [k, n]
 };
 
-// The work that the notes time, [5, 784] x [784, 10]: the first five training images of
-// load_digits() in mnist.h, which throws for a folder that is not MNIST's, and standard normal
-// weights.
+// Returns the work that the notes time, [5, 784] x [784, 10]: the first five training images of
+// load_digits() in mnist.h, and standard normal weights. Throws DataError for a folder that is not
+// MNIST's.
 MatmulProblem five_digits(const std::optional<std::string>& mnist_dir);
 
-// Standard normal matrices from a fixed seed.
-MatmulProblem random_matmul(std::int64_t n, std::int64_t k, std::int64_t m);
+// Returns standard normal matrices from a fixed seed.
+MatmulProblem random_matmul(std::int64_t m, std::int64_t k, std::int64_t n);
 
-// Each rung multiplies a by b, and is held to the product in double (reference.h). The notes' own
-// times stand beside 5x784x10, which is what they timed.
+// Returns a ladder in which each rung multiplies a by b, and is compared with the product in double
+// (reference.h). The table shows the notes' times for 5x784x10, which is what the notes timed.
 Ladder matmul_ladder(const std::string& chapter, std::span<const Rung<Matmul>> rungs,
                      const MatmulProblem& problem, const std::vector<int>& threads = {1});
 

@@ -8,11 +8,11 @@
 namespace foundations {
 namespace {
 
-// A multiply-add takes 4 cycles or so and a core starts two in each: 8 to 10 independent chains
-// keep it busy. 12 chains and their two constants still fit in 16 registers.
+// A multiply-add takes 4 cycles or so, and a core starts two in each cycle: 8 to 10 independent
+// chains keep it busy. 12 chains and their two constants still fit in 16 registers.
 constexpr int kChains = 12;
 
-// x <- 0.5 x + start, `rounds` times in every lane of every chain: settles at 2 * start.
+// Computes x <- 0.5 x + start, `rounds` times in every lane of every chain: x settles at 2 * start.
 float multiply_add(std::int64_t rounds, float start) {
   Vector<float> chain[kChains];
   for (int c = 0; c < kChains; ++c) chain[c] = Vector<float>{} + start * static_cast<float>(c + 1);
@@ -25,10 +25,10 @@ float multiply_add(std::int64_t rounds, float start) {
   return sum;
 }
 
-// Operations per second of the calling thread.
+// Returns the operations per second of the calling thread.
 double best_of_thread() {
   constexpr std::int64_t kRounds = 100'000;  // about 0.5 ms
-  volatile float start = 1;  // not known to the compiler, or it would work the answer out itself
+  volatile float start = 1;  // unknown to the compiler, or it would compute the answer itself
   volatile float sink = 0;
   const double seconds = fastest_run(0.05, [&] { sink = multiply_add(kRounds, start); });
   static_cast<void>(sink);

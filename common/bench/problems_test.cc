@@ -45,7 +45,7 @@ TEST(RandomMatmul, IsTheSameEveryTime) {
   EXPECT_NE(one.a(0, 0), one.b(0, 0));
 }
 
-// Of two pixels each.
+// Returns three images of two pixels each.
 Mnist three_images() {
   Mnist digits;
   digits.x_train = tensor({{1, 9}, {3, 7}, {2, 8}});
@@ -62,7 +62,7 @@ TEST(TrainingRows, GoThroughTheImagesOverAndOver) {
     EXPECT_EQ(rows.x.shape(), (Shape{n, 2}));
     EXPECT_EQ(rows.y.shape(), Shape{n});
     for (std::int64_t row = 0; row < n; ++row) {
-      expect_equal(rows.x[row], x[row % 3]);  // normalised by all three
+      expect_equal(rows.x[row], x[row % 3]);  // normalised by all three images
       EXPECT_EQ(rows.y(row), digits.y_train(row % 3));
     }
   }

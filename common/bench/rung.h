@@ -1,5 +1,5 @@
-// A rung: one way of doing a piece of work. A chapter lists its rungs, in the order in which it
-// tells them, in a table that its test, its benchmark and //:speedups all walk:
+// A rung: one way of doing a piece of work. A chapter lists its rungs in a table, in the order in
+// which it explains them. Its test, its benchmark and //:speedups all go through the table:
 //
 //   inline constexpr Rung<Matmul> kRungs[] = {
 //       {"checked", checked, 0.922},
@@ -13,19 +13,19 @@
 
 namespace foundations {
 
-// Rungs of one ladder have one signature.
+// All rungs of a ladder have the same signature.
 template <class Function>
 struct Rung {
   std::string_view name;
   Function* run;
-  double notes_seconds = 0;  // what the notes' Python took; 0: the notes do not say
+  double notes_seconds = 0;  // the notes' Python took this long; 0: they do not say
 };
 
-// The work of most ladders.   a: [n, k]   b: [k, m]   returns [n, m]
+// The work of most ladders.   a: [m, k]   b: [k, n]   returns [m, n]
 using Matmul = Tensor(const Tensor& a, const Tensor& b);
 
-// The check that every matmul begins with. Throws ShapeError unless a and b are matrices, and a has
-// as many columns as b has rows.
+// Throws ShapeError unless a and b are matrices, and a has as many columns as b has rows. Every
+// matmul begins with this check.
 void check_matrices(const Tensor& a, const Tensor& b);
 
 }  // namespace foundations

@@ -1,4 +1,4 @@
-// Seconds that pass.
+// Measures seconds.
 #pragma once
 
 #include <algorithm>
@@ -12,8 +12,8 @@ inline double seconds_since(Clock::time_point then) {
   return std::chrono::duration<double>(Clock::now() - then).count();
 }
 
-// How long work() takes when it meets no other program: the least of many runs, which go on for
-// `seconds`, and of two at least.
+// Returns how long work() takes undisturbed: the minimum of many runs, for `seconds` and at least
+// two.
 template <class Work>
 double fastest_run(double seconds, Work work) {
   double least = 1e9;

@@ -1,4 +1,4 @@
-// The input of a network as large as a benchmark wants it.
+// The input of a network, as large as a benchmark wants it.
 //
 //   const auto [x, y] = training_rows(load_digits(), kNotesRows);
 #pragma once
@@ -15,11 +15,11 @@ struct TrainingRows {
   Tensor y;  // [n], the digits as floats
 };
 
-// The training images, normalised by the mean and std of all of them, in their order; where they
-// are fewer than n, over and over. Throws DataError where there are none.
+// Returns n training images in their order, normalised by the mean and std of all training images.
+// If they are fewer than n, they repeat. Throws DataError if there are none.
 TrainingRows training_rows(const Mnist& digits, std::int64_t n);
 
-// How many the notes have, and how many a benchmark may be asked for.
+// The notes' number of rows, and the most that you may ask a benchmark for.
 inline constexpr int kNotesRows = 50'000, kMostRows = 1'000'000;
 
 }  // namespace foundations

@@ -1,5 +1,5 @@
-// Only + - * / and sqrt on doubles here, which IEEE 754 rounds in one way, and BUILD forbids the
-// compiler to fuse them: so the pictures are the same everywhere. (sin and cos would not be.)
+// Uses only + - * / and sqrt on doubles, which IEEE 754 rounds in one way, and BUILD forbids the
+// compiler to fuse them. So the pictures are the same everywhere. (sin and cos would differ.)
 #include "common/data/digits.h"
 
 #include <algorithm>
@@ -23,13 +23,14 @@ Point operator*(double s, Point p) { return {s * p.x, s * p.y}; }
 double dot(Point a, Point b) { return a.x * b.x + a.y * b.y; }
 Point middle(Point a, Point b) { return 0.5 * (a + b); }
 
-// The pen goes from the first point to the last and is drawn towards each one between without
-// touching it; a point that stands twice is touched, and makes a corner.
+// The pen goes from the first point to the last. Each point between attracts it but is not touched;
+// a point given twice is touched, and makes a corner.
 using Stroke = std::vector<Point>;
 
 const std::vector<Stroke>& strokes_of(std::int64_t digit) {
+  // Never destroyed: the destructor of a static object may be what draws.
   // clang-format off
-  static const std::array<std::vector<Stroke>, 10> kStrokes = {{
+  static const auto& kStrokes = *new std::array<std::vector<Stroke>, 10>{{
       {{{1, -9}, {-7, -10}, {-7, 10}, {7, 10}, {7, -10}, {0, -9}}},                             // 0
       {{{-3, -6}, {0, -9}, {0, -9}, {0, 9}}},                                                   // 1
       {{{-6, -5}, {-5, -10}, {6, -11}, {6, -2}, {-6, 8}, {-6, 8}, {7, 8}}},                     // 2
@@ -47,8 +48,8 @@ const std::vector<Stroke>& strokes_of(std::int64_t digit) {
   return kStrokes[digit];
 }
 
-// Short straight pieces of the curve that a stroke stands for: a quadratic B-spline, a parabola for
-// each point between the ends.
+// Returns a stroke's curve as short straight pieces: a quadratic B-spline, with a parabola for each
+// point between the ends.
 std::vector<Point> flatten(const Stroke& stroke) {
   constexpr int kPieces = 6;
   std::vector<Point> line = {stroke.front()};

@@ -1,8 +1,10 @@
 #include "common/data/digits.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <iostream>
 #include <numeric>
 #include <string>
@@ -13,6 +15,24 @@
 namespace foundations {
 namespace {
 
+// The first test: the object is made before anything has drawn, and so outlives what drawing makes.
+TEST(DrawDigit, WorksInTheDestructorOfAStaticObject) {
+  struct DrawsAtItsEnd {
+    ~DrawsAtItsEnd() {
+      Generator generator(1);
+      const DigitImage image = draw_digit(5, generator);
+      _exit(std::accumulate(image.begin(), image.end(), 0) > 20 * 255 ? 0 : 1);
+    }
+  };
+  const auto run = [] {
+    static const DrawsAtItsEnd last;
+    Generator generator(1);
+    draw_digit(5, generator);
+    std::exit(2);
+  };
+  EXPECT_EXIT(run(), testing::ExitedWithCode(0), "");
+}
+
 TEST(DrawDigit, GivesTheSameBytesOnEveryCompiler) {
   Generator generator(1);
   std::uint64_t hash = 14695981039346656037u;  // FNV-1a
@@ -22,13 +42,6 @@ TEST(DrawDigit, GivesTheSameBytesOnEveryCompiler) {
     }
   }
   EXPECT_EQ(hash, 1881928280184982525u);
-}
-
-TEST(DrawDigit, FollowsTheGenerator) {
-  Generator a(3), b(3);
-  const DigitImage first = draw_digit(8, a);
-  EXPECT_EQ(first, draw_digit(8, b));
-  EXPECT_NE(first, draw_digit(8, a));
 }
 
 TEST(DrawDigit, PutsInkInTheMiddleAndLeavesTheCornersWhite) {
@@ -51,7 +64,7 @@ TEST(DrawDigit, RefusesWhatIsNoDigit) {
   }
 }
 
-// The sum of squared differences.
+// Returns the sum of squared differences.
 template <class A, class B>
 double distance(const A& a, const B& b) {
   double sum = 0;
@@ -59,8 +72,8 @@ double distance(const A& a, const B& b) {
   return sum;
 }
 
-// What there is to learn: the digit whose mean image is nearest is the right one for nine of ten
-// new drawings, though not for all. (By guessing it would be one of ten; on MNIST it is eight.)
+// The nearest mean image gives the right digit for nine of ten new drawings, but not for all: there
+// is something to learn. (Guessing gets one of ten; on MNIST, the nearest mean gets eight.)
 TEST(DrawDigit, CanBeLearned) {
   Generator generator(4);
   std::vector<std::vector<double>> means(10, std::vector<double>(kDigitSize * kDigitSize));

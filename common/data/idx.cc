@@ -34,17 +34,17 @@ std::string message(const z_stream& stream) {
   return stream.msg ? stream.msg : "zlib gives no reason";
 }
 
-// The first `limit` bytes that a gzip file unpacks to. Fewer come back only when the file ends
-// there as it should, with the checksum of all that it holds.
+// Returns the first `limit` bytes that a gzip file unpacks to. Returns fewer only if the file ends
+// there as it should, with the right checksum.
 Bytes gunzip(std::ifstream& file, std::size_t limit, const std::string& path) {
-  const std::string stray = "something else stands behind its gzip data";
+  const std::string stray = "something else follows its gzip data";
   z_stream stream{};
   if (inflateInit2(&stream, 16 + MAX_WBITS) != Z_OK) throw std::bad_alloc();  // 16: gzip only
   const std::unique_ptr<z_stream, int (*)(z_stream*)> closer(&stream, inflateEnd);
   std::array<std::uint8_t, 1 << 16> packed;
   Bytes bytes;
   std::size_t size = 0;
-  int members = 0;  // of which a gzip file has one, or several, one behind the other
+  int members = 0;  // a gzip file has one member, or several in a row
   for (bool in_member = true; size < limit;) {
     if (stream.avail_in == 0) {
       stream.next_in = packed.data();
@@ -69,7 +69,7 @@ Bytes gunzip(std::ifstream& file, std::size_t limit, const std::string& path) {
   return bytes;
 }
 
-// The first `limit` bytes of what a file holds, gzipped or not.
+// Returns the first `limit` bytes of a file's contents, gzipped or not.
 Bytes read_start(const std::string& path, std::size_t limit) {
   std::error_code error;
   const std::filesystem::file_status status = std::filesystem::status(path, error);
@@ -97,7 +97,7 @@ std::int64_t big_endian(const std::uint8_t* bytes) {
   return std::int64_t{bytes[0]} << 24 | bytes[1] << 16 | bytes[2] << 8 | bytes[3];
 }
 
-// "60000 x 28 x 28"
+// Returns "60000 x 28 x 28".
 std::string times(const Shape& sizes) {
   std::string text;
   for (const std::int64_t size : sizes) {
@@ -122,7 +122,7 @@ Idx read_idx(const std::string& path, std::int64_t rank) {
                      std::to_string(header_size) + " of its header");
   }
   Idx idx{path, {}, {}};
-  std::int64_t most = 1;  // sizes of 0 left out: the images of an empty set have a size too
+  std::int64_t most = 1;  // without sizes of 0: the images of an empty set also have a size
   bool fits = true;
   for (std::int64_t d = 0; d < rank; ++d) {
     idx.sizes.push_back(big_endian(header.data() + 4 + 4 * d));

@@ -1,7 +1,7 @@
-// IDX, the file format of MNIST: an array of bytes behind a header of big-endian 32-bit numbers,
-// as http://yann.lecun.com/exdb/mnist describes it.
+// IDX, the file format of MNIST: an array of bytes after a header of big-endian 32-bit numbers, as
+// http://yann.lecun.com/exdb/mnist describes it.
 //
-//   magic number   2048 + rank: 0x08 stands for bytes
+//   magic number   2048 + rank: 0x08 means bytes
 //   sizes          one for each dimension: images, rows, columns
 //   elements       row-major
 #pragma once
@@ -22,9 +22,9 @@ struct Idx {
   Bytes elements;  // sizes.numel() of them
 };
 
-// Reads a file of `rank` dimensions, as it is or gzipped. Takes memory for what the file holds,
-// not for what its header says, and reads no further than that. Throws DataError, with the file's
-// name and the fault, for everything that is not such a file from its first byte to its last.
+// Reads a file of `rank` dimensions, gzipped or not. Allocates memory for what the file holds, not
+// for what its header says. Throws DataError, with the file's name and the fault, unless all of the
+// file, from the first byte to the last, is a valid IDX file of this rank.
 Idx read_idx(const std::string& path, std::int64_t rank);
 
 }  // namespace foundations

@@ -16,7 +16,7 @@
 #include "common/data/idx_testing.h"
 #include "common/testing/testing.h"
 
-// The largest block of memory that anything has asked for since it was last set to 0.
+// The largest block of memory that anything has asked for since this was last set to 0.
 static std::size_t largest_block = 0;
 
 [[gnu::noinline]] void* operator new(std::size_t size) {
@@ -30,7 +30,7 @@ static std::size_t largest_block = 0;
 namespace foundations {
 namespace {
 
-// A path in the tests' folder at which nothing stands.
+// Returns a path in the tests' folder without a file.
 std::string fresh(const std::string& name) {
   const std::string path = testing::TempDir() + "/idx_test-" + name;
   std::filesystem::remove_all(path);
@@ -66,7 +66,7 @@ TEST(ReadIdx, PlainOrGzippedOrInSeveralMembers) {
   expect_13_images(read_idx(path, 3));
 }
 
-// Many times the buffers' size, and of a kind that gzip cannot make smaller.
+// Many times the size of the buffers, and gzip cannot make it smaller.
 TEST(ReadIdx, LargeFiles) {
   const std::uint32_t n = 1'000'003;
   std::string bytes;
@@ -81,7 +81,7 @@ TEST(ReadIdx, LargeFiles) {
   EXPECT_EQ(std::string(idx.elements.begin(), idx.elements.end()), bytes);
 }
 
-// Of sizes that multiply to nothing, nothing follows.
+// If a size is 0, no elements follow the header.
 TEST(ReadIdx, NoElements) {
   const std::string path = fresh("none.gz");
   write_gzipped(path, image_bytes(0, 28, 28));
@@ -89,7 +89,6 @@ TEST(ReadIdx, NoElements) {
 }
 
 struct Damage {
-  const char* name;
   const char* file;
   std::string bytes;
   std::string fault;
@@ -101,55 +100,53 @@ std::vector<Damage> damages() {
   const std::string zeros(4'000'000, 0);
   std::string checksum = packed, middle = packed;
   checksum[packed.size() - 8] ^= 1;
-  middle[10] = 0x07;  // the first block of a kind that does not exist
+  middle[10] = 0x07;  // gives the first block a type that does not exist
+  const std::string cut = "its gzip data are cut short",
+                    other = "something else follows its gzip data";
   const std::string only_4 =
       "its header says 2147483648 x 28 x 28 = 1683627180032 bytes, but only 4 follow it";
   const std::string more = "its header says 13 x 2 x 3 = 78 bytes, but more follow it";
   return {
-      {"Empty", "x", "", "is empty"},
-      {"EmptyGz", "x.gz", "", "is empty"},
-      {"EmptyInside", "x.gz", gzipped(""), "is empty"},
-      {"NotGzipped", "x.gz", sound, "is not gzipped, though its name ends in .gz"},
-      {"OneByte", "x.gz", "\x1f", "is not gzipped, though its name ends in .gz"},
-      {"CutInTheGzipHeader", "x.gz", packed.substr(0, 5), "its gzip data are cut short"},
-      {"CutInTheMiddle", "x.gz", packed.substr(0, 60), "its gzip data are cut short"},
-      {"CutInTheChecksum", "x.gz", packed.substr(0, packed.size() - 1),
-       "its gzip data are cut short"},
-      {"WrongChecksum", "x.gz", checksum, "its gzip data are damaged (incorrect data check)"},
-      {"DamagedInTheMiddle", "x.gz", middle, "its gzip data are damaged (invalid block type)"},
-      {"StrayBehindGzip", "x.gz", packed + "stray", "something else stands behind its gzip data"},
-      {"OneStrayByte", "x.gz", packed + "\x1f", "something else stands behind its gzip data"},
-      {"Labels", "x", label_bytes(13), "begins with the magic number 2049 in place of 2051"},
-      {"LargeMagic", "x", idx_bytes({0xffffffff}, ""),
+      {"x", "", "is empty"},
+      {"x.gz", gzipped(""), "is empty"},
+      {"x.gz", sound, "is not gzipped, though its name ends in .gz"},
+      {"x.gz", "\x1f", "is not gzipped, though its name ends in .gz"},
+      {"x.gz", packed.substr(0, 5), cut},
+      {"x.gz", packed.substr(0, 60), cut},
+      {"x.gz", packed.substr(0, packed.size() - 1), cut},
+      {"x.gz", checksum, "its gzip data are damaged (incorrect data check)"},
+      {"x.gz", middle, "its gzip data are damaged (invalid block type)"},
+      {"x.gz", packed + "stray", other},
+      {"x.gz", packed + "\x1f", other},
+      {"x", label_bytes(13), "begins with the magic number 2049 in place of 2051"},
+      {"x", idx_bytes({0xffffffff}, ""),
        "begins with the magic number 4294967295 in place of 2051"},
-      {"CutInTheMagic", "x", "abc", "has 3 bytes, fewer than the 16 of its header"},
-      {"CutInTheHeader", "x", idx_bytes({2051, 13, 2}, ""),
-       "has 12 bytes, fewer than the 16 of its header"},
-      {"HeaderOnly", "x", idx_bytes({2051, 13, 2, 3}, ""),
+      {"x", "abc", "has 3 bytes, fewer than the 16 of its header"},
+      {"x", idx_bytes({2051, 13, 2}, ""), "has 12 bytes, fewer than the 16 of its header"},
+      {"x", idx_bytes({2051, 13, 2, 3}, ""),
        "its header says 13 x 2 x 3 = 78 bytes, but only 0 follow it"},
-      {"AByteTooFew", "x", sound.substr(0, sound.size() - 1),
+      {"x", sound.substr(0, sound.size() - 1),
        "its header says 13 x 2 x 3 = 78 bytes, but only 77 follow it"},
-      {"SizesThatOverflow", "x", idx_bytes({2051, ~0u, ~0u, ~0u}, "abcd"),
+      {"x", idx_bytes({2051, ~0u, ~0u, ~0u}, "abcd"),
        "its header says 4294967295 x 4294967295 x 4294967295 bytes, more than any memory holds"},
-      {"NoImagesOfSizesThatOverflow", "x", idx_bytes({2051, 0, ~0u, ~0u}, ""),
+      {"x", idx_bytes({2051, 0, ~0u, ~0u}, ""),
        "its header says 0 x 4294967295 x 4294967295 bytes, more than any memory holds"},
-      {"Promise", "x", promise, only_4},
-      {"PromiseGzipped", "x.gz", gzipped(promise), only_4},
-      {"AByteTooMany", "x", sound + "x", more},
-      {"AByteTooManyGzipped", "x.gz", gzipped(sound + "x"), more},
-      {"MegabytesTooMany", "x", sound + zeros, more},
-      {"MegabytesTooManyGzipped", "x.gz", gzipped(sound + zeros), more},
+      {"x", promise, only_4},
+      {"x.gz", gzipped(promise), only_4},
+      {"x", sound + "x", more},
+      {"x.gz", gzipped(sound + "x"), more},
+      {"x", sound + zeros, more},
+      {"x.gz", gzipped(sound + zeros), more},
   };
 }
 
 TEST(ReadIdx, NamesTheFileAndTheFault) {
   for (const Damage& damage : damages()) {
-    SCOPED_TRACE(damage.name);
     const std::string path = fresh(damage.file);
     write_plain(path, damage.bytes);
     largest_block = 0;
     expect_error<DataError>([&] { read_idx(path, 3); }, path + ": " + damage.fault);
-    EXPECT_LT(largest_block, 200'000u) << "bytes asked for at once, whatever the header says";
+    EXPECT_LT(largest_block, 200'000u) << "bytes asked for at once where " << damage.fault;
   }
 }
 

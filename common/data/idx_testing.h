@@ -10,7 +10,7 @@
 
 namespace foundations {
 
-// The numbers of a header, then the elements.
+// Returns the numbers of a header, then the elements.
 inline std::string idx_bytes(const std::vector<std::uint32_t>& header,
                              const std::string& elements) {
   std::string bytes;
@@ -20,14 +20,14 @@ inline std::string idx_bytes(const std::vector<std::uint32_t>& header,
   return bytes + elements;
 }
 
-// n images of rows x columns pixels: 0, 7, 14, ... modulo 256 on and on.
+// Returns n images of rows x columns pixels: 0, 7, 14, ... modulo 256.
 inline std::string image_bytes(std::uint32_t n, std::uint32_t rows, std::uint32_t columns) {
   std::string pixels;
   for (std::uint32_t i = 0; i < n * rows * columns; ++i) pixels += static_cast<char>(7 * i);
   return idx_bytes({2051, n, rows, columns}, pixels);
 }
 
-// n labels: 0, 1, ..., 9 on and on.
+// Returns n labels: 0, 1, ..., 9, and again from 0.
 inline std::string label_bytes(std::uint32_t n) {
   std::string digits;
   for (std::uint32_t i = 0; i < n; ++i) digits += static_cast<char>(i % 10);
@@ -38,7 +38,7 @@ inline void write_plain(const std::string& path, const std::string& bytes) {
   std::ofstream(path, std::ios::binary) << bytes;
 }
 
-// Gzipped. With the mode "ab", as one more member of a file that is there.
+// Writes the bytes gzipped. The mode "ab" appends them as one more member of an existing file.
 inline void write_gzipped(const std::string& path, const std::string& bytes,
                           const char* mode = "wb") {
   gzFile const file = gzopen(path.c_str(), mode);

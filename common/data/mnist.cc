@@ -14,13 +14,15 @@
 namespace foundations {
 namespace {
 
+using std::filesystem::file_type;
+
 // Images and the digits they show: x is [n, pixels], y is [n].
 struct Labelled {
   Tensor x;
   LongTensor y;
 };
 
-// pixels: [n, rows, columns], labels: [n].
+// Returns the tensors.   pixels: [n, rows, columns]   labels: [n]
 Labelled labelled(const Idx& pixels, const Idx& labels) {
   const std::int64_t n = pixels.sizes[0];
   const Labelled set{empty(n, pixels.sizes[1] * pixels.sizes[2]), empty<std::int64_t>(n)};
@@ -49,7 +51,7 @@ struct Contents {
 };
 constexpr Contents kImages{"images", "idx3", 3}, kLabels{"labels", "idx1", 1};
 
-// How the name of a file is written, the usual way first: "train-images-idx3-ubyte.gz".
+// Returns the ways to write the name of a file, the usual first: "train-images-idx3-ubyte.gz".
 std::vector<std::string> spellings(const std::string& dir, const std::string& set,
                                    const Contents& contents) {
   std::vector<std::string> paths;
@@ -62,14 +64,15 @@ std::vector<std::string> spellings(const std::string& dir, const std::string& se
   return paths;
 }
 
-// The spelling that is a file; without one, that of something else, for read_idx() to refuse.
+// Returns the spelling that is a file. Without one, returns the spelling of something else, or of
+// what the system does not let us look at, for read_idx() to refuse.
 std::optional<std::string> find_file(const std::vector<std::string>& paths) {
-  std::error_code error;  // what cannot be looked at is not there
+  std::error_code error;
   for (const std::string& path : paths) {
     if (std::filesystem::is_regular_file(path, error)) return path;
   }
   for (const std::string& path : paths) {
-    if (std::filesystem::exists(path, error)) return path;
+    if (std::filesystem::status(path, error).type() != file_type::not_found) return path;
   }
   return std::nullopt;
 }
@@ -84,7 +87,7 @@ Idx read_file(const std::string& dir, const std::string& set, const Contents& co
   return read_idx(*path, contents.rank);
 }
 
-// One label for each image, and each a digit.
+// Throws DataError unless there is a label for each image, and each label is a digit.
 void check_labels(const Idx& labels, const Idx& images) {
   if (labels.sizes[0] != images.sizes[0]) {
     throw DataError(labels.path + ": has " + std::to_string(labels.sizes[0]) + " labels for the " +
@@ -97,7 +100,8 @@ void check_labels(const Idx& labels, const Idx& images) {
   }
 }
 
-// Images of the size given, or of any but zero where none is given; that of the images on return.
+// Reads a set whose images have this size. Without a size they may have any but 0, and `size`
+// becomes theirs.
 Labelled load_set(const std::string& dir, const std::string& set, std::optional<Shape>& size) {
   const Idx images = read_file(dir, set, kImages), labels = read_file(dir, set, kLabels);
   const Shape found(images.sizes.begin() + 1, images.sizes.end());
@@ -111,15 +115,26 @@ Labelled load_set(const std::string& dir, const std::string& set, std::optional<
   return labelled(images, labels);
 }
 
-}  // namespace
-
-Mnist load_mnist(const std::string& dir) {
+// Throws DataError unless this is a folder that the user may enter.
+void check_folder(const std::string& dir) {
   std::error_code error;
-  if (!std::filesystem::is_directory(dir, error)) {
+  std::filesystem::file_status status = std::filesystem::status(dir, error);
+  // What is in a folder is not for everyone who can see the folder.
+  if (std::filesystem::is_directory(status)) status = std::filesystem::status(dir + "/.", error);
+  if (status.type() == file_type::none) {
+    throw DataError(dir + ": cannot be entered: " + error.message());
+  }
+  if (!std::filesystem::is_directory(status)) {
     throw DataError(dir +
                     ": is not a folder; it should be the one with MNIST's four files in it, " +
                     "which tools/get_mnist DIR fetches");
   }
+}
+
+}  // namespace
+
+Mnist load_mnist(const std::string& dir) {
+  check_folder(dir);
   std::optional<Shape> size;
   const Labelled training = load_set(dir, "train", size);
   const bool has_test =

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "common/base/error.h"
+#include "common/base/terminal.h"
 #include "common/base/whole_file.h"
 
 namespace foundations {
@@ -39,7 +40,7 @@ Greys greys(const Tensor& image, const std::string& operation) {
   }
   Greys result{image.size(0), image.size(1), {}};
   for (const float value : values) {
-    // A half is rounded up, also where normalising has left a little less than half.
+    // Rounds a half up, even if normalising has left a little less than half.
     const double grey = high > low ? std::floor(255 * ((value - low) / (high - low)) + 0.501) : 0;
     const double shown = std::isinf(value) ? (value > 0 ? 255 : 0) : std::isnan(value) ? 0 : grey;
     result.pixels.push_back(static_cast<unsigned char>(shown));
@@ -66,7 +67,7 @@ std::string ascii(const Greys& image) {
   return text;
 }
 
-// Below an odd number of rows lies a black one.
+// Returns a pixel, or black for the row below an odd number of rows.
 int at_or_black(const Greys& image, std::int64_t row, std::int64_t column) {
   return row < image.rows ? image.at(row, column) : 0;
 }
@@ -83,8 +84,8 @@ std::string half_blocks(const Greys& image) {
   return text;
 }
 
-// Colours 232 to 255 of a terminal's 256 are greys, dark to light. The character's own colour is
-// that of the upper half, the background that of the lower.
+// Returns blocks in colours 232 to 255 of a terminal's 256, which are greys, dark to light. The
+// character's colour shows the upper pixel, the background's the lower.
 std::string grey_half_blocks(const Greys& image) {
   const auto colour = [](int grey) { return std::to_string(232 + grey * 24 / 256); };
   std::string text;
@@ -110,7 +111,7 @@ std::string pgm(const Greys& image) {
          std::string(image.pixels.begin(), image.pixels.end());
 }
 
-// Eight bits of grey.
+// Returns a PNG file with eight bits of grey.
 std::string png(const Greys& image, const std::string& path) {
   png_image file{};
   file.version = PNG_IMAGE_VERSION;
@@ -136,7 +137,7 @@ Style style_of_stdout() {
   }
   for (const char* utf8 : {"UTF-8", "utf-8", "UTF8", "utf8"}) {
     if (locale.find(utf8) == std::string::npos) continue;
-    return isatty(STDOUT_FILENO) ? Style::kGreyHalfBlocks : Style::kHalfBlocks;
+    return takes_colours(STDOUT_FILENO) ? Style::kGreyHalfBlocks : Style::kHalfBlocks;
   }
   return Style::kAscii;
 }

@@ -1,12 +1,12 @@
-// Pictures of a matrix, as matplotlib's imshow with the grey colour map: the least element black,
-// the greatest white, whatever they are. So a digit looks the same before and after normalisation.
+// Pictures of a matrix, like matplotlib's imshow with the grey colour map: the least element is
+// black, the greatest white. So a digit looks the same before and after normalisation.
 //
 //   imshow(x_train[0].view(28, 28));               // to the terminal
 //   imsave("digit.png", x_train[0].view(28, 28));  // to a file
 //
-// NaN is drawn like the least element, and so is everything in a matrix of equal elements. Infinite
-// elements are black or white and leave the others their range. Any strides will do; all three
-// throw ShapeError for what has not two dimensions.
+// NaN is black, and so is everything in a matrix of equal elements. Infinite elements are black or
+// white and do not change the range of the others. Any strides will do. All three functions throw
+// ShapeError for a tensor that does not have two dimensions.
 #pragma once
 
 #include <string>
@@ -21,19 +21,21 @@ enum class Style {
   kGreyHalfBlocks,  // the same in a terminal's 24 greys
 };
 
-// What standard output can show: grey blocks on a terminal, blocks in a file, ASCII where the
-// locale (LC_ALL, else LC_CTYPE, else LANG) is not a UTF-8 one.
+// Returns the style for standard output: grey blocks on a terminal that takes colours (terminal.h),
+// blocks on other terminals and in a file, ASCII if the locale (LC_ALL, else LC_CTYPE, else LANG)
+// is not UTF-8.
 Style style_of_stdout();
 
-// image: [rows, columns]. Lines that each end in a newline, without trailing blanks.
+// Returns the picture, in lines that end in a newline, without trailing blanks.
+// image: [rows, columns]
 std::string picture(const Tensor& image, Style style);
 
 // Prints the picture.
 void imshow(const Tensor& image, Style style = style_of_stdout());
 
-// Writes an 8-bit grey file of one pixel for each element, by the ending of its name: .pgm or .png.
-// A file of that name is replaced, whole or not at all. Throws DataError for another ending and for
-// a file that cannot be written, ShapeError for an image without pixels.
+// Writes an 8-bit grey file with a pixel for each element, a .pgm or .png by the ending of `path`.
+// Replaces an existing file, whole or not at all. Throws DataError for another ending and for a
+// file that cannot be written, ShapeError for an image without pixels.
 void imsave(const std::string& path, const Tensor& image);
 
 }  // namespace foundations

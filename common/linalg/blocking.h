@@ -1,25 +1,25 @@
-// Blocking: one thread's product, cut so that what is used again is still in a cache.
+// Blocking: cuts one thread's product so that what is used again is still in a cache.
 //
-//               n                       A slice of b, often kDepth rows of it, fills half the
+//               n                       A slice of b, often kDepth rows deep, fills half the
 //        +------+------+---             second-level cache. It is packed into panels as wide as a
-//        |slice |      |                tile, and multiplied by six rows of a at a time: these
+//        |slice |      |                tile. Six rows of a at a time are multiplied by it: these
 //      k |of b  |      |                stay in the first-level cache while the panels stream by.
 //        +------+------+---
-//        |      |      |                So what is far away is seldom asked for. Each number
+//        |      |      |                So memory is seldom read. Each number
 //
-//           k                             of b comes from memory once for all m rows of a,
+//           k                             of b is read once for all m rows of a,
 //   +------+------+--  +------+---        of a once for every slice beside another,
 // 6 |rows  |      |    | tile |           of c once for every slice below another.
 //   +------+------+--  +------+---
 // m |      |      |    |      |
 #pragma once
 
+#include <pthread.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cassert>
 #include <concepts>
-#include <memory>
 
 #include "common/base/memory.h"
 #include "common/linalg/dot_kernel.h"
@@ -29,25 +29,26 @@
 
 namespace foundations {
 
-// Half the second-level cache, if the system says how large that is, and no more than the workspace
-// has room for. Where it does not say, half of what is usual with such vectors.
-inline constexpr Size kLeastSlice = 128 << 10, kMostSlice = 1 << 20;
-inline constexpr Size kUsualSlice = kVectorBytes == 64 ? 512 << 10 : 256 << 10;
+// Returns the size of a slice: half the second-level cache, and no more than the workspace holds.
+// If the system does not tell the size of the cache, the usual size for these vectors is halved.
+inline constexpr Size kMinSliceBytes = 128 << 10, kMaxSliceBytes = 1 << 20;
+inline constexpr Size kUsualSliceBytes = kVectorBytes == 64 ? 512 << 10 : 256 << 10;
 inline Size slice_bytes() {
   static const Size bytes = [] {
     long cache = 0;
 #ifdef _SC_LEVEL2_CACHE_SIZE
     cache = sysconf(_SC_LEVEL2_CACHE_SIZE);
 #endif
-    return cache > 0 ? std::clamp<Size>(cache / 2, kLeastSlice, kMostSlice) : kUsualSlice;
+    return cache > 0 ? std::clamp<Size>(cache / 2, kMinSliceBytes, kMaxSliceBytes)
+                     : kUsualSliceBytes;
   }();
   return bytes;
 }
 inline constexpr Size kDepth = kVectorBytes == 64 ? 1024 : 512;
 
-// For few rows a copy of b hardly pays: its slices are used where they lie, while the next is on
-// its way to the cache. Two fit in, with a fifth of the cache to spare, and they are as shallow as
-// a panel that fits the first-level cache. A b no larger than two is cut only if it is deep.
+// For few rows of a, packing b hardly pays: a slice of b is used in place while the next one is
+// being fetched. Two slices fill four fifths of the cache, and they are shallow: a panel fits the
+// first-level cache. A b no larger than two slices is cut only if it is deep.
 inline constexpr Size kFewRows = 128, kFewDepth = 128;
 template <class T>
 constexpr Size few_width(Size bytes) {
@@ -58,7 +59,7 @@ Size two_slices() {
   return 2 * kFewDepth * few_width<T>(slice_bytes());
 }
 
-// c (+)= a b.   a: [m, k]   b: [k, n]   c: [m, n]
+// One thread's product, c (+)= a b.   a: [m, k]   b: [k, n]   c: [m, n]
 template <class T>
 struct Product {
   Size m, k, n;
@@ -67,13 +68,12 @@ struct Product {
   Ideas use;
 };
 
-// What a thread copies parts of the operands to: made at its first product of some size, kept for
-// the next, freed with the thread.
+// Where a thread copies parts of the operands to.
 inline constexpr Size kWorkspaceBytes = 6 << 20;  // three large pages
 template <class T>
 struct Workspace {
-  static constexpr Size kB = kMostSlice / sizeof(T), kDots = kMaxDots * 2 * kDepth,
-                        kWidest = round_up(few_width<T>(kMostSlice), kTileColumns<T>),
+  static constexpr Size kB = kMaxSliceBytes / sizeof(T), kDots = kMaxDots * 2 * kDepth,
+                        kWidest = round_up(few_width<T>(kMaxSliceBytes), kTileColumns<T>),
                         kC = kFewRows * (kWidest + kMaxDots);
   T b[kB];
   T dots[kDots];
@@ -81,37 +81,50 @@ struct Workspace {
   T a[kWorkspaceBytes / sizeof(T) - kB - kDots - kC];
 };
 
+// The memory for it: made at a thread's first product of some size, kept for the next. The
+// destructor of a static or thread_local object may be what multiplies, when thread_local memory
+// can be gone. So this is the value of a key: it is freed after a thread's own objects, and main's
+// not at all.
+inline void* thread_workspace() {
+  static const pthread_key_t key = [] {
+    pthread_key_t made;
+    if (pthread_key_create(&made, free_memory) != 0) throw OutOfMemoryError(kWorkspaceBytes);
+    return made;
+  }();
+  if (void* const kept = pthread_getspecific(key)) return kept;
+  void* const memory = allocate_memory(kWorkspaceBytes);
+  if (pthread_setspecific(key, memory) == 0) return memory;
+  free_memory(memory);
+  throw OutOfMemoryError(kWorkspaceBytes);
+}
+
 template <class T>
 Workspace<T>& workspace() {
   static_assert(sizeof(Workspace<T>) == kWorkspaceBytes);
-  struct Free {
-    void operator()(void* memory) const { free_memory(memory); }
-  };
-  thread_local const std::unique_ptr<void, Free> memory(allocate_memory(kWorkspaceBytes));
-  return *static_cast<Workspace<T>*>(memory.get());
+  return *static_cast<Workspace<T>*>(thread_workspace());
 }
 
-// A slice of b as the tiles take it: panel q from data + q * panel, `row` from row to row.
+// A slice of b as the tiles read it: panel q begins at data + q * panel, its rows are `row` apart.
 template <class T>
 struct Slice {
   Size k, columns;
   const T* data;
   Size row, panel;
-  const T* last = nullptr;  // the last panel's last row, where tiles would read beyond b
-  bool pairs = false;       // the columns that fill no vector are taken in pairs of steps
+  const T* last = nullptr;  // a copy of the last panel's last row, if tiles would read beyond b
+  bool pairs = false;       // multiply the columns that fill no vector in pairs of steps
   Size dots = 0;            // columns to the right of the panels ...
   const T* dot = nullptr;   // ... each contiguous, the first from here
 };
 
-// The rows of the next tile: six, or a little less where that leaves no sliver at the end. 13 rows
-// are 5 + 4 + 4, since a tile of a single row takes as long to read b as one of six.
+// Returns the number of rows of the next tile: six, or a little less if that leaves no sliver at
+// the end. 13 rows are 5 + 4 + 4: a tile of one row takes as long to read b as a tile of six.
 inline Size next_rows(Size left, const Ideas& use) {
   if (left <= 0) return 0;
-  return use.even_rows ? pieces(left, pieces(left, kTileRows)) : std::min(left, kTileRows);
+  return use.even_rows ? ceil_div(left, ceil_div(left, kTileRows)) : std::min(left, kTileRows);
 }
 
-// Whether the last of so many columns, those that fill no vector, are taken in pairs of steps
-// (pair_kernel.h): where tiles may be narrow, and beside a whole vector only if vectors are wide.
+// Returns true if the last columns, which fill no vector, are multiplied in pairs of steps
+// (pair_kernel.h). Beside a whole vector this pays only if vectors are wide.
 template <class T>
 bool in_pairs(Size columns, const Matrix<const T>& a, const Ideas& use) {
   if (!std::same_as<T, float> || !use.pairs || !use.narrow_tiles || a.column != 1) return false;
@@ -120,16 +133,16 @@ bool in_pairs(Size columns, const Matrix<const T>& a, const Ideas& use) {
   return rest > 0 && rest <= kMostPairUnits * kPairUnit && (kWideVectors || !beside);
 }
 
-// How many columns are read for so many: whole units of pairs, or whole vectors, or, where tiles
-// may not be narrow, whole tiles.
+// Returns how many columns a tile reads for `columns`: whole units of pairs, whole vectors, or
+// whole tiles if tiles may not be narrow.
 template <class T>
 Size columns_read(Size columns, bool pairs, const Ideas& use) {
   if (pairs) return round_up(columns, kPairUnit);
   return round_up(columns, use.narrow_tiles ? kLanes<T> : kTileColumns<T>);
 }
 
-// Rows i to i + rows of c, columns of panel q: in a tile and, if b.pairs, what fills no vector in
-// pairs of steps.
+// Computes rows i to i + rows of c in the columns of panel q: with a tile and, if b.pairs, the
+// columns that fill no vector in pairs of steps.
 template <class T>
 void multiply_panel(Size i, Size rows, Size q, const Matrix<const T>& a, const Slice<T>& b,
                     const Matrix<T>& c, bool add, const Fetch<T>& fetch, const Ideas& use) {
@@ -167,19 +180,19 @@ void multiply_dots(Size i, Size rows, const Matrix<const T>& a, const Slice<T>& 
   multiply_dots<T>(rows, b.dots, {b.k, &a(i, 0), a.row, b.dot, b.k, c.from(i, b.columns), add});
 }
 
-// Share number `i` of `of` in the rows of what is to be fetched.
+// Returns share number `i` of `of` in the rows to fetch.
 template <class T>
 Fetch<T> share(const Fetch<T>& all, Size i, Size of) {
   const Size from = all.rows * i / of, to = all.rows * (i + 1) / of;
   return {all.from.from(from, 0), to - from, all.columns};
 }
 
-// c (+)= a b for a slice of b, row by row of tiles: the rows of a stay, the panels of b pass. Each
-// tile fetches its share of the rows of a that come next.
+// Computes c (+)= a b for a slice of b, row by row of tiles: the rows of a stay in the cache, the
+// panels of b pass. Each tile fetches its share of the rows of a that come next.
 template <class T>
 void pass_by_rows(Size m, const Matrix<const T>& a, const Slice<T>& b, const Matrix<T>& c, bool add,
                   const Ideas& use) {
-  const Size panels = pieces(b.columns, kTileColumns<T>);
+  const Size panels = ceil_div(b.columns, kTileColumns<T>);
   for (Size i = 0, rows; i < m; i += rows) {
     rows = next_rows(m - i, use);
     const Fetch<T> next{a.from(i + rows, 0), next_rows(m - i - rows, use), b.k};
@@ -190,12 +203,12 @@ void pass_by_rows(Size m, const Matrix<const T>& a, const Slice<T>& b, const Mat
   }
 }
 
-// The same, panel by panel: a panel of b stays, the rows of a go by. Each panel's tiles fetch their
-// share of the slice of b that comes next.
+// Computes the same panel by panel: a panel of b stays in the cache, the rows of a pass. Each
+// panel's tiles fetch their share of the next slice of b.
 template <class T>
 void pass_by_panels(Size m, const Matrix<const T>& a, const Slice<T>& b, const Matrix<T>& c,
                     bool add, const Fetch<T>& next, const Ideas& use) {
-  const Size panels = pieces(b.columns, kTileColumns<T>), tiles = pieces(m, kTileRows);
+  const Size panels = ceil_div(b.columns, kTileColumns<T>), tiles = ceil_div(m, kTileRows);
   for (Size q = 0; q < panels; ++q) {
     for (Size i = 0, rows, tile = q * tiles; i < m; i += rows, ++tile) {
       rows = next_rows(m - i, use);
@@ -208,7 +221,7 @@ void pass_by_panels(Size m, const Matrix<const T>& a, const Slice<T>& b, const M
   }
 }
 
-// How many of the last columns are better done as dot products (dot_kernel.h).
+// Returns how many of the last columns are faster as dot products (dot_kernel.h).
 template <class T>
 Size dot_columns(const Product<T>& x) {
   const Size rest = x.n % kLanes<T>;
@@ -226,13 +239,13 @@ void set_dots(Size dots, const Matrix<const T>& columns, Slice<T>& b) {
   b.dot = to;
 }
 
-// The most rows of a for which b is better left where it lies. A tile that is several cache lines
-// wide reads it well there: for more rows, if all of b stays in the cache. Where the rows of b do
-// not begin with a line, a tile's piece of each takes a line more. Four lines hardly feel that; one
-// does, and then b may be half a slice at most.
+// Returns the most rows of a for which b is better used in place. Tiles several cache lines wide
+// read b well there, and for more rows if all of b stays in the cache. Unaligned rows cost one
+// extra cache line per load: negligible for 4-line tiles, not for 1-line tiles, whose b may be half
+// a slice at most.
 template <class T>
 Size rows_in_place(Size n, const Product<T>& x) {
-  constexpr Size kTileLines = pieces(kTileVectors * kVectorBytes, kCacheLine);
+  constexpr Size kTileLines = ceil_div(kTileVectors * kVectorBytes, kCacheLine);
   const bool lined_up = x.b.row % (kCacheLine / sizeof(T)) == 0;
   if (x.k * n <= (lined_up ? two_slices<T>() : two_slices<T>() * kTileLines / 4)) {
     return kFewRows * kTileLines;
@@ -240,9 +253,9 @@ Size rows_in_place(Size n, const Product<T>& x) {
   return lined_up ? kFewRows : 4 * kTileRows;
 }
 
-// Whether b is used where it lies: it is not to be used often, and vectors can be read along its
-// rows. The last vector of a row may read on into the next row, never beyond b, since the last row
-// of a slice is read from a copy; `dense` says that there are no gaps between the rows.
+// Returns true if b is used in place: it is used seldom, and vectors can be read along its rows.
+// The last vector of a row may read on into the next row, but never beyond b: the last row of a
+// slice is read from a copy. `dense` says that there are no gaps between the rows.
 template <class T>
 bool use_in_place(const Product<T>& x, bool dense) {
   const Size n = x.n - dot_columns(x);
@@ -251,20 +264,21 @@ bool use_in_place(const Product<T>& x, bool dense) {
          (beyond == 0 || (dense && beyond <= n));
 }
 
-// b in place. Its slices pass through the cache once, a stretch of columns at a time.
+// Multiplies with b in place. Its slices pass through the cache once, a stretch of columns at a
+// time.
 template <class T>
 void multiply_in_place(const Product<T>& x) {
   const Size dots = dot_columns(x), n = x.n - dots;
   const Size widest = few_width<T>(slice_bytes());
-  // The rows of a single tile use a panel once: it need not stay. Where all of b stays, only the
-  // room for its columns of dot products sets a limit.
+  // The rows of a single tile use a panel once: it need not stay in the cache. Where all of b
+  // stays, only the room for its columns of dot products sets a limit.
   const bool once = x.m <= kTileRows, stays = x.k * n <= two_slices<T>();
   const Size depth = once ? 4 * kDepth : stays ? 2 * kDepth : kFewDepth;
-  const Size kc = pieces(x.k, pieces(x.k, depth)), few = stays ? 1 : pieces(n, widest);
-  const Size nc = round_up(pieces(n, few), kTileColumns<T>);
+  const Size kc = ceil_div(x.k, ceil_div(x.k, depth)), few = stays ? 1 : ceil_div(n, widest);
+  const Size nc = round_up(ceil_div(n, few), kTileColumns<T>);
   for (Size j = 0; j < n; j += nc) {
     const Size nj = std::min(nc, n - j), more = j + nj == n ? dots : 0;
-    const bool aside = x.c.column != 1 && x.k > kc;  // sums in rows first, to be written once
+    const bool aside = x.c.column != 1 && x.k > kc;  // add up in rows, then write c once
     assert(!aside || x.m * (nj + more) <= Workspace<T>::kC);
     const Matrix<T> c = aside ? Matrix<T>{workspace<T>().c, nj + more, 1} : x.c.from(0, j);
     for (Size p = 0; p < x.k; p += kc) {
@@ -285,7 +299,8 @@ void multiply_in_place(const Product<T>& x) {
   }
 }
 
-// Many rows, or a b that cannot be used in place: b is packed, and so is an a that lies badly.
+// Multiplies with b packed, for many rows or a b that cannot be used in place. Also copies a if its
+// strides are bad for the caches.
 template <class T>
 void multiply_packed(const Product<T>& x) {
   constexpr Size kPanel = kTileColumns<T>;
@@ -293,9 +308,9 @@ void multiply_packed(const Product<T>& x) {
   // A slice may be deeper where n is small, and wider where k is.
   const Size slice = slice_bytes() / Size{sizeof(T)};
   const Size deepest = std::min(2 * kDepth, slice / round_up(std::min(n, slice / kDepth), kPanel));
-  const Size kc = pieces(x.k, pieces(x.k, deepest)), row = kc + kCacheLine / sizeof(T);
+  const Size kc = ceil_div(x.k, ceil_div(x.k, deepest)), row = kc + kCacheLine / sizeof(T);
   const Size nc = std::min(round_up(n, kPanel), slice / kc / kPanel * kPanel);
-  // Rows that are pages apart are in each other's way in the caches.
+  // Rows whole pages apart evict each other from the caches.
   const bool far_apart = x.a.row * Size{sizeof(T)} % 4096 == 0;
   const bool copy_a = x.a.column != 1 || (n > nc && far_apart) || !x.use.a_in_place;
   const Size room = sizeof(Workspace<T>::a) / sizeof(T) / row;

@@ -1,9 +1,9 @@
-// Dot products along k, for the one or two columns that a product has beyond whole vectors, and
-// for a matrix times a vector.
+// Dot products along k: for one or two columns left over beyond whole vectors, and for a matrix
+// times a vector.
 //
-// 50 columns are six vectors of eight floats and two columns more. As a seventh vector the two
-// would cost as much as eight, and the whole 12% more than it does. Turned by a quarter they fill
-// whole vectors:
+// 50 columns are six vectors of eight floats and two columns more. As a seventh vector these two
+// would cost as much as eight columns, and the whole product 12% more. Turned by a quarter they
+// fill whole vectors:
 //
 //   a: rows of k         b: columns of k       c
 //   |aaaaaaaa|aaaaaaaa|  |bbbbbbbb|bbbbbbbb|   sum over the lanes, once, at the end
@@ -20,7 +20,8 @@ namespace foundations {
 
 inline constexpr Size kMaxDots = 2;
 
-// c (+)= a b.   a: [rows, k], rows contiguous   b: [k, columns], columns contiguous
+// A few dot products, c (+)= a b.
+// a: [rows, k], rows contiguous   b: [k, columns], columns contiguous
 template <class T>
 struct Dots {
   Size k;
@@ -32,7 +33,7 @@ struct Dots {
   bool add;  // to c, or replace it
 };
 
-// The sum of a vector's lanes: halves are added to halves.
+// Returns the sum of a vector's lanes, by adding half to half.
 template <class T, int kBytes = kVectorBytes>
 inline T sum_of_lanes(Vector<T, kBytes> v) {
   if constexpr (kBytes == sizeof(T)) {
@@ -75,10 +76,10 @@ void multiply_dots(const Dots<T>& d) {
   }
 }
 
-// By rows (1 to kTileRows) and columns (1 to kMaxDots).
-template <class T, std::size_t... I>
-constexpr auto every_dots(std::index_sequence<I...>) {
-  return std::array{&multiply_dots<T, I / kMaxDots + 1, I % kMaxDots + 1>...};
+// All of them, by rows (1 to kTileRows) and columns (1 to kMaxDots).
+template <class T, std::size_t... N>
+constexpr auto every_dots(std::index_sequence<N...>) {
+  return std::array{&multiply_dots<T, N / kMaxDots + 1, N % kMaxDots + 1>...};
 }
 template <class T>
 inline constexpr auto kDots = every_dots<T>(std::make_index_sequence<kTileRows * kMaxDots>{});

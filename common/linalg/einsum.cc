@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/linalg/einsum_order.h"
 #include "common/linalg/matmul.h"
 #include "common/tensor/ops.h"
 
@@ -136,9 +137,9 @@ Factor<T> multiply(std::string_view subscripts, const Subscripts& s, Factor<T> a
 
   const std::string order = filtered(wanted, [&](char l) { return in_a(l) || in_b(l); });
   if (order.size() > kMaxDim) {
-    throw ShapeError("einsum(\"" + std::string(subscripts) +
-                     "\"): the product of the first operands has " + std::to_string(order.size()) +
-                     " dimensions; a tensor has at most " + std::to_string(kMaxDim));
+    throw ShapeError("einsum(\"" + std::string(subscripts) + "\"): a product of two operands has " +
+                     std::to_string(order.size()) + " dimensions; a tensor has at most " +
+                     std::to_string(kMaxDim));
   }
   const std::string& larger = a.tensor.numel() < b.tensor.numel() ? b.labels : a.labels;
   const std::string summed =
@@ -162,15 +163,51 @@ Factor<T> multiply(std::string_view subscripts, const Subscripts& s, Factor<T> a
   return {c.shape() == shape ? c : c.view(shape), labels};
 }
 
-// The labels that the output or an operand after `operand` has.
-std::string wanted_after(const Subscripts& s, std::size_t operand) {
-  std::string wanted = s.output;
-  for (std::size_t later = operand + 1; later < s.operands.size(); ++later) {
-    for (const char label : s.operands[later]) {
-      if (!contains(wanted, label)) wanted += label;
+// What the product of two factors keeps, in order: what the output or another factor has. The last
+// product is laid out as the output, each other one as its factors: transposed, it would take
+// longer.
+template <class T>
+std::string kept_by(const Contraction& step, const Subscripts& s,
+                    const std::vector<Factor<T>>& factors) {
+  if (factors.size() == 2) return s.output;
+  const std::string &left = factors[step.left].labels, &right = factors[step.right].labels;
+  const auto is_wanted = [&](char label) {
+    bool wanted = contains(s.output, label);
+    for (std::size_t f = 0; f < factors.size(); ++f) {
+      wanted |= f != step.left && f != step.right && contains(factors[f].labels, label);
     }
+    return wanted;
+  };
+  return filtered(left + filtered(right, [&](char label) { return !contains(left, label); }),
+                  is_wanted);
+}
+
+template <class T>
+Factor<T> multiply_all(std::string_view subscripts, const Subscripts& s,
+                       std::vector<Factor<T>> factors) {
+  if (factors.size() == 2) {  // nothing to choose
+    return multiply(subscripts, s, std::move(factors[0]), std::move(factors[1]), s.output);
   }
-  return wanted;
+  std::vector<std::string> labels;
+  for (const Factor<T>& factor : factors) labels.push_back(factor.labels);
+  for (const Contraction& step : contraction_order(s, labels)) {
+    const std::string kept = kept_by(step, s, factors);
+    Factor<T>& left = factors[step.left];
+    left = multiply(subscripts, s, std::move(left), std::move(factors[step.right]), kept);
+    factors.erase(factors.begin() + static_cast<std::ptrdiff_t>(step.right));
+  }
+  return std::move(factors[0]);
+}
+
+// Views and sums of a single operand. What is returned is never the operand's own handle, which has
+// its gradient.
+template <class T>
+TensorOf<T> view_or_sum(const Subscripts& s, Factor<T> x) {
+  const std::string gone = filtered(x.labels, [&](char l) { return !contains(s.output, l); });
+  const Factor<T> kept = sum_over(std::move(x), gone);
+  const TensorOf<T> view(kept.tensor.storage(), ordered(kept, s.output));
+  // A sum over sizes of 1 changes nothing, and gives a new tensor even then.
+  return gone.empty() && !s.summed.empty() ? view.clone() : view;
 }
 
 }  // namespace
@@ -181,16 +218,13 @@ TensorOf<T> einsum(std::string_view subscripts, std::span<const TensorOf<T>> ope
   shapes.reserve(operands.size());
   for (const TensorOf<T>& operand : operands) shapes.push_back(operand.shape());
   const Subscripts s = parse_subscripts(subscripts, shapes);
-  Factor<T> c = factor(operands[0], s.operands[0]);
-  for (std::size_t o = 1; o < operands.size(); ++o) {
-    c = multiply(subscripts, s, std::move(c), factor(operands[o], s.operands[o]),
-                 wanted_after(s, o));
+  std::vector<Factor<T>> factors;
+  factors.reserve(operands.size());
+  for (std::size_t o = 0; o < operands.size(); ++o) {
+    factors.push_back(factor(operands[o], s.operands[o]));
   }
-  const std::string gone =
-      filtered(c.labels, [&](char label) { return !contains(s.output, label); });
-  c = sum_over(std::move(c), gone);
-  // A sum over sizes of 1 changes nothing, and gives a new tensor even then.
-  if (operands.size() == 1 && !s.summed.empty() && gone.empty()) c.tensor = c.tensor.clone();
+  if (operands.size() == 1) return view_or_sum(s, std::move(factors[0]));
+  const Factor<T> c = multiply_all(subscripts, s, std::move(factors));
   return with_layout(c.tensor, ordered(c, s.output));
 }
 

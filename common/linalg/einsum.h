@@ -2,6 +2,7 @@
 //
 //   einsum("ik,kj -> ij", a, b)          // matmul(a, b)
 //   einsum("bi,bj->ij", inp, g)          // matmul(inp.t(), g), a sum over the batch
+//   einsum("ij,jk,kl->il", a, b, c)      // a chain of products, in the cheaper order
 //   einsum("bhqd,bhkd->bhqk", q, k)      // a matrix product for each b and h
 //   einsum("ii->i", m)                   // the diagonal, a view
 //   einsum("i->", x)                     // a sum
@@ -22,17 +23,18 @@ namespace foundations {
 // (subscripts.h has their grammar). A label that is repeated within an operand takes the diagonal,
 // a size of 1 stretches. T is float, double or int64 (which wraps around).
 //
-// One operand, nothing summed: the result is a view of it, which shares its memory. Every other
-// result is a new tensor; it may be a transposed view of one.
+// One operand, nothing summed: the result is a view of it, which shares its memory, with a gradient
+// of its own. Every other result is a new tensor; it may be a transposed view of one.
 //
-// Cost: operands are taken two at a time, from the left. A label that only one of the two has, and
-// that no later operand and not the output needs, is summed first. What is left is an elementwise
-// product where no sum remains, else a batch of matrix products. Nothing is copied where strides
-// can say that several labels are one dimension of these matrices; otherwise that operand is.
+// Cost: operands are taken two at a time, in the order of contraction_order() (einsum_order.h): the
+// smallest product first. A label that only one of the two has, and that no other operand and not
+// the output needs, is summed first. What is left is an elementwise product where no sum remains,
+// else a batch of matrix products. Nothing is copied where strides can say that several labels are
+// one dimension of these matrices; otherwise that operand is.
 //
 // Throws SubscriptError where subscripts and shapes do not fit, before anything is computed, and
-// ShapeError where a product of the first operands has more than kMaxDim dimensions (those of size
-// 1 left out). Derived in 03_einsum.
+// ShapeError where no product of two operands that are left has at most kMaxDim dimensions (those
+// of size 1 left out). Derived in 03_einsum.
 template <Number T>
 TensorOf<T> einsum(std::string_view subscripts, std::span<const TensorOf<T>> operands);
 

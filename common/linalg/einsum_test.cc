@@ -1,5 +1,5 @@
-// einsum for every element type, and what it does not copy. The chapter's test (03_einsum) holds it
-// to the same expressions in every layout, beside the chapter's own evaluations.
+// einsum for every element type, and what it does not copy. The chapter's test (03_einsum) tries
+// the same expressions in every layout, beside the chapter's own evaluations.
 #include "common/linalg/einsum.h"
 
 #include <gtest/gtest.h>
@@ -26,7 +26,7 @@ class EinsumOf : public testing::Test {};
 using Numbers = testing::Types<float, double, std::int64_t>;
 TYPED_TEST_SUITE(EinsumOf, Numbers);
 
-// Whole numbers are added exactly in every type.
+// Expects exact results: every type adds whole numbers exactly.
 template <class T>
 void expect_exact(const EinsumCase& row, const std::vector<TensorOf<T>>& operands) {
   const TensorOf<T> got = einsum(row.subscripts, operands);
@@ -46,9 +46,12 @@ TYPED_TEST(EinsumOf, EvaluatesEveryExpression) {
   };
   for (const EinsumCase& row : kEinsumCases) check(row);
   for (const EinsumCase& row : kTenLabels) check(row);
+  // From the left, the product of the first three would have nine dimensions.
+  const std::string nine = "abc,def,ghi,adg,beh,cf,i->";
+  check({nine, {{2, 3, 2}, {2, 1, 2}, {3, 2, 2}, {2, 2, 3}, {3, 1, 2}, {2, 2}, {2}}, nine});
 }
 
-// Small ones, so that a product of four stays whole in a float.
+// Small sizes, so that a float holds a product of four exactly.
 TYPED_TEST(EinsumOf, EvaluatesRandomExpressions) {
   for_seeds(300, [](Generator& generator) {
     const EinsumCase row = random_einsum(generator);
@@ -76,7 +79,7 @@ TEST(Einsum, TakesAListAVectorOrASpan) {
   expect_equal(einsum("i,i", std::span<const Tensor>(both)), tensor(40));
 }
 
-// The memory that a call of einsum needs beside its result, in bytes.
+// Returns the bytes of memory that a call of einsum needs besides its result.
 std::int64_t extra_memory(const std::string& subscripts, const std::vector<Tensor>& operands) {
   reset_peak_memory_stats();
   const std::int64_t before = memory_allocated();
@@ -111,7 +114,7 @@ TEST(Einsum, CopiesNoOperandThatAViewCanGroup) {
   for (const auto& [subscripts, operands] : kFree) {
     EXPECT_EQ(extra_memory(subscripts, operands), 0) << subscripts;
   }
-  // No single walk goes through i and j in both: the smaller operand is copied.
+  // No single stride goes through i and j in both operands: the smaller one is copied.
   const Tensor other = randn({30, 20}, generator);
   constexpr std::int64_t kBytes = 30 * 20 * sizeof(float);
   EXPECT_EQ(extra_memory("bij,ji->b", {bij, other}), kBytes);
@@ -147,12 +150,33 @@ TEST(Einsum, SharesMemoryWithTheOperandOfAView) {
   expect_equal(m, tensor({{9, 2, 3}, {9, 0, 6}, {9, 7, 0}}));
 }
 
+TEST(Einsum, OfOneOperandHasAGradientOfItsOwn) {
+  const Tensor m = ones({3, 3});
+  m.grad() = ones({3, 3});
+  for (const char* const subscripts : {"ij->ij", "ij", "ij->ji", "ii->i", "...->..."}) {
+    EXPECT_FALSE(einsum(subscripts, {m}).has_grad()) << subscripts;
+  }
+  const Tensor scalar = ones({});
+  einsum("->", {scalar}).grad() = ones({});
+  EXPECT_FALSE(scalar.has_grad());
+}
+
+// The smallest product comes first: here the last two operands', which is the only extra memory.
+TEST(Einsum, MultipliesInTheOrderOfLeastMemory) {
+  Generator generator(4);
+  const Tensor a = randn({500, 20}, generator), b = randn({20, 1000}, generator);
+  const Tensor c = randn({1000, 10}, generator);
+  EXPECT_EQ(extra_memory("ij,jk,kl->il", {a, b, c}), 20 * 10 * sizeof(float));
+}
+
 TEST(Einsum, RefusesAProductOfTooManyDimensions) {
-  const std::vector<Tensor> three(3, ones({2, 2, 2, 2, 2}));
-  expect_error<ShapeError>(
-      [&] { einsum("abcde,fghij,abcde->fghij", three); },
-      "einsum(\"abcde,fghij,abcde->fghij\"): the product of the first operands has 10 dimensions; "
-      "a tensor has at most 8");
+  // Each two of the five share two labels, so any product has twelve.
+  const std::string subscripts = "abcdefgh,abijklmn,cdijopqr,efklopst,ghmnqrst->";
+  const std::vector<Tensor> five(5, ones({2, 2, 2, 2, 2, 2, 2, 2}));
+  expect_error<ShapeError>([&] { einsum(subscripts, five); },
+                           "einsum(\"" + subscripts +
+                               "\"): a product of two operands has 12 dimensions; a tensor has at "
+                               "most 8");
 }
 
 TEST(Einsum, RefusesMoreElementsThanSixtyThreeBitsCount) {

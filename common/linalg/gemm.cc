@@ -105,7 +105,7 @@ void gemm(Size m, Size k, Size n, Matrix<const T> a, Matrix<const T> b, Matrix<T
   }
   const bool dense = b.row == n;
   const bool little = use.alone && !worth_threads(double(m) * k * n, threads);
-  if (threads <= 1 || little || in_parallel()) {
+  if (threads <= 1 || little || !may_split()) {
     return multiply_block<T>({m, k, n, a, b, c, use}, dense);
   }
   const Product<T> all{m, k, n, a, b, c, use};
@@ -114,8 +114,8 @@ void gemm(Size m, Size k, Size n, Matrix<const T> a, Matrix<const T> b, Matrix<T
   }
   const Grid g = grid(m, n, threads);
   // Blocks of columns end where vectors do.
-  const Size rows = pieces(m, g.down), columns = round_up(pieces(n, g.across), kLanes<T>);
-  const Size down = pieces(m, rows), across = pieces(n, columns);
+  const Size rows = ceil_div(m, g.down), columns = round_up(ceil_div(n, g.across), kLanes<T>);
+  const Size down = ceil_div(m, rows), across = ceil_div(n, columns);
   CaughtInParallel caught;  // no memory for a workspace
 #pragma omp parallel for num_threads(threads) schedule(static)
   for (Size block = 0; block < down * across; ++block) {

@@ -17,8 +17,8 @@
 namespace foundations {
 namespace {
 
-// Memory between two pages that must not be touched. An array stands at its end or at its start, so
-// that the first element read beyond it stops the program.
+// Memory between two pages that must not be touched. An array lies at its end or at its start, so
+// that the first element read beyond the array stops the program.
 class Guarded {
  public:
   explicit Guarded(std::size_t bytes)
@@ -46,7 +46,7 @@ class Guarded {
   char* memory_;
 };
 
-// How a matrix lies in memory: rows, columns, or with gaps.
+// The layout of a matrix in memory: by rows, by columns, or with gaps.
 struct MatrixLayout {
   const char* name;
   bool columns;
@@ -59,7 +59,7 @@ constexpr MatrixLayout kLayouts[] = {
     {"every second element", false, 1, 2},
 };
 
-// The strides of a [rows, columns] matrix, and how many elements it spans.
+// Returns a [rows, columns] matrix with the strides of a layout, without data.
 template <class T>
 Matrix<T> laid_out(const MatrixLayout& layout, Size rows, Size columns) {
   const Size row = (layout.columns ? rows : columns) * layout.step + layout.gap;
@@ -91,7 +91,7 @@ struct Problem {
   std::vector<T> a, b, c;
 };
 
-// A matrix with these elements, in a layout; NaN lies in its gaps.
+// Returns a matrix with these elements, in a layout with NaN in its gaps.
 template <class T>
 Matrix<T> place(const std::vector<T>& elements, Size rows, Size columns, const MatrixLayout& layout,
                 const Guarded& room, bool at_end) {
@@ -105,7 +105,7 @@ Matrix<T> place(const std::vector<T>& elements, Size rows, Size columns, const M
   return x;
 }
 
-// Where the three matrices of a product lie.
+// The layouts of the three matrices of a product.
 struct Places {
   MatrixLayout a, b, c;
   bool at_end;
@@ -115,7 +115,7 @@ struct Rooms {
   Guarded a{24 << 20}, b{24 << 20}, c{24 << 20};
 };
 
-// Every element of c is what it should be, and nothing is written between them.
+// Checks every element of c, and that nothing is written between the elements.
 template <class T>
 std::string fault(const Problem<T>& problem, const Places& at, const Rooms& rooms, int threads,
                   const Ideas& use) {
@@ -142,7 +142,7 @@ std::string fault(const Problem<T>& problem, const Places& at, const Rooms& room
          std::to_string(threads) + " threads: " + wrong;
 }
 
-// Each of the sizes row by row, and in some of the 128 other places.
+// Tries each of the sizes row by row, and in some of the 128 other layouts.
 template <class T>
 void expect_products(const std::vector<Sizes>& all, int places, int threads,
                      const Ideas& use = {}) {
@@ -159,7 +159,7 @@ void expect_products(const std::vector<Sizes>& all, int places, int threads,
   }
 }
 
-// Every pair of sizes from these, and a few k: all numbers of rows in a tile, of vectors and of
+// Returns every pair of these sizes, with a few k: all numbers of rows in a tile, of vectors and of
 // units of pairs.
 std::vector<Sizes> small_sizes() {
   std::vector<Sizes> all;
@@ -172,8 +172,8 @@ std::vector<Sizes> small_sizes() {
   return all;
 }
 
-// Around the edges of slices, of the many rows and of the dot products. The last are more than one
-// slice deep, and wide, for the largest cache that slices are made for.
+// Sizes around the edges of slices, of kFewRows and of dot products. The last are more than one
+// slice deep and wide, even for the largest slices.
 const std::vector<Sizes> kLarger = {
     {5, 784, 10},    {600, 785, 10},  {520, 1101, 60}, {64, 784, 50},   {784, 64, 50},
     {50, 300, 130},  {128, 257, 129}, {129, 40, 129},  {130, 520, 140}, {150, 700, 50},
@@ -202,8 +202,8 @@ TYPED_TEST(Gemm, OnSeveralThreads) {
 
 TEST(WorthThreads, IsWorkThatIsEnoughForEachOfThem) {
   EXPECT_FALSE(worth_threads(5. * 784 * 10, 2));
-  EXPECT_TRUE(worth_threads(64. * 64 * 64, 2));
-  EXPECT_FALSE(worth_threads(64. * 64 * 64, 8));
+  EXPECT_FALSE(worth_threads(64. * 64 * 64, 2));
+  EXPECT_TRUE(worth_threads(128. * 128 * 128, 2));
   EXPECT_TRUE(worth_threads(64. * 784 * 50, 8));
   EXPECT_FALSE(worth_threads(0, 1));
 }
@@ -235,7 +235,7 @@ TEST(IdeasOfGemm, AreAllUsedUnlessLeftOut) {
   EXPECT_EQ(std::size(kIdeas), sizeof(Ideas)) << "an idea is missing from the list";
 }
 
-// A product of row-major matrices.
+// Returns a product of row-major matrices.
 std::vector<float> product(const Sizes& s, const std::vector<float>& a, const std::vector<float>& b,
                            int threads) {
   std::vector<float> c(s.m * s.n);
@@ -267,8 +267,8 @@ TEST(GemmOfFloats, OfNanAndInfinity) {
   }
 }
 
-// The step that is left over where steps are taken in pairs or by vectors: nothing beside it
-// counts.
+// The step that is left over where steps are taken in pairs or by vectors. Nothing beside it may
+// count.
 TEST(GemmOfFloats, OfInfinityInTheLastStep) {
   for (const Sizes& s :
        {Sizes{5, 785, 10}, {7, 33, 3}, {13, 301, 20}, {9, 2101, 60}, {8, 9, 33}, {9, 301, 18}}) {
@@ -281,14 +281,14 @@ TEST(GemmOfFloats, OfInfinityInTheLastStep) {
   }
 }
 
-// A b in several stretches of columns, rounded up to whole tiles, for as many rows as are summed
-// aside: all that the workspace has room for.
+// Several stretches of columns of b, rounded up to whole tiles, for as many rows as the workspace
+// has room to sum aside.
 TEST(GemmOfFloats, ThatAreSummedAsideForManyRows) {
   const Places aside = {kLayouts[0], kLayouts[0], kLayouts[3], true};
   EXPECT_EQ(fault(Problem<float>({128, 131, 3216}), aside, Rooms(), 1, {}), "");
 }
 
-// Whole vectors end where a row does: what the last one holds beside the remainder counts once.
+// The last vector of a row ends where the row ends: what it holds beside the remainder counts once.
 TEST(GemmOfFloats, OfARowWithInfinityAnywhereTimesAVector) {
   constexpr Size m = 35, k = 53;
   for (Size infinite = 0; infinite < k; ++infinite) {
@@ -299,7 +299,7 @@ TEST(GemmOfFloats, OfARowWithInfinityAnywhereTimesAVector) {
   }
 }
 
-// A product of numbers that do round, to compare bit by bit.
+// Returns a product of numbers that round, to compare bit by bit.
 std::vector<float> rounded_product(const Sizes& s, int threads) {
   std::vector<float> a(s.m * s.k), b(s.k * s.n);
   for (std::size_t i = 0; i < a.size(); ++i) a[i] = std::sin(float(i));

@@ -1,11 +1,11 @@
-// The ideas of gemm: what it knows beyond packed panels and a tile in registers.
+// The ideas of gemm: what it does beyond packed panels and a tile in registers.
 #pragma once
 
 #include <string_view>
 
 namespace foundations {
 
-// gemm uses them all. The product is right with any of them, and fast with more of them.
+// gemm uses them all. The product is right without any of them; each makes some products faster.
 struct Ideas {
   bool even_rows = true;     // tiles of nearly equal height, no sliver at the end  blocking.h
   bool narrow_tiles = true;  // fewer vectors where fewer columns are left          blocking.h
@@ -19,7 +19,7 @@ struct Ideas {
   bool alone = true;         // no threads but one for little work                  gemm.cc
 };
 
-// The same as a list, in the order in which 03_einsum tells them.
+// The same as a list, in the order in which 03_einsum explains them.
 struct Idea {
   std::string_view name;
   bool Ideas::*used;
@@ -37,7 +37,7 @@ inline constexpr Idea kIdeas[] = {
     {"alone", &Ideas::alone},
 };
 
-// Only the first `count` of the list.
+// Returns the first `count` ideas of the list, without the others.
 constexpr Ideas first_ideas(int count) {
   Ideas ideas;
   for (const Idea& idea : kIdeas) ideas.*idea.used = count-- > 0;

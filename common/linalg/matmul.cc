@@ -12,8 +12,8 @@ namespace {
 // A matmul of any rank as a batch of plain matrix products.
 struct Problem {
   Shape batch;    // the broadcast leading dimensions
-  Layout a, b;    // batch + [n, k], batch + [k, m]
-  Shape product;  // batch + [n, m]
+  Layout a, b;    // batch + [m, k], batch + [k, n]
+  Shape product;  // batch + [m, n]
   Shape result;   // product without the dimensions that a vector does not have
 };
 
@@ -38,17 +38,17 @@ Problem line_up(const Layout& a, const Layout& b) {
   }
   const Layout left = a.dim() == 1 ? a.unsqueeze(0) : a;
   const Layout right = b.dim() == 1 ? b.unsqueeze(1) : b;
-  const std::int64_t n = left.shape[left.dim() - 2], k = left.shape[left.dim() - 1];
-  const std::int64_t m = right.shape[right.dim() - 1];
+  const std::int64_t m = left.shape[left.dim() - 2], k = left.shape[left.dim() - 1];
+  const std::int64_t n = right.shape[right.dim() - 1];
   if (right.shape[right.dim() - 2] != k) {
     throw ShapeError("mat1 and mat2 shapes cannot be multiplied (" + sizes(a.shape) + " and " +
                      sizes(b.shape) + ")");
   }
   const Shape batch = broadcast_shapes(Shape(left.shape.begin(), left.shape.end() - 2),
                                        Shape(right.shape.begin(), right.shape.end() - 2));
-  const Shape product = with_matrix(batch, n, m);
-  Problem problem{batch, left.expand(with_matrix(batch, n, k)),
-                  right.expand(with_matrix(batch, k, m)), product, product};
+  const Shape product = with_matrix(batch, m, n);
+  Problem problem{batch, left.expand(with_matrix(batch, m, k)),
+                  right.expand(with_matrix(batch, k, n)), product, product};
   if (b.dim() == 1) problem.result.erase(problem.result.size() - 1);
   if (a.dim() == 1) problem.result.erase(batch.size());
   return problem;
@@ -147,7 +147,7 @@ void run(const Problem& problem, const TensorOf<T>& out, const TensorOf<T>& a,
   }
   const std::int64_t products = batch.leading.numel();
   const double all = double(batch.m) * batch.k * batch.n * products;
-  const int threads = in_parallel() ? 1 : max_threads();
+  const int threads = threads_available();
   if (threads == 1 || products < threads || !worth_threads(all, threads)) {
     for (std::int64_t i = 0; i < products; ++i) batch.multiply_one(i, threads);
     return;
@@ -170,7 +170,7 @@ void multiply_matrices(const TensorOf<T>& out, const TensorOf<T>& a, const Tenso
   using E = Element<T>;
   multiply(a.shape()[0], a.shape()[1], b.shape()[1], matrix<const E>(a.layout(), a.data()),
            matrix<const E>(b.layout(), b.data()), matrix<E>(out.layout(), out.data()),
-           max_threads());
+           threads_available());
 }
 
 template <class T>

@@ -1,5 +1,5 @@
-// matmul() of random operands of every rank and layout, the laws it keeps, and threads: as many as
-// may be, and several callers at once.
+// matmul() of random operands of every rank and layout, the laws it keeps, and threads: many of
+// them, and several callers at once.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -18,7 +18,7 @@ namespace {
 
 constexpr char kBatch[] = "pqr";
 
-// A vector, or matrices for some of the leading dimensions, of which each may be stretched.
+// Returns a vector, or matrices for some of the leading dimensions, each of which may be stretched.
 Shape random_factor(const Shape& batch, std::int64_t rows, std::int64_t columns, bool is_vector,
                     std::int64_t vector_size, Generator& generator) {
   if (is_vector) return {vector_size};
@@ -31,12 +31,12 @@ Shape random_factor(const Shape& batch, std::int64_t rows, std::int64_t columns,
   return shape;
 }
 
-// The labels of the leading dimensions of a factor.
+// Returns the labels of the leading dimensions of a factor.
 std::string leading(const Shape& shape) {
   return shape.size() < 2 ? "" : std::string(kBatch).substr(3 - (shape.size() - 2));
 }
 
-// What matmul does with two shapes, as einsum writes it: "pqmk,qkn->pqmn".
+// Returns what matmul does with two shapes as einsum writes it: "pqmk,qkn->pqmn".
 EinsumCase random_matmul(Generator& generator) {
   const Shape batch = random_shape(generator.below(4), 3, generator);
   const Shape s = random_shape(3, batch.empty() && chance(4, generator) ? 90 : 12, generator);
@@ -69,7 +69,7 @@ std::string text(const TensorOf<T>& a, const TensorOf<T>& b) {
          bracketed(b.shape()) + " strides " + bracketed(b.strides());
 }
 
-// All of the storage that `view` looks into.
+// Returns the whole storage of `view` as a tensor.
 template <class T>
 TensorOf<T> room_of(const TensorOf<T>& view) {
   return TensorOf<T>(view.storage(), Layout::contiguous({view.storage().size()}));
@@ -80,7 +80,7 @@ class MatmulProperties : public testing::Test {};
 using Numbers = testing::Types<float, double, std::int64_t>;
 TYPED_TEST_SUITE(MatmulProperties, Numbers);
 
-// Into an output of any layout, the same; and nothing is written beside it.
+// An output of any layout gets the same, and nothing is written beside it.
 TYPED_TEST(MatmulProperties, IsItsDefinitionInAnyOutput) {
   for_seeds(200, [](Generator& generator) {
     const EinsumCase of = random_matmul(generator);
@@ -99,7 +99,7 @@ TYPED_TEST(MatmulProperties, IsItsDefinitionInAnyOutput) {
   });
 }
 
-// Dimensions in front of those of a matrix: `batch` of them, and the two last.
+// Returns `batch` leading dimensions, then the two of a matrix.
 IntList with_matrix(IntList batch, std::int64_t rows, std::int64_t columns) {
   batch.push_back(rows);
   batch.push_back(columns);
@@ -129,21 +129,22 @@ TYPED_TEST(MatmulProperties, LawsHoldExactlyOnWholeNumbers) {
 
 // ---- threads ----
 
-constexpr int kThreads[] = {1, 2, 3, 4, 7, 8};  // more than there may be processors
+constexpr int kThreads[] = {1, 2, 3, 4, 7, 8};  // also more than there are processors
 
 struct Work {
   Shape a, b;
 };
 
-// Enough of it for several threads: products of every form, and batches of small ones.
+// Enough work for several threads: products of every form, and batches of small products.
 const Work kWork[] = {
     {{64, 784}, {784, 50}},       {{301, 61}, {61, 71}},    {{13, 900}, {900, 67}},
     {{501, 33}, {33, 47}},        {{800, 901}, {901}},      {{901}, {901, 800}},
     {{21, 30, 31}, {21, 31, 29}}, {{41, 19, 30}, {30, 27}}, {{2, 9, 31, 32}, {9, 32, 33}},
 };
 
-// Two sums of k products, each within k * eps/2 * sum|a||b| of the true one (reference.h), are
-// within k * eps * sum|a||b| of one another. Of integers they are equal.
+// Returns how far two products may differ. Two sums of k products, each within
+// k * eps/2 * sum|a||b| of the true sum (reference.h), are within k * eps * sum|a||b| of each
+// other. Sums of integers are equal.
 template <class T>
 DoubleTensor rounding(const TensorOf<T>& a, const TensorOf<T>& b) {
   const double k = static_cast<double>(a.size(-1));
@@ -170,8 +171,8 @@ TYPED_TEST(MatmulProperties, OfANumberOfThreadsIsTheSameEachTimeAndNearThatOfOne
   });
 }
 
-// Several callers at once, each on so many threads, get what each gets alone. Each has operands of
-// its own: what one leaves where another reads makes a difference.
+// Expects that several callers at once, each on several threads, get the results that each gets
+// alone. Each caller has its own operands: if one writes where another reads, a result changes.
 template <class T>
 void expect_same_at_once(const Work& work, int threads, Generator& generator) {
   struct Call {

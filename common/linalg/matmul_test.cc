@@ -1,5 +1,5 @@
-// matmul() of every rank, size and layout against the reference in double. (gemm_test.cc has all
-// sizes of matrices, matmul_properties_test.cc random ones of every rank.)
+// matmul() of every rank, size and layout against the reference in double. (gemm_test.cc tries all
+// sizes of matrices, matmul_properties_test.cc random operands of every rank.)
 #include "common/linalg/matmul.h"
 
 #include <gtest/gtest.h>
@@ -16,7 +16,7 @@
 namespace foundations {
 namespace {
 
-// matmul(a, b), and matmul_out() over outputs full of junk in every layout.
+// Checks matmul(a, b), and matmul_out() over outputs full of junk in every layout.
 template <class T>
 void expect_right(const std::string& spelled, const TensorOf<T>& a, const TensorOf<T>& b) {
   SCOPED_TRACE(spelled + ": " + bracketed(a.shape()) + " strides " + bracketed(a.strides()) +
@@ -91,14 +91,14 @@ TYPED_TEST(Matmul, OfStretchedOperands) {
   expect_right("mk,kn->mn", b.t(), b);
 }
 
-// Work that pays for two dozen threads.
+// Enough work for two dozen threads.
 TEST(Matmul, OfTheNotes) {
   Generator generator(4);
   const Tensor x = randn({64, 784}, generator), w = randn({784, 50}, generator);
   expect_matmul(matmul(x, w), x, w);
 }
 
-// Enough arithmetic for threads: some products each, or rows joined to one tall product.
+// Enough work for threads: some products for each, or rows joined to one tall product.
 TYPED_TEST(Matmul, OfBatches) {
   Generator generator(5);
   const auto a = whole_numbers<TypeParam>({33, 16, 64}, generator);

@@ -5,7 +5,7 @@
 
 namespace foundations {
 
-using Size = std::int64_t;  // a number of elements, rows or columns, or from one to another
+using Size = std::int64_t;  // a number of elements, rows or columns; or a stride
 
 // Element (i, j) is data[i*row + j*column]: a transpose is the same data with the strides swapped.
 template <class T>
@@ -14,14 +14,14 @@ struct Matrix {
   Size row = 0, column = 0;
 
   T& operator()(Size i, Size j) const { return data[i * row + j * column]; }
-  // The same matrix from row i and column j on.
+  // Returns the part that begins at row i and column j.
   Matrix from(Size i, Size j) const { return {data + i * row + j * column, row, column}; }
   Matrix transposed() const { return {data, column, row}; }
 };
 
-// How many pieces of `size` cover n.
-constexpr Size pieces(Size n, Size size) { return (n + size - 1) / size; }
-// n, rounded up to a multiple of `size`.
-constexpr Size round_up(Size n, Size size) { return pieces(n, size) * size; }
+// Returns n / size, rounded up: how many blocks of `size` cover n.
+constexpr Size ceil_div(Size n, Size size) { return (n + size - 1) / size; }
+// Returns n, rounded up to a multiple of `size`.
+constexpr Size round_up(Size n, Size size) { return ceil_div(n, size) * size; }
 
 }  // namespace foundations

@@ -1,6 +1,6 @@
-// A matrix times a vector: every element of the matrix is used once, so there is nothing to keep in
-// registers or caches but the vector and the sums. The memory sets the pace, and the loops have
-// only to read the matrix in the order in which it lies.
+// A matrix times a vector. Every element of the matrix is used once, so only the vector and the
+// sums are worth keeping in registers or caches. Memory sets the pace: the loops just have to read
+// the matrix in its own order.
 #pragma once
 
 #include <algorithm>
@@ -15,18 +15,18 @@
 
 namespace foundations {
 
-inline constexpr Size kPiece = 2048;  // of the vector, or of the sums: at hand in 8 KB or 16
+inline constexpr Size kPiece = 2048;  // numbers of the vector, or sums: 8 or 16 KiB, in L1
 
-// Rows are summed by vectors of 32 bytes at most: sixteen rows side by side, of sixteen lanes each,
-// would take longer to add up than to read.
+// Rows are summed in vectors of at most 32 bytes: sixteen rows of sixteen lanes each would take
+// longer to add up than to read.
 inline constexpr int kRowBytes = std::min(kVectorBytes, 32);
 template <class T>
 inline constexpr Size kRowLanes = kRowBytes / sizeof(T);
 template <class T>
 using RowVector = Vector<T, kRowBytes>;
 
-// Half the lanes of u and v, in turns: units of kUnit lanes from u, from v, from u ... out of the
-// first halves of their blocks, or out of the second ones. A block is two units, but not less than
+// Returns half the lanes of u and v in turns: kUnit lanes from u, then from v, from u ..., out of
+// the first halves of their blocks or out of the second halves. A block is two units, and at least
 // 16 bytes, within which a processor moves lanes most cheaply.
 template <class T, int kUnit, bool kSecond, std::size_t... J>
 inline RowVector<T> in_turns(RowVector<T> u, RowVector<T> v, std::index_sequence<J...>) {
@@ -37,8 +37,8 @@ inline RowVector<T> in_turns(RowVector<T> u, RowVector<T> v, std::index_sequence
        (kSecond ? kBlock / 2 : 0) + (J / kUnit % 2 == 1 ? kRowLanes<T> : 0))...);
 }
 
-// Lane r of the result is the sum of the lanes of v[r]: kRowLanes sums by as many additions less
-// one. Each round makes one vector of two, whose lanes are sums of two lanes.
+// Returns a vector whose lane r is the sum of the lanes of v[r]: kRowLanes sums for kRowLanes - 1
+// additions. Each round makes one vector out of two, whose lanes are sums of two lanes.
 //
 //   u0 u1 u2 u3     u0 v0 u1 v1   +   u2 v2 u3 v3     =  u02 v02 u13 v13     (kUnit = 1)
 //   v0 v1 v2 v3
@@ -57,8 +57,8 @@ inline RowVector<T> sums_of_lanes(RowVector<T>* v) {
   }
 }
 
-// The last numbers of a row that fill no vector, as a vector that ends where the row ends. Its
-// first lanes were counted before: `keep` has no bits set there, so that not even a NaN comes back.
+// The last numbers of a row that fill no vector, read as a vector that ends where the row ends. Its
+// first lanes were counted before: `keep` clears their bits, so that not even a NaN comes back.
 template <class T>
 struct Remainder {
   using Int = std::conditional_t<sizeof(T) == 4, std::int32_t, std::int64_t>;
@@ -82,8 +82,8 @@ struct Remainder {
   }
 };
 
-// y (+)= a x for kRowLanes rows, side by side.   a: [kRowLanes, k]   x: k   y: kRowLanes
-// With a remainder, vectors that end where the rows do are read: perhaps from before column 0.
+// Computes y (+)= a x for kRowLanes rows side by side.   a: [kRowLanes, k]   x: k   y: kRowLanes
+// With a remainder, it reads vectors that end where the rows end and may begin before column 0.
 template <class T>
 inline void multiply_rows(Size k, const Matrix<const T>& a, const T* x, const Matrix<T>& y,
                           const Remainder<T>& remainder, bool add) {
@@ -102,7 +102,7 @@ inline void multiply_rows(Size k, const Matrix<const T>& a, const T* x, const Ma
   for (Size r = 0; r < kRowLanes<T>; ++r) y(r, 0) = add ? y(r, 0) + total[r] : total[r];
 }
 
-// y = a x, rows of a contiguous: a dot product for each row.   a: [m, k]   x: k   y: m
+// Computes y = a x as a dot product for each row.   a: [m, k], rows contiguous   x: k   y: m
 template <class T>
 void matvec_by_rows(Size m, Size k, const Matrix<const T>& a, const Matrix<const T>& x,
                     const Matrix<T>& y) {
@@ -126,9 +126,10 @@ void matvec_by_rows(Size m, Size k, const Matrix<const T>& a, const Matrix<const
   }
 }
 
-// y = a x for columns of a so short that the sums of all rows stay in registers: kVectors of them.
-// The last vector ends where a column does. What it has in common with the one before it is summed
-// twice, and the same.   a: [m, k], columns contiguous   x: k   y: m, at least kLanes
+// Computes y = a x for columns of a so short that the sums of all rows stay in kVectors registers.
+// The last vector ends where a column ends. The rows that it shares with the vector before it are
+// summed twice, to the same result.
+// a: [m, k], columns contiguous   x: k   y: m, at least kLanes
 //
 //   |vector 0|vector 1|vector 2|
 //                         |vector 3|
@@ -153,21 +154,21 @@ void matvec_in_registers(Size m, Size k, const Matrix<const T>& a, const Matrix<
   }
 }
 
-// By vectors of a column: as many sums as a tile has.
-template <class T, std::size_t... I>
-constexpr auto every_matvec(std::index_sequence<I...>) {
-  return std::array{&matvec_in_registers<T, I + 1>...};
+// All of them, by the vectors of a column: as many sums as a tile has.
+template <class T, std::size_t... N>
+constexpr auto every_matvec(std::index_sequence<N...>) {
+  return std::array{&matvec_in_registers<T, N + 1>...};
 }
 template <class T>
 inline constexpr auto kMatvecs =
     every_matvec<T>(std::make_index_sequence<kTileRows * kTileVectors>{});
 
-// y = a x, any layout of a: the sum of its columns, weighted by x. Longer columns four at a time
-// for each visit of a sum.
+// Computes y = a x as the sum of a's columns, weighted by x, for any layout of a. Takes longer
+// columns four at a time for each visit of a sum.
 template <class T>
 void matvec_by_columns(Size m, Size k, const Matrix<const T>& a, const Matrix<const T>& x,
                        const Matrix<T>& y) {
-  const Size vectors = pieces(m, kLanes<T>);
+  const Size vectors = ceil_div(m, kLanes<T>);
   if (a.row == 1 && m >= kLanes<T> && vectors <= std::ssize(kMatvecs<T>)) {
     return kMatvecs<T>[vectors - 1](m, k, a, x, y);
   }

@@ -28,45 +28,44 @@ inline constexpr Size kTileRows = 6;
 template <class T>
 inline constexpr Size kTileColumns = kTileVectors* kLanes<T>;
 inline constexpr Size kCacheLine = 64;
-// A tile of so many steps may read so much that c has left the first-level cache by its end.
+// From this k on, a tile evicts c from L1.
 inline constexpr Size kDeepTile = 256;
 
-// Memory that will be wanted soon: the tile asks for it, a few cache lines at a time, as it works.
+// Memory that the next tiles will read. The tile prefetches it, a few cache lines at a time.
 template <class T>
 struct Fetch {
   Matrix<const T> from;  // its rows are contiguous
   Size rows = 0, columns = 0;
 };
 
-// c (+)= a b.   a: [rows, k]   b: [k, columns]   c: [rows, columns]
+// One tile, c (+)= a b.   a: [rows, k]   b: [k, columns]   c: [rows, columns]
 template <class T>
 struct Tile {
   Size k;  // at least 1
   Matrix<const T> a;
-  const T* b;  // whole vectors (or units, pair_kernel.h) may be read in each of its rows ...
+  const T* b;  // each row may be read in whole vectors (or units, pair_kernel.h) ...
   Size b_row;
-  const T* b_last;  // ... but the last, which is read here
+  const T* b_last;  // ... except the last, which is read here
   Matrix<T> c;
   Size columns;
   bool add;  // to c, or replace it
   Fetch<T> fetch;
 };
 
-// Calls step(row) so many times, each for the next kAtOnce rows of b, the first of which is `row`,
-// and returns the row behind them. Meanwhile asks for what is to be fetched and, if anything is,
-// for c before the last steps of a deep tile. Always inline, or the sums of `step` would have to be
-// in memory.
+// Calls step(row) `steps` times, each for the next kAtOnce rows of b, of which `row` is the first.
+// Returns the row after them. Meanwhile prefetches what t.fetch asks for and, in a deep tile, c
+// before the last steps. Always inline: otherwise the sums of `step` would have to be in memory.
 template <int kRows, int kAtOnce, class T, class Step>
 __attribute__((always_inline)) inline const T* take_steps(const Tile<T>& t, Size steps,
                                                           const Step& step) {
   constexpr Size kLine = kCacheLine / sizeof(T), kSome = kLine / kAtOnce;
   const T* b = t.b;
   const Size b_rows = kAtOnce * t.b_row;
-  // Small products have nothing to fetch, and they are the ones that feel every instruction.
+  // Small products have nothing to fetch, and every instruction counts in them.
   if (t.fetch.rows > 0) [[unlikely]] {
-    const Size portion = pieces(t.fetch.columns, t.k) * kLine;
+    const Size portion = ceil_div(t.fetch.columns, t.k) * kLine;
     const T *ahead = t.fetch.from.data, *const all = ahead + t.fetch.columns;
-    while (steps > 0) {  // a line's worth of them, and a portion of what is to be fetched
+    while (steps > 0) {  // a cache line's worth of steps, then a portion of the prefetches
       for (const T* const until = std::min(ahead + portion, all); ahead < until; ahead += kLine) {
         const T* line = ahead;
         for (Size r = 0; r < t.fetch.rows; ++r, line += t.fetch.from.row) {
@@ -86,7 +85,7 @@ __attribute__((always_inline)) inline const T* take_steps(const Tile<T>& t, Size
   return b;
 }
 
-// c (+)= sums, number by number, wherever c's elements lie.
+// Writes c (+)= sums, number by number, for any strides of c.
 template <class T, int kRows, int kColumns>
 inline void write_sums(const T (&sums)[kRows][kColumns], const Tile<T>& t) {
   for (int i = 0; i < kRows; ++i) {
@@ -114,7 +113,7 @@ void multiply_tile(const Tile<T>& t) {
   take_steps<kRows, 1>(t, t.k - 1, step);
   step(t.b_last);
 
-  // Loops that are unrolled whole, or the sums would have to be in memory to be counted through.
+  // These loops are unrolled whole: otherwise the sums would have to be in memory, to be indexed.
   if (t.c.column == 1 && t.columns == kVectors * kLanes<T>) {
 #pragma GCC unroll 8
     for (int i = 0; i < kRows; ++i) {
@@ -135,13 +134,13 @@ void multiply_tile(const Tile<T>& t) {
   write_sums(sums, t);
 }
 
-// Every tile there is: 1 to kTileRows rows, 1 to kTileVectors vectors.
+// All tiles: 1 to kTileRows rows, 1 to kTileVectors vectors.
 template <class T>
 using TileFunction = void (*)(const Tile<T>&);
-template <class T, std::size_t... I>
-constexpr auto every_tile(std::index_sequence<I...>) {
-  return std::array<TileFunction<T>, sizeof...(I)>{
-      &multiply_tile<T, I / kTileVectors + 1, I % kTileVectors + 1>...};
+template <class T, std::size_t... N>
+constexpr auto every_tile(std::index_sequence<N...>) {
+  return std::array<TileFunction<T>, sizeof...(N)>{
+      &multiply_tile<T, N / kTileVectors + 1, N % kTileVectors + 1>...};
 }
 template <class T>
 inline constexpr auto kTiles = every_tile<T>(std::make_index_sequence<kTileRows * kTileVectors>{});

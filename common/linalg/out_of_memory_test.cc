@@ -1,6 +1,5 @@
-// What a program sees when the system has no memory left: a sentence of ours, thrown where it can
-// be caught, and tensors as they were. In child processes, which may then have no more than they
-// have.
+// What a program sees when the system has no memory left: our own error, thrown where it can be
+// caught, and tensors as they were. Runs in child processes, whose memory it can limit.
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 
@@ -25,9 +24,9 @@
 namespace foundations {
 namespace {
 
-constexpr std::int64_t kMegabyte = 1 << 20;
+constexpr std::int64_t kMebibyte = 1 << 20;
 
-// From here on the process gets no more than so many bytes of address space.
+// Limits the process from here on to so many bytes of address space.
 void leave(std::int64_t bytes) {
   std::int64_t pages = 0;
   std::ifstream("/proc/self/statm") >> pages;
@@ -36,7 +35,8 @@ void leave(std::int64_t bytes) {
   if (setrlimit(RLIMIT_AS, &limits) != 0) std::abort();
 }
 
-// Runs and ends the process: 0 where OutOfMemoryError came out, with its sentence on stderr.
+// Runs the work and ends the process: with status 0, and the sentence on stderr, if it threw
+// OutOfMemoryError.
 template <class Action>
 [[noreturn]] void run(Action action) {
   try {
@@ -58,20 +58,20 @@ class OutOfMemory : public testing::Test {
   }
 };
 
-// What leaked would add up; what had been written would not be 0.
+// Runs out of memory again and again: leaks would add up, and anything written would not be 0.
 void go_on_after_it() {
-  const Tensor x = ones({10 * kMegabyte}), y = zeros({kMegabyte});
+  const Tensor x = ones({10 * kMebibyte}), y = zeros({kMebibyte});
   const std::int64_t before = memory_allocated();
-  leave(16 * kMegabyte);
+  leave(16 * kMebibyte);
   for (int i = 0; i < 100; ++i) {
     try {
-      y.copy_(x.exp().slice(0, 0, kMegabyte));
+      y.copy_(x.exp().slice(0, 0, kMebibyte));
       std::_Exit(2);
     } catch (const std::bad_alloc&) {
     }
   }
   if (memory_allocated() != before || y.sum().item() != 0) std::_Exit(3);
-  if (zeros({kMegabyte}).sum().item() != 0) std::_Exit(4);  // there is still some
+  if (zeros({kMebibyte}).sum().item() != 0) std::_Exit(4);  // some memory is left
   run([&] { x + 1; });
 }
 
@@ -84,17 +84,17 @@ void multiply_without_workspaces(const Shape& shape) {
   set_threads(4);
   const Tensor a = ones(shape), out = empty(shape);
   const LongTensor i = ones<std::int64_t>({64, 64, 64});
-  matmul(i, i);  // the threads are there, their memory is not yet
+  matmul(i, i);  // starts the threads, which do not have their memory yet
   leave(0);
-  void** all = nullptr;  // take what is left: a list of blocks
-  while (void* const block = std::malloc(kMegabyte)) {
+  void** all = nullptr;  // takes all that is left, as a list of blocks
+  while (void* const block = std::malloc(kMebibyte)) {
     *static_cast<void***>(block) = all;
     all = static_cast<void**>(block);
   }
   run([&] { matmul_out(out, a, a.transpose(-1, -2)); });
 }
 
-// A thread that gets no memory for its part of a product has to tell it to the one that called.
+// A thread that gets no memory for its part of a product has to tell the caller.
 TEST_F(OutOfMemory, ComesOutOfThreads) {
   for (const Shape& shape : {Shape{400, 400}, Shape{16, 100, 100}}) {
     EXPECT_EXIT(multiply_without_workspaces(shape), testing::ExitedWithCode(0),

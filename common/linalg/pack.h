@@ -1,6 +1,6 @@
 // Packing: copies of parts of the operands in the order in which the tiles read them.
 //
-// A slice of b, [k, columns], as panels as wide as a tile. What a tile reads beyond it is zero.
+// A slice of b, [k, columns], becomes panels as wide as a tile. Beyond it, a tile reads zeros.
 //
 //     columns                     panel 0      panel 1       panel 2
 //   +-------+-------+---+        +-------+    +-------+     +---+----+
@@ -8,7 +8,7 @@
 //   | 5   6 | 7   8 | 9 |  -->   | 5   6 |    | 7   8 |     | 9    0 |
 //   +-------+-------+---+        +-------+    +-------+     +---+----+
 //
-// A tile then reads one stretch of memory from its beginning to its end, however b lies: the
+// A tile then reads one stretch of memory from beginning to end, whatever the strides of b: the
 // processor fetches it ahead, and it takes few pages. A part of a is copied row by row.
 #pragma once
 
@@ -19,14 +19,15 @@
 
 namespace foundations {
 
-// to: rows that are contiguous and `to_row` elements apart   from: [rows, columns], any strides
+// Copies a matrix into contiguous rows that are `to_row` elements apart.
+// from: [rows, columns], any strides
 template <class T>
 void copy_matrix(Size rows, Size columns, const Matrix<const T>& from, T* to, Size to_row) {
   if (from.column == 1) {
     for (Size i = 0; i < rows; ++i) std::copy_n(&from(i, 0), columns, to + i * to_row);
     return;
   }
-  constexpr Size kSquare = kCacheLine / sizeof(T);  // all of a cache line is used while it is there
+  constexpr Size kSquare = kCacheLine / sizeof(T);  // use each cache line whole while it is there
   for (Size i0 = 0; i0 < rows; i0 += kSquare) {
     for (Size j0 = 0; j0 < columns; j0 += kSquare) {
       for (Size i = i0; i < std::min(rows, i0 + kSquare); ++i) {
@@ -36,18 +37,19 @@ void copy_matrix(Size rows, Size columns, const Matrix<const T>& from, T* to, Si
   }
 }
 
-// The rows of a slice are short and far apart, which few processors guess: each is asked for so
-// many rows before its turn.
+// The rows of a slice are short and far apart, which few processors guess. So each row is
+// prefetched this many rows before its turn.
 inline constexpr Size kRowsAhead = 24;
 
-// to: pieces(columns, kTileColumns) panels of k * kTileColumns elements   b: [k, columns]
-// From `columns` on, up to `padded`, which tiles read, there are zeros.
+// Packs b into panels.   b: [k, columns]
+// to: ceil_div(columns, kTileColumns) panels of k * kTileColumns elements
+// Writes zeros from `columns` to `padded`: tiles read them.
 template <class T>
 void pack_panels(Size k, Size columns, const Matrix<const T>& b, T* to, Size padded) {
   constexpr Size kWidth = kTileColumns<T>;
   const Size whole = columns / kWidth, rest = columns % kWidth;
   T* const last = to + whole * k * kWidth;
-  if (b.column == 1) {  // along the rows of b, a piece for each panel
+  if (b.column == 1) {  // along the rows of b, a part for each panel
     for (Size p = 0; p < k; ++p) {
       for (Size j = 0; p + kRowsAhead < k && j < columns; j += kCacheLine / sizeof(T)) {
         __builtin_prefetch(&b(p + kRowsAhead, j), 0, 2);

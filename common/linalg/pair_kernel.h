@@ -1,8 +1,8 @@
 // Two steps at a time, for a few columns that fill no vector.
 //
-// Ten classes are ten columns, and six of sixteen lanes (AVX-512) would work for nothing. So two
-// rows of b are put into one vector, their numbers alternating; and two numbers of a row of a,
-// which are one of 64 bits, are repeated as easily as one. Eight of the columns:
+// Ten classes are ten columns, so six of sixteen lanes (AVX-512) would work for nothing. Instead,
+// two rows of b go into one vector, their numbers alternating. Two numbers of a row of a are 64
+// bits, and repeated as easily as one number. Eight of the columns:
 //
 //   b(p, 0..7)    0 1 2 3 4 5 6 7
 //                                     -->   0 0' 1 1' 2 2' 3 3' 4 4' 5 5' 6 6' 7 7'
@@ -10,8 +10,8 @@
 //   a(i, p..p+1)  x x'                -->   x x' x x' x x' x x' x x' x x' x x' x x'
 //
 // The two columns left go into half a vector in the same way. At the end, the two lanes of each
-// column are added. There are half as many steps, so each sum is a chain of half as many additions
-// that wait for one another; with few rows there is little else to do meanwhile.
+// column are added. With half as many steps, each sum is a chain of half as many additions that
+// wait for one another. With few rows there is little else to do meanwhile.
 #pragma once
 
 #include <array>
@@ -23,11 +23,11 @@
 
 namespace foundations {
 
-// Columns are read by units: half a vector or, with vectors of 64 bytes, a quarter, since there are
-// processors that do two vectors of 32 in the time of one of 64. So three units pay there.
-// Elsewhere one does, with no whole vector beside it: its six sums would be too few to hide the
-// time of an addition. (Clang 14 repeats two numbers by an instruction so slow that only two units
-// pay.)
+// Columns are read in units: half a vector or, with vectors of 64 bytes, a quarter, because some
+// processors do two vectors of 32 bytes in the time of one of 64. There up to three units pay.
+// Elsewhere only one unit pays, with no whole vector beside it: its six sums would be too few to
+// hide the time of an addition. (Clang 14 repeats two numbers by so slow an instruction that only
+// two units pay.)
 inline constexpr bool kWideVectors = kVectorBytes == 64;
 inline constexpr Size kPairUnit = kLanes<float> / (kWideVectors ? 4 : 2);
 #ifdef __clang__
@@ -37,7 +37,7 @@ inline constexpr Size kMostPairUnits = kWideVectors ? 3 : 1;
 #endif
 inline constexpr int kHalf = kVectorBytes / 2, kQuarter = kVectorBytes / 4;
 
-// kBytes of two rows, their numbers alternating.
+// Returns kBytes of each of two rows, their numbers alternating.
 template <int kBytes, std::size_t... J>
 inline Vector<float, 2 * kBytes> interleave(const float* row, const float* next,
                                             std::index_sequence<J...>) {
@@ -50,11 +50,11 @@ inline Vector<float, 2 * kBytes> interleave(const float* row, const float* next)
   return interleave<kBytes>(row, next, kAll);
 }
 
-// The two numbers from here on in every two lanes.
+// Returns a vector that repeats the two numbers at `from`.
 inline Vector<float> repeat_pair(const float* from) {
   std::int64_t pair;
   std::memcpy(&pair, from, sizeof pair);
-  return (Vector<float>)(pair - Vector<std::int64_t>{});  // less a vector of zeros: in every lane
+  return (Vector<float>)(pair - Vector<std::int64_t>{});  // minus zeros: puts it in every lane
 }
 
 inline Vector<float, kHalf> first_half(Vector<float> v) {
@@ -63,7 +63,7 @@ inline Vector<float, kHalf> first_half(Vector<float> v) {
   return half;
 }
 
-// to: the sum of every two lanes
+// Stores the sum of every two lanes.
 template <int kBytes, std::size_t... J>
 inline void store_pair_sums(Vector<float, kBytes> v, float* to, std::index_sequence<J...>) {
   const Vector<float, kBytes / 2> sums =
@@ -75,7 +75,7 @@ inline void store_pair_sums(Vector<float, kBytes> v, float* to) {
   store_pair_sums<kBytes>(v, to, std::make_index_sequence<kBytes / 2 / sizeof(float)>{});
 }
 
-// As multiply_tile, where kUnits are read for its columns.   a: rows contiguous
+// Does what multiply_tile does, and reads kUnits for the columns.   a: rows contiguous
 template <Size kUnits, int kRows>
 void multiply_pairs(const Tile<float>& t) {
   constexpr Size kColumns = kUnits * kPairUnit, kHalfColumns = kLanes<float> / 2;
@@ -105,7 +105,7 @@ void multiply_pairs(const Tile<float>& t) {
   const float* next = t.b_last;
   constexpr float kZeros[kColumns] = {};
   float alone[kRows][2] = {};
-  if (t.k % 2 == 1) {  // the last row is paired with one of zeros, and its number with 0
+  if (t.k % 2 == 1) {  // pair the last row with zeros, and its number of a with 0
     for (int i = 0; i < kRows; ++i) alone[i][0] = a[i * a_row];
     a = alone[0];
     a_row = 2;
@@ -123,11 +123,11 @@ void multiply_pairs(const Tile<float>& t) {
   write_sums(sums, t);
 }
 
-// By units and by rows: 1 to kMostPairUnits, 1 to kTileRows.
+// All of them, by units (1 to kMostPairUnits) and by rows (1 to kTileRows).
 using PairsByRows = std::array<TileFunction<float>, kTileRows>;
-template <Size kUnits, std::size_t... I>
-constexpr PairsByRows pairs_by_rows(std::index_sequence<I...>) {
-  return {&multiply_pairs<kUnits, I + 1>...};
+template <Size kUnits, std::size_t... N>
+constexpr PairsByRows pairs_by_rows(std::index_sequence<N...>) {
+  return {&multiply_pairs<kUnits, N + 1>...};
 }
 template <std::size_t... U>
 constexpr std::array<PairsByRows, kMostPairUnits> pairs_by_units(std::index_sequence<U...>) {
@@ -136,7 +136,7 @@ constexpr std::array<PairsByRows, kMostPairUnits> pairs_by_units(std::index_sequ
 inline constexpr auto kPairs = pairs_by_units(std::make_index_sequence<kMostPairUnits>{});
 
 inline void multiply_pairs(Size rows, const Tile<float>& tile) {
-  kPairs[pieces(tile.columns, kPairUnit) - 1][rows - 1](tile);
+  kPairs[ceil_div(tile.columns, kPairUnit) - 1][rows - 1](tile);
 }
 
 }  // namespace foundations

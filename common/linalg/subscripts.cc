@@ -6,7 +6,8 @@
 namespace foundations {
 namespace {
 
-// With "\x0a" for a line feed, and so on: a message stays one line whatever it quotes.
+// Returns the text with "\x0a" for a line feed, and so on: a message stays one line, whatever it
+// quotes.
 std::string printable(std::string_view text) {
   constexpr std::string_view kDigits = "0123456789abcdef";
   std::string result;
@@ -27,7 +28,7 @@ std::string quoted(std::string_view text) {
 }
 std::string quoted(char c) { return quoted(std::string_view(&c, 1)); }
 
-// The character that begins at a place, with all of its bytes if it is not ASCII.
+// Returns the character that begins at a place, with all of its bytes if it is not ASCII.
 std::string_view character(std::string_view text, std::size_t begin) {
   std::size_t end = begin + 1;
   while (end < text.size() && (text[end] & 0xC0) == 0x80) ++end;
@@ -40,8 +41,7 @@ std::string counted(std::size_t n, const std::string& noun) {
 
 bool is_letter(char c) { return ('A' <= c && c <= 'Z') || ('a' <= c && c <= 'z'); }
 
-// First the characters become tokens: a label is itself, '.' stands for a whole `...`, '>' for
-// `->`.
+// First the characters become tokens: a label is itself, '.' means a whole `...`, '>' means `->`.
 constexpr char kEllipsis = '.', kArrow = '>', kComma = ',', kEnd = '\0';
 
 struct Token {
@@ -143,7 +143,7 @@ class Parser {
     widest_ellipsis_ = std::max(widest_ellipsis_, ellipsis);
   }
 
-  // Looks ahead to the end of this operand: an ellipsis is as many dimensions as no label names.
+  // Looks ahead to the end of this operand: an ellipsis takes all dimensions that have no label.
   std::int64_t dims_of_ellipsis(const Shape& shape) {
     const Token* const begin = next_;
     const Token* ellipsis = nullptr;
@@ -179,7 +179,7 @@ class Parser {
     labels += label;
   }
 
-  // The label had `known` elements in some dimension before this one.
+  // Throws: the label had size `known` in an earlier dimension.
   [[noreturn]] void fail_for_sizes(char label, std::int64_t known, std::int64_t size) const {
     std::size_t first = result_.operands.size();
     const auto has_it = [&](std::size_t operand) {

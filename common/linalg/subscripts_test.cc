@@ -32,12 +32,12 @@ const Good kGood[] = {
     {"aB,Bc", {{2, 3}, {3, 4}}, {"aB", "Bc"}, "ac", "B", {2, 4}},
     {"aBA", {{2, 3, 4}}, {"aBA"}, "ABa", "", {4, 3, 2}},
     {"iij", {{2, 2, 3}}, {"iij"}, "j", "i", {3}},
-    // With one, what stands behind it and nothing else.
+    // With an arrow: the labels behind it and nothing else.
     {"ii->i", {{3, 3}}, {"ii"}, "i", "", {3}},
     {"ij->ji", {{2, 3}}, {"ij"}, "ji", "", {3, 2}},
     {"ik,kj->ikj", {{2, 3}, {3, 4}}, {"ik", "kj"}, "ikj", "", {2, 3, 4}},
     {"ji,k->", {{2, 3}, {4}}, {"ji", "k"}, "", "jik", {}},
-    // Spaces, wherever.
+    // Spaces, anywhere.
     {"  i k , k j  ->  i j ", {{2, 3}, {3, 4}}, {"ik", "kj"}, "ij", "k", {2, 4}},
     {" ", {{}}, {""}, "", "", {}},
     // Scalars.
@@ -45,7 +45,7 @@ const Good kGood[] = {
     {"->", {{}}, {""}, "", "", {}},
     {",i", {{}, {3}}, {"", "i"}, "i", "", {3}},
     {",,->", {{}, {}, {}}, {"", "", ""}, "", "", {}},
-    // A size of 1 stretches, to 0 as well.
+    // A size of 1 stretches, also to 0.
     {"i,i->i", {{1}, {3}}, {"i", "i"}, "i", "", {3}},
     {"i,i,i->i", {{1}, {0}, {1}}, {"i", "i", "i"}, "i", "", {0}},
     {"ij->ji", {{0, 3}}, {"ij"}, "ji", "", {3, 0}},
@@ -185,7 +185,7 @@ TEST(SubscriptError, IsOneSentenceWithTheSubscriptsAndThePlace) {
   refuses("ik->iz", {2, 3}, "einsum(\"ik->iz\"): output label 'z' is in no operand (character 5)");
   refuses("ij", {2},
           "einsum(\"ij\"): 2 labels for 1 dimension: operand 0 has shape [2] (at the end)");
-  // Bytes that would break the line, or end the text, are written out.
+  // Bytes that would break the line or end the text are escaped.
   refuses(std::string_view("i\n\0k", 4), {2, 3},
           "einsum(\"i\\x0a\\x00k\"): '\\x0a' is no label: labels are letters (character 1)");
 }

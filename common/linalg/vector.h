@@ -1,5 +1,5 @@
-// The vectors of the processor that this program is compiled for, and how many of them a tile of
-// the product is wide (micro_kernel.h).
+// The vectors of the processor that this program is compiled for, and how many of them make the
+// width of a tile (micro_kernel.h).
 #pragma once
 
 #include <cstring>
@@ -27,7 +27,7 @@ struct VectorOf {
 template <class T, int kBytes = kVectorBytes>
 using Vector = typename VectorOf<T, kBytes>::Type;
 
-// memcpy: from and to any address, which is one instruction.
+// Loads from any address: the compiler makes one instruction of this memcpy.
 template <class T, int kBytes = kVectorBytes>
 inline Vector<T, kBytes> load(const T* from) {
   Vector<T, kBytes> v;

@@ -42,12 +42,6 @@ void check_cross_entropy(const std::string& name, const TensorOf<T>& logits,
 }
 
 template <class T>
-TensorOf<T> log_softmax(const TensorOf<T>& logits) {
-  const TensorOf<T> below = logits - logits.max(1, true);
-  return below - below.exp().sum(1, true).log();
-}
-
-template <class T>
 void check_grad(const std::string& name, const TensorOf<T>& out) {
   if (!out.has_grad()) {
     throw ShapeError(name + "() needs out.grad(), which is not there: the gradient of what uses " +
@@ -95,6 +89,15 @@ TensorOf<T> relu(const TensorOf<T>& x, double shift) {
   return out;
 }
 
+template <std::floating_point T>
+TensorOf<T> log_softmax(const TensorOf<T>& x, std::int64_t dim) {
+  wrap_dim(dim, x.dim());  // refused for an empty x too, which has no maximum
+  if (x.numel() == 0) return x.clone();
+  TensorOf<T> result = x - x.max(dim, true);
+  result -= result.exp().sum(dim, true).log();
+  return result;
+}
+
 // ---- Losses ----
 
 template <std::floating_point T>
@@ -108,7 +111,7 @@ TensorOf<T> mse(const TensorOf<T>& output, const TensorOf<T>& targ) {
 template <std::floating_point T>
 TensorOf<T> cross_entropy(const TensorOf<T>& logits, const LongTensor& targ) {
   check_cross_entropy("cross_entropy", logits, targ);
-  const TensorOf<T> log_p = log_softmax(logits);
+  const TensorOf<T> log_p = log_softmax(logits, 1);
   double sum = 0;
   for (std::int64_t i = 0; i < targ.size(0); ++i) sum -= log_p(i, targ(i));
   return full<T>({}, sum / static_cast<double>(targ.size(0)));
@@ -156,7 +159,7 @@ TensorOf<T> mse_backward(const TensorOf<T>& output, const TensorOf<T>& targ) {
 template <std::floating_point T>
 TensorOf<T> cross_entropy_backward(const TensorOf<T>& logits, const LongTensor& targ) {
   check_cross_entropy("cross_entropy_backward", logits, targ);
-  TensorOf<T> grad = log_softmax(logits).exp();
+  TensorOf<T> grad = log_softmax(logits, 1).exp();
   for (std::int64_t i = 0; i < targ.size(0); ++i) grad(i, targ(i)) -= 1;
   grad /= targ.size(0);
   return grad;
@@ -202,6 +205,8 @@ template Tensor lin(const Tensor&, const Tensor&, const Tensor&);
 template DoubleTensor lin(const DoubleTensor&, const DoubleTensor&, const DoubleTensor&);
 template Tensor relu(const Tensor&, double);
 template DoubleTensor relu(const DoubleTensor&, double);
+template Tensor log_softmax(const Tensor&, std::int64_t);
+template DoubleTensor log_softmax(const DoubleTensor&, std::int64_t);
 template Tensor mse(const Tensor&, const Tensor&);
 template DoubleTensor mse(const DoubleTensor&, const DoubleTensor&);
 template Tensor cross_entropy(const Tensor&, const LongTensor&);

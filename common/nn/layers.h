@@ -1,4 +1,4 @@
-// The layers of torch.nn. What a call refuses, it refuses with ShapeError.
+// The layers of torch.nn. A call throws ShapeError for an x of the wrong shape.
 #pragma once
 
 #include <cstdint>
@@ -14,8 +14,8 @@ namespace foundations::nn {
 
 // Returns x @ weight.t() + bias.
 //   x: [n, in]   weight: [out, in]   bias: [out]   returns [n, out]
-// Starts as PyTorch's does, all numbers uniform between -1/sqrt(in) and 1/sqrt(in): that is not
-// Kaiming's rule, and 0.41 times as much of the signal gets through relu (04_init).
+// Starts as PyTorch's does, with numbers uniform between -1/sqrt(in) and 1/sqrt(in). After relu the
+// signal is 0.41 times what Kaiming's rule would keep (04_init).
 class Linear : public Module {
  public:
   Linear(std::int64_t in_features, std::int64_t out_features, Generator& generator);
@@ -52,7 +52,7 @@ class Flatten : public Module {
   Shape shape_;
 };
 
-// One layer after another, each called with what the one before returned; their names are "0", "1"
+// Calls one layer after another, each with what the layer before returned. Their names are "0", "1"
 // and so on. Takes layers made in place, or shared_ptrs to them.
 //
 //   nn::Sequential model{nn::Linear(784, 50, generator), nn::ReLU(), nn::Linear(50, 1, generator)};
@@ -60,7 +60,7 @@ class Flatten : public Module {
 // Write braces: between them C++ makes the layers from left to right, and so draws their weights in
 // that order. Between parentheses every compiler has an order of its own.
 // Throws std::invalid_argument for a module that is in two places: it would keep the second call
-// only, and go back through it twice.
+// only, and go back through that call twice.
 class Sequential : public Module {
  public:
   explicit Sequential(const std::vector<std::shared_ptr<Module>>& layers);
@@ -68,7 +68,8 @@ class Sequential : public Module {
   explicit Sequential(Layers&&... layers)
       : Sequential(std::vector<std::shared_ptr<Module>>{share(std::forward<Layers>(layers))...}) {}
 
-  // Says it of the first layers, up to one with parameters: what comes before has nothing to do.
+  // Passes `needed` on to the first layers, up to the first with parameters: the layers before it
+  // have nothing to compute on the way back either.
   void input_grad(bool needed) override;
 
  protected:

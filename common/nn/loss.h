@@ -1,4 +1,4 @@
-// The losses of torch.nn: what an output is worth, and where the way back starts.
+// The losses of torch.nn: how wrong an output is, and where the way back starts.
 //
 //   nn::CrossEntropyLoss loss;
 //   std::cout << loss(model(x), y);      // the mean over the rows, of shape []
@@ -12,8 +12,8 @@
 
 namespace foundations::nn {
 
-// Target is what an output is compared with: numbers, Tensor, or classes, LongTensor. A loss of
-// your own is two functions, as a layer is.
+// Target is Tensor for numbers, LongTensor for classes. A loss of your own is two functions, as a
+// layer is.
 template <class Target>
 class Loss {
  public:
@@ -26,7 +26,7 @@ class Loss {
     return value;
   }
 
-  // Returns the gradient by the inp of the last call. Throws std::logic_error if there was none.
+  // Returns the gradient by the inp of the last call. Throws std::logic_error before any call.
   Tensor backward() {
     if (!inp_.defined()) throw std::logic_error("a loss cannot go back: call it first");
     return bwd(inp_, targ_);
@@ -41,13 +41,13 @@ class Loss {
   Target targ_;
 };
 
-// inp: [n, 1] or [n]   targ: [n]   Refuses what mse() refuses.
+// inp: [n, 1] or [n]   targ: [n]   Throws what mse() throws.
 class MSELoss : public Loss<Tensor> {
   Tensor forward(const Tensor& inp, const Tensor& targ) override { return mse(inp, targ); }
   Tensor bwd(const Tensor& inp, const Tensor& targ) override { return mse_backward(inp, targ); }
 };
 
-// inp: [n, classes]   targ: [n], classes   Refuses what cross_entropy() refuses.
+// inp: [n, classes]   targ: [n], classes   Throws what cross_entropy() throws.
 class CrossEntropyLoss : public Loss<LongTensor> {
   Tensor forward(const Tensor& inp, const LongTensor& targ) override {
     return cross_entropy(inp, targ);

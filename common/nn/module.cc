@@ -64,7 +64,7 @@ void Module::train(bool on) {
   for (const auto& [name, module] : modules_) module->train(on);
 }
 
-// A new tensor for the sum: the one that is there may be another's too.
+// The sum is a new tensor: someone else may hold the old one.
 void Module::add_grad(const Tensor& parameter, const Tensor& grad) {
   if (grad.shape() != parameter.shape()) {
     throw ShapeError("add_grad() needs a gradient of the shape of the parameter, " +
@@ -151,7 +151,8 @@ void Module::check_name(const std::string& name, bool defined) const {
 std::string Module::name() const {
   const std::unique_ptr<char, decltype(&std::free)> demangled(
       abi::__cxa_demangle(typeid(*this).name(), nullptr, nullptr, nullptr), &std::free);
-  const std::string path = demangled ? demangled.get() : "Module";
+  std::string path = demangled ? demangled.get() : "Module";
+  path = path.substr(0, path.find('<'));  // without template arguments
   return path.substr(path.rfind(':') + 1);
 }
 

@@ -1,5 +1,5 @@
 // Module: a layer or a whole network as one object, with a way forward, a way back, and parameters
-// that have names. torch.nn.Module, but that the gradient is handed back by hand.
+// that have names. It is torch.nn.Module, except that you hand the gradient back yourself.
 //
 //   nn::Sequential model{nn::Linear(784, 50, generator), nn::ReLU(), nn::Linear(50, 1, generator)};
 //   nn::MSELoss loss;
@@ -8,7 +8,7 @@
 //   for (const Tensor& p : model.parameters()) p -= 0.003 * p.grad();
 //   model.zero_grad();
 //
-// A layer of your own is a class with two functions. What it needs on its way back it keeps:
+// A layer of your own is a class with two functions. It keeps what it needs on the way back:
 //
 //   class LeakyReLU : public nn::Module {
 //     Tensor forward(const Tensor& x) override {
@@ -21,10 +21,11 @@
 //     Tensor inp_;
 //   };
 //
-// What it learns it registers, and with that it is listed, trained and printed:
+// Register a layer's parameters, and you can list and train them; register the modules it is made
+// of, and they are listed, trained and printed too:
 //
-//   Tensor weight_ = register_parameter("weight", ones(50));       // in bwd: add_grad(weight_,
-//   g) nn::Linear& lin_ = register_module("lin", nn::Linear(50, 10, generator));
+//   Tensor weight_ = register_parameter("weight", ones(50));      // in bwd: add_grad(weight_, ...)
+//   nn::ReLU& relu_ = register_module("relu", nn::ReLU());        // relu_(x), relu_.backward(g)
 //
 // A module can be moved and not copied: a copy would share the parameters. It owns its submodules.
 // Derived in 06_modules.
@@ -45,7 +46,7 @@ namespace foundations::nn {
 class Module;
 using NamedTensors = std::vector<std::pair<std::string, Tensor>>;
 
-// Returns a module that was made in place as one that can be owned; an owned one as it is.
+// Returns a shared_ptr to a module that was made in place; returns a shared_ptr as it is.
 template <class M>
 requires std::derived_from<M, Module> std::shared_ptr<M> share(M&& module) {
   return std::make_shared<M>(std::move(module));
@@ -70,13 +71,12 @@ class Module {
   // call; in eval mode it keeps nothing.
   Tensor operator()(const Tensor& x);
 
-  // Goes back through the last call. Takes the derivative of the loss by every element of what the
-  // call returned, returns the derivative by every element of x, and adds those of the parameters
-  // to their grad(). Throws std::logic_error where no call in training mode came before, and
-  // ShapeError for a gradient that has not the output's shape.
+  // Goes back through the last call. Takes the gradient by what the call returned, returns the
+  // gradient by x, and adds each parameter's gradient to its grad(). Throws std::logic_error if no
+  // call in training mode came before, and ShapeError unless out_grad has the output's shape.
   Tensor backward(const Tensor& out_grad);
 
-  // Says whether backward() has to compute the gradient by x (true at first). Without, it returns
+  // Sets whether backward() computes the gradient by x (true at first). If not, backward() returns
   // an undefined tensor: nobody reads the gradient of the images that a network begins with.
   virtual void input_grad(bool needed) { input_grad_ = needed; }
 
@@ -85,23 +85,23 @@ class Module {
   void eval() { train(false); }
   bool is_training() const { return training_; }
 
-  // List what was registered: a module's own, then its submodules', in order of registration, each
-  // once, also where it has several names. The tensors are the module's, not copies. A name is a
+  // List what was registered: a module's own, then its submodules', in order of registration. A
+  // tensor with several names is listed once. The tensors are the module's, not copies. A name is a
   // path, "layers.0.weight". Buffers are what a module keeps but gradient descent does not move.
   std::vector<Tensor> parameters() const;
   NamedTensors named_parameters() const;
   NamedTensors named_buffers() const;
 
-  // Takes the gradients of the parameters away: has_grad() is false until the next backward().
+  // Clears the gradients of the parameters: has_grad() is false until the next backward().
   void zero_grad() const;
 
-  // What a printed module says: name(extra_repr()). The name is that of the class.
+  // A module is printed as name(extra_repr()). The name is the class's.
   virtual std::string name() const;
   virtual std::string extra_repr() const { return ""; }
 
   // Returns true if `other` is this module or below it.
   bool contains(const Module& other) const;
-  // Returns true if some module is in both: it is one of the two, or below it.
+  // Returns true if the two have a module in common: themselves, or below both.
   bool overlaps(const Module& other) const;
 
  protected:
@@ -115,8 +115,8 @@ class Module {
   // Adds to parameter.grad(). Throws ShapeError unless the two have one shape.
   static void add_grad(const Tensor& parameter, const Tensor& grad);
 
-  // Return what they get. Throw std::invalid_argument for nothing, for a name that is empty, has a
-  // dot or is taken, and for a module that contains this one.
+  // Return their argument. Throw std::invalid_argument for an undefined tensor or no module, for a
+  // name that is empty, has a dot or is taken, and for a module that contains this one.
   Tensor register_parameter(const std::string& name, const Tensor& parameter);
   Tensor register_buffer(const std::string& name, const Tensor& buffer);
   // Takes a module that was made in place, or a shared_ptr to one.

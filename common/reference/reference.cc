@@ -16,21 +16,21 @@ T& element(const TensorOf<T>& t, const IntList& index) {
   return t.data()[position];
 }
 
-// sum over k of term(a[i,k], b[k,j]), both as double.
+// Returns the sums over k of term(a[i, k], b[k, j]), both as double.
 template <class T, class Term>
 DoubleTensor sum_of_products(const TensorOf<T>& a, const TensorOf<T>& b, Term term) {
   if (a.shape().size() != 2 || b.shape().size() != 2 || a.shape()[1] != b.shape()[0]) {
-    throw ShapeError("reference_matmul() takes [n, k] and [k, m], but got " + bracketed(a.shape()) +
+    throw ShapeError("reference_matmul() takes [m, k] and [k, n], but got " + bracketed(a.shape()) +
                      " and " + bracketed(b.shape()));
   }
-  const std::int64_t n = a.shape()[0], k = a.shape()[1], m = b.shape()[1];
-  DoubleTensor result = zeros<double>(n, m);
-  for (std::int64_t i = 0; i < n; ++i) {
-    double* const row = result.data() + i * m;
+  const std::int64_t m = a.shape()[0], k = a.shape()[1], n = b.shape()[1];
+  DoubleTensor result = zeros<double>(m, n);
+  for (std::int64_t i = 0; i < m; ++i) {
+    double* const row = result.data() + i * n;
     for (std::int64_t l = 0; l < k; ++l) {
       const double left = a.data()[i * a.strides()[0] + l * a.strides()[1]];
       const T* const right = b.data() + l * b.strides()[0];
-      for (std::int64_t j = 0; j < m; ++j) row[j] += term(left, right[j * b.strides()[1]]);
+      for (std::int64_t j = 0; j < n; ++j) row[j] += term(left, right[j * b.strides()[1]]);
     }
   }
   return result;

@@ -18,7 +18,7 @@ std::int64_t position(const std::string& labels, const Shape& shape, const Strid
   return sum;
 }
 
-// The next of all indices, the last label fastest; false when there is none.
+// Moves on to the next index, the last label fastest. Returns false if there is none.
 bool advance(Indices& index, const Indices& sizes) {
   for (auto label = index.rbegin(); label != index.rend(); ++label) {
     if (++label->second < sizes.at(label->first)) return true;

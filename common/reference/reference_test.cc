@@ -38,7 +38,7 @@ TEST(ReferenceMatmul, OfNothingAndOfNan) {
 TEST(ReferenceMatmul, RefusesShapesThatDoNotFit) {
   const Tensor a = zeros(2, 3), vector = zeros(3);
   expect_error<ShapeError>([&] { reference_matmul(a, a); },
-                           "reference_matmul() takes [n, k] and [k, m], but got [2, 3] and [2, 3]");
+                           "reference_matmul() takes [m, k] and [k, n], but got [2, 3] and [2, 3]");
   EXPECT_THROW(reference_matmul(vector, a.t()), ShapeError);
 }
 
@@ -102,7 +102,7 @@ TEST(Mismatch, NanDoesNotPass) {
   const DoubleTensor one = full<double>({1}, 1), nan = full<double>({1}, kNan);
   EXPECT_NE(mismatch(full({1}, kNan), one, one), "");
   EXPECT_NE(mismatch(full({1}, 1), nan, one), "");
-  EXPECT_NE(mismatch(full({1}, 1), one, nan), "");  // nor a NaN for a tolerance
+  EXPECT_NE(mismatch(full({1}, 1), one, nan), "");  // nor with NaN as the tolerance
   EXPECT_EQ(mismatch(full({1}, kNan), nan, nan), "");
   EXPECT_NE(mismatch(full({1}, kNan), nan, nan, /*equal_nan=*/false), "");
 }
@@ -117,7 +117,7 @@ TEST(Mismatch, InfinityMustBeMet) {
   EXPECT_EQ(mismatch(full({1}, kInf), full<double>({1}, 1e60), zeros<double>(1)), "");
 }
 
-// d/dx sum(x^3) = 3 x^2
+// Returns sum(x^3), whose gradient is 3 x^2.
 double sum_of_cubes(const DoubleTensor& x) {
   double sum = 0;
   for (const double value : x.to_vector()) sum += value * value * value;

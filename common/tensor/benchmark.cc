@@ -1,6 +1,6 @@
 // Tensor arithmetic against loops over raw pointers, written by hand for the one case and with the
 // same allocation of the result. A loop that knows strides, shapes and types only at run time has
-// to keep up with one that knows them beforehand.
+// to keep up with one that knows them beforehand, on one thread and on all.
 //
 //   bazel run //common/tensor:benchmark
 //   bazel run //common/tensor:benchmark -- --benchmark_filter=sum
@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/base/openmp.h"
 #include "common/bench/ladder.h"
 #include "common/tensor/ops.h"
 #include "common/tensor/random.h"
@@ -29,6 +30,7 @@ Ladder ladder(const Operation& operation, std::int64_t rows, std::int64_t column
       .chapter = operation.name,
       .problem = operation.name + " on " + std::to_string(rows) + "x" + std::to_string(columns),
       .sizes = {{"rows", rows}, {"columns", columns}}};
+  if (max_threads() > 1) ladder.threads.push_back(max_threads());
   const Check check = held_to([by_hand = operation.by_hand] {
     const DoubleTensor want = by_hand().to<double>();
     return Answer{want, want.abs() * 1e-4};
@@ -46,6 +48,7 @@ Tensor elementwise(const Tensor& a, F f) {
   float* const out = result.data();
   const float* const in = a.data();
   const std::int64_t n = a.numel();
+#pragma omp parallel for simd
   for (std::int64_t i = 0; i < n; ++i) out[i] = f(in[i], i);
   return result;
 }
@@ -57,7 +60,9 @@ Tensor by_rows(const Tensor& a, F f) {
   float* const out = result.data();
   const float* const in = a.data();
   const std::int64_t rows = a.size(0), columns = a.size(1);
+#pragma omp parallel for
   for (std::int64_t i = 0; i < rows; ++i) {
+#pragma omp simd
     for (std::int64_t j = 0; j < columns; ++j) {
       out[i * columns + j] = f(in[i * columns + j], i, j);
     }
@@ -72,8 +77,18 @@ float sum_of(const float* x, std::int64_t n) {
   return sum;
 }
 
+float sum_of_all(const Tensor& a) {
+  const float* const x = a.data();
+  const std::int64_t n = a.numel();
+  float sum = 0;
+#pragma omp parallel for simd reduction(+ : sum)
+  for (std::int64_t i = 0; i < n; ++i) sum += x[i];
+  return sum;
+}
+
 Tensor sum_of_rows(const Tensor& a) {
-  const Tensor result = empty({a.size(0)});
+  const Tensor result = empty(a.size(0));
+#pragma omp parallel for
   for (std::int64_t i = 0; i < a.size(0); ++i) {
     result(i) = sum_of(a.data() + i * a.size(1), a.size(1));
   }
@@ -81,10 +96,11 @@ Tensor sum_of_rows(const Tensor& a) {
 }
 
 Tensor sum_of_columns(const Tensor& a) {
-  const Tensor result = zeros({a.size(1)});
+  const Tensor result = zeros(a.size(1));
   float* const out = result.data();
   const float* const in = a.data();
   const std::int64_t rows = a.size(0), columns = a.size(1);
+#pragma omp parallel for reduction(+ : out[:columns])
   for (std::int64_t i = 0; i < rows; ++i) {
     for (std::int64_t j = 0; j < columns; ++j) out[j] += in[i * columns + j];
   }
@@ -95,10 +111,10 @@ Tensor standard_deviation(const Tensor& a) {
   const float* const x = a.data();
   const std::int64_t n = a.numel();
   double sum = 0, squares = 0;
-#pragma omp simd reduction(+ : sum)
+#pragma omp parallel for simd reduction(+ : sum)
   for (std::int64_t i = 0; i < n; ++i) sum += x[i];
   const double mean = sum / n;
-#pragma omp simd reduction(+ : squares)
+#pragma omp parallel for simd reduction(+ : squares)
   for (std::int64_t i = 0; i < n; ++i) squares += (x[i] - mean) * (x[i] - mean);
   return full({}, static_cast<float>(std::sqrt(squares / (n - 1))));
 }
@@ -121,6 +137,11 @@ std::vector<Operation> operations(std::int64_t rows, std::int64_t columns) {
        [=] { return a.clamp_min(0.5f); }, 2 * once},
       {"a.exp()", [=] { return elementwise(a, [](float x, auto) { return std::exp(x); }); },
        [=] { return a.exp(); }, 2 * once},
+      {"a.log()", [=] { return elementwise(a, [](float x, auto) { return std::log(x); }); },
+       [=] { return a.log(); }, 2 * once},
+      {"where(a < b, a, 0)",
+       [=] { return elementwise(a, [=](float x, auto i) { return x < pb[i] ? x : 0; }); },
+       [=] { return where(a < b, a, 0); }, 3 * once},
       {"a.t() + b.t()",
        [=] { return elementwise(a, [=](float x, auto i) { return x + pb[i]; }).t(); },
        [=] { return a.t() + b.t(); }, 3 * once},
@@ -128,8 +149,7 @@ std::vector<Operation> operations(std::int64_t rows, std::int64_t columns) {
        [=] { return a + row; }, 2 * once},
       {"a + column", [=] { return by_rows(a, [=](float x, auto i, auto) { return x + pc[i]; }); },
        [=] { return a + column; }, 2 * once},
-      {"a.sum()", [=] { return full({}, sum_of(a.data(), a.numel())); }, [=] { return a.sum(); },
-       once},
+      {"a.sum()", [=] { return full({}, sum_of_all(a)); }, [=] { return a.sum(); }, once},
       {"a.sum(0)", [=] { return sum_of_columns(a); }, [=] { return a.sum(0); }, once},
       {"a.sum(1)", [=] { return sum_of_rows(a); }, [=] { return a.sum(1); }, once},
       {"a.std()", [=] { return standard_deviation(a); }, [=] { return a.std(); }, 2 * once},

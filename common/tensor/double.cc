@@ -1,4 +1,5 @@
 // The tensor of doubles, compiled.
+#include "common/tensor/join_bodies.h"
 #include "common/tensor/ops_bodies.h"
 #include "common/tensor/reductions_bodies.h"
 #include "common/tensor/tensor_bodies.h"
@@ -16,5 +17,8 @@ template DoubleTensor arithmetic(Arithmetic, const Operand<double>&, const Opera
 template BoolTensor compare(Comparison, const Operand<double>&, const Operand<double>&);
 template DoubleTensor select_where(const BoolTensor&, const Operand<double>&,
                                    const Operand<double>&);
+template DoubleTensor cat(const std::vector<DoubleTensor>&, std::int64_t);
+template DoubleTensor stack(const std::vector<DoubleTensor>&, std::int64_t);
+template DoubleTensor pad(const DoubleTensor&, const std::vector<std::int64_t>&, ScalarOf<double>);
 
 }  // namespace foundations

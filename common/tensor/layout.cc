@@ -9,7 +9,7 @@ namespace {
 
 std::string text(std::int64_t value) { return std::to_string(value); }
 
-// `target` with its -1 worked out. Throws ShapeError unless it then has `numel` elements.
+// Returns `target` with its -1 computed. Throws ShapeError unless it then has `numel` elements.
 Shape inferred(const Shape& target, std::int64_t numel) {
   std::int64_t unknown = -1;
   Shape known = target;
@@ -80,7 +80,7 @@ Layout Layout::slice(std::int64_t d, Slice::Bound start, Slice::Bound stop,
   const std::int64_t first = inside(start.value_or(0)), end = inside(stop.value_or(size));
   Layout result = *this;
   result.shape[d] = end > first ? (end - first - 1) / step + 1 : 0;
-  // Strides of sizes of 1, and of a tensor without elements, may be anything, and too far to go.
+  // The stride of a size of 1, or of a tensor without elements, may be anything, even too large.
   const bool has_strides = size > 1 && shape.numel() > 0;
   if (has_strides || result.shape[d] > 0) result.offset += first * strides[d];
   if (result.shape[d] > 1) result.strides[d] *= step;
@@ -98,7 +98,7 @@ Layout Layout::index(std::span<const Index> indices) const {
     throw IndexError("too many indices for tensor of dimension " + text(dim()));
   }
   Layout result = *this;
-  std::int64_t d = 0, from = 0;  // the dimension of `result` and of `*this` that comes next
+  std::int64_t d = 0, from = 0;  // the next dimension of `result`, and of `*this`
   for (const Index& index : indices) {
     switch (index.kind) {
       case Index::kInteger:
@@ -122,7 +122,7 @@ Layout Layout::index(std::span<const Index> indices) const {
 
 Layout Layout::unsqueeze(std::int64_t d) const {
   d = wrap_dim(d, dim() + 1);
-  std::int64_t stride = 1;  // PyTorch's, where it fits in 63 bits: no index but 0 ever meets it
+  std::int64_t stride = 1;  // PyTorch's if it fits in 63 bits: only index 0 ever uses it
   if (d < dim() && __builtin_mul_overflow(shape[d], strides[d], &stride)) stride = 1;
   Layout result = *this;
   result.shape.insert(d, 1);
@@ -190,7 +190,7 @@ Layout Layout::diagonal(std::int64_t off, std::int64_t dim1, std::int64_t dim2) 
   result.shape.erase(std::min(dim1, dim2));
   result.strides.erase(std::min(dim1, dim2));
   result.shape.push_back(length);
-  std::int64_t stride = 1;  // of a diagonal of one element or none, the sum may not fit in 63 bits
+  std::int64_t stride = 1;  // with at most one element, the sum may not fit in 63 bits
   if (__builtin_add_overflow(strides[dim1], strides[dim2], &stride)) stride = 1;
   result.strides.push_back(stride);
   return result;
@@ -229,8 +229,8 @@ Layout Layout::expand(const Shape& target) const {
   return result;
 }
 
-// Works from the last dimension to the first: old dimensions that lie end to end in memory form a
-// block, and new sizes are cut out of one block at a time.
+// Works from the last dimension to the first. Old dimensions end to end in memory form a block, and
+// new sizes are cut out of one block at a time.
 std::optional<Layout> Layout::try_view(const Shape& target) const {
   Layout result = {inferred(target, shape.numel()), {}, offset};
   if (is_contiguous()) {
@@ -238,7 +238,7 @@ std::optional<Layout> Layout::try_view(const Shape& target) const {
     return result;
   }
   result.strides = Strides(result.shape.begin(), result.shape.end());
-  std::int64_t next = result.dim() - 1;  // the new dimension that is to be cut next
+  std::int64_t next = result.dim() - 1;  // the new dimension to cut next
   std::int64_t block = 1, stride = 0;    // the block's size, and its innermost stride
   for (std::int64_t d = dim() - 1; d >= 0; --d) {
     if (block == 1) stride = strides[d];

@@ -24,15 +24,15 @@ namespace foundations {
 struct NoneType {};
 struct EllipsisType {};
 inline constexpr NoneType None{};          // inserts a dimension of size 1
-inline constexpr EllipsisType Ellipsis{};  // all dimensions that no other index speaks of
+inline constexpr EllipsisType Ellipsis{};  // all dimensions without another index
 
-// start:stop:step, each of them left out by default. Negative bounds count from the end and bounds
-// beyond it are cut, as in Python.
+// start:stop:step, each left out by default. As in Python, negative bounds count from the end, and
+// bounds beyond the end are cut.
 struct Slice {
   struct Bound : std::optional<std::int64_t> {
     constexpr Bound(NoneType) {}
-    template <Integer I>
-    constexpr Bound(I position) : optional(position) {}
+    template <Integer Int>
+    constexpr Bound(Int position) : optional(position) {}
   };
   constexpr Slice(Bound from = None, Bound to = None, std::int64_t by = 1)
       : start(from), stop(to), step(by) {}
@@ -43,8 +43,8 @@ inline constexpr Slice _;  // a whole dimension: the notes' `:`
 
 struct Index {
   enum Kind { kInteger, kSlice, kNone, kEllipsis };
-  template <Integer I>
-  Index(I at) : kind(kInteger), position(at) {}
+  template <Integer Int>
+  Index(Int at) : kind(kInteger), position(at) {}
   Index(Slice cut) : kind(kSlice), slice(cut) {}
   Index(NoneType) : kind(kNone) {}
   Index(EllipsisType) : kind(kEllipsis) {}
@@ -60,21 +60,21 @@ struct Layout {
   Strides strides;
   std::int64_t offset = 0;
 
-  // Row-major from the start of a storage of its own.
+  // Returns the row-major layout from the start of a storage.
   static Layout contiguous(const Shape& shape) { return {shape, contiguous_strides(shape), 0}; }
 
   std::int64_t dim() const { return shape.size(); }
   bool is_contiguous() const;
 
-  // An index into dimension d, negative ones counted from the end, made to count from the front.
-  // Throws IndexError when it is not there.
+  // Returns an index into dimension d, which may count from the end, counted from the front. Throws
+  // IndexError if it is out of bounds.
   std::int64_t wrap_index(std::int64_t index, std::int64_t d) const {
     if (index < -shape[d] || index >= shape[d]) throw_out_of_bounds(index, d);
     return index < 0 ? index + shape[d] : index;
   }
   [[noreturn]] void throw_out_of_bounds(std::int64_t index, std::int64_t d) const;
 
-  // Throw IndexError for a dim or an index that is not there.
+  // Throw IndexError for a dim or an index that is out of bounds.
   Layout select(std::int64_t dim, std::int64_t index) const;
   Layout slice(std::int64_t dim, Slice::Bound start, Slice::Bound stop, std::int64_t step) const;
   Layout index(std::span<const Index> indices) const;
@@ -88,12 +88,12 @@ struct Layout {
   Layout permute(const IntList& dims) const;
   Layout diagonal(std::int64_t offset, std::int64_t dim1, std::int64_t dim2) const;
 
-  // Throws ShapeError unless every size that is not 1 stays as it is. -1 keeps a size.
+  // Stretches sizes of 1 to `target`. Throws ShapeError if another size changes. -1 keeps a size.
   Layout expand(const Shape& target) const;
 
-  // The same elements in the same order under another shape, in which one -1 is worked out. Throws
-  // ShapeError when the number of elements differs. `try_view` returns nothing, and `view` throws,
-  // when no strides can express it and the elements would have to move.
+  // Return the same elements in the same order in another shape, in which one size may be -1: it is
+  // computed. Throw ShapeError if the number of elements differs. If no strides can express the
+  // shape, so that elements would have to move, `try_view` returns nothing, and `view` throws.
   std::optional<Layout> try_view(const Shape& target) const;
   Layout view(const Shape& target) const;
 };

@@ -266,33 +266,19 @@ void expect_index(std::initializer_list<Index> indices, const Shape& shape,
 }
 
 TEST(Index, IsTheNotesNotation) {
-  const Positions all = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11};
+  const Positions all = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}, row = {4, 5, 6, 7};
   expect_index({}, {3, 4}, all);
-  expect_index({1}, {4}, {4, 5, 6, 7});                                        // m[1]
-  expect_index({1, Slice()}, {4}, {4, 5, 6, 7});                               // m[1,:]
+  expect_index({1}, {4}, row);                                                 // m[1]
   expect_index({Slice(), 1}, {3}, {1, 5, 9});                                  // m[:,1]
-  expect_index({1, 2}, {}, {6});                                               // m[1,2]
   expect_index({-1, -4}, {}, {8});                                             // m[-1,-4]
   expect_index({Slice(1), Slice()}, {2, 4}, {4, 5, 6, 7, 8, 9, 10, 11});       // m[1:,]
-  expect_index({1, None}, {1, 4}, {4, 5, 6, 7});                               // m[1,None]
-  expect_index({1, Slice(), None}, {4, 1}, {4, 5, 6, 7});                      // m[1,:,None]
-  expect_index({1, Ellipsis, None}, {4, 1}, {4, 5, 6, 7});                     // m[1,...,None]
-  expect_index({None}, {1, 3, 4}, all);                                        // m[None]
-  expect_index({Ellipsis, None}, {3, 4, 1}, all);                              // m[...,None]
+  expect_index({1, None}, {1, 4}, row);                                        // m[1,None]
+  expect_index({1, Slice(), None}, {4, 1}, row);                               // m[1,:,None]
+  expect_index({1, Ellipsis, None}, {4, 1}, row);                              // m[1,...,None]
   expect_index({None, Ellipsis, None}, {1, 3, 4, 1}, all);                     // m[None,...,None]
   expect_index({Ellipsis, 1}, {3}, {1, 5, 9});                                 // m[...,1]
-  expect_index({Ellipsis}, {3, 4}, all);                                       // m[...]
   expect_index({1, Ellipsis, 2}, {}, {6});                                     // m[1,...,2]
   expect_index({Slice(None, None, 2), Slice(-3, -1)}, {2, 2}, {1, 2, 9, 10});  // m[::2,-3:-1]
-}
-
-TEST(Index, OfAVectorIsTheNotesBroadcastingCells) {
-  const Layout c = Layout::contiguous({3});
-  EXPECT_EQ(c.index({None, Slice()}).shape, Shape({1, 3}));   // c[None,:]
-  EXPECT_EQ(c.index({Slice(None, None)}).shape, Shape({3}));  // c[:None], all of c
-  EXPECT_EQ(c.index({Slice(), None}).shape, Shape({3, 1}));   // c[:,None]
-  EXPECT_EQ(c.index({None}).shape, Shape({1, 3}));            // c[None]
-  EXPECT_EQ(c.index({Ellipsis, None}).shape, Shape({3, 1}));  // c[...,None]
   EXPECT_EQ(Layout().index({None, None}).shape, Shape({1, 1}));
   EXPECT_EQ(Layout().index({Ellipsis}).shape, Shape());
 }
@@ -301,22 +287,18 @@ TEST(Index, OfAVectorIsTheNotesBroadcastingCells) {
 
 const Layout kMatrix = Layout::contiguous({3, 4}), kVector = Layout::contiguous({5});
 
-std::string no_dim(const std::string& range, std::int64_t dim) {
-  return "Dimension out of range (expected to be in range of " + range + ", but got " +
-         std::to_string(dim) + ")";
-}
+// (limits_test.cc has the dims of a matrix that are not there.)
+constexpr char kNoDim[] = "Dimension out of range (expected to be in range of [-1, 0], but got 1)";
 
 TEST(Index, SaysWhichDimensionOfTheTensorIsOutOfBounds) {
   const auto refuses = [](std::initializer_list<Index> indices, const std::string& text) {
     expect_error<IndexError>([&] { kMatrix.index(indices); }, text);
   };
   const std::string text = "index 4 is out of bounds for dimension 1 with size 4";
-  refuses({0, 4}, text);
   refuses({None, Slice(), 4}, text);
   refuses({Ellipsis, 4}, text);
   refuses({-4, 4}, "index -4 is out of bounds for dimension 0 with size 3");
   refuses({0, 0, 0}, "too many indices for tensor of dimension 2");
-  refuses({Slice(), Slice(), Slice()}, "too many indices for tensor of dimension 2");
   refuses({Ellipsis, 0, Ellipsis}, "an index can only have a single ellipsis ('...')");
   refuses({Slice(None, None, 0)}, "slice step must be positive, but got 0");
   expect_error<IndexError>([] { Layout().index({0}); },
@@ -328,11 +310,7 @@ TEST(Layout, SelectRefusesWhatIsNotThere) {
                           const std::string& text) {
     expect_error<IndexError>([&] { layout.select(d, i); }, text);
   };
-  refuses(kMatrix, 0, 3, "index 3 is out of bounds for dimension 0 with size 3");
   refuses(kMatrix, -1, -5, "index -5 is out of bounds for dimension 1 with size 4");
-  refuses(kMatrix, 1, kMinLong,
-          "index -9223372036854775808 is out of bounds for dimension 1 with size 4");
-  refuses(kMatrix, 2, 0, no_dim("[-2, 1]", 2));
   refuses(Layout::contiguous({0}), 0, 0, "index 0 is out of bounds for dimension 0 with size 0");
   refuses(Layout(), 0, 0,
           "invalid index of a 0-dim tensor. Use `tensor.item()` to convert a 0-dim tensor to a "
@@ -343,58 +321,39 @@ TEST(Layout, SliceCutsBoundsButNotDimsOrSteps) {
   EXPECT_EQ(kVector.slice(0, kMinLong, kMaxLong, 1).shape[0], 5);
   EXPECT_EQ(kVector.slice(0, kMinLong, kMaxLong, kMaxLong).shape[0], 1);
   EXPECT_EQ(kVector.slice(0, kMaxLong, kMinLong, 1).shape[0], 0);
-  EXPECT_EQ(kVector.slice(0, 3, 2, 1).shape[0], 0);
   const auto refuses = [](const Layout& layout, std::int64_t d, std::int64_t step,
                           const std::string& text) {
     expect_error<IndexError>([&] { layout.slice(d, None, None, step); }, text);
   };
   refuses(kVector, 0, 0, "slice step must be positive, but got 0");
-  refuses(kVector, 0, -1, "slice step must be positive, but got -1");
-  refuses(kVector, 1, 1, no_dim("[-1, 0]", 1));
   refuses(Layout(), 0, 1, "slice() cannot be applied to a 0-dim tensor.");
 }
 
-TEST(Layout, UnsqueezeGoesUpToEightDimensions) {
+TEST(Layout, RefusesDimsThatAreNotThereOrTwice) {
   const Layout eight = Layout::contiguous({1, 1, 1, 1, 1, 1, 1, 2});
   expect_error<ShapeError>([&] { eight.unsqueeze(-1); },
                            "A tensor has at most 8 dimensions, and one more than [1, 1, 1, 1, 1, "
                            "1, 1, 2] was asked for");
-  expect_error<ShapeError>([&] { eight.index({None}); },
-                           "A tensor has at most 8 dimensions, and one more than [1, 1, 1, 1, 1, "
-                           "1, 1, 2] was asked for");
-  expect_error<IndexError>([] { Layout().unsqueeze(1); }, no_dim("[-1, 0]", 1));
-}
-
-TEST(Layout, PermuteTakesEachDimOnce) {
-  const IntList twice = {1, -1}, missing = {0, 2};
+  expect_error<IndexError>([] { Layout().unsqueeze(1); }, kNoDim);
+  const IntList twice = {1, -1};
   expect_error<ShapeError>([] { kMatrix.permute({0}); },
                            "permute(dims): the number of dimensions in the tensor input does not "
                            "match the length of the desired ordering of dimensions i.e. "
                            "input.dim() = 2 is not equal to len(dims) = 1");
   expect_error<ShapeError>([&] { kMatrix.permute(twice); },
                            "permute(): duplicate dims are not allowed.");
-  expect_error<IndexError>([&] { kMatrix.permute(missing); }, no_dim("[-2, 1]", 2));
-}
-
-TEST(Layout, DiagonalTakesTwoDims) {
   EXPECT_EQ(kMatrix.diagonal(kMaxLong, 0, 1).shape, Shape({0}));
-  EXPECT_EQ(kMatrix.diagonal(kMinLong, 0, 1).shape, Shape({0}));
   expect_error<IndexError>([] { kMatrix.diagonal(0, 1, -1); },
                            "diagonal dimensions cannot be identical 1, -1");
-  expect_error<IndexError>([] { kVector.diagonal(0, 0, 1); }, no_dim("[-1, 0]", 1));
-  expect_error<IndexError>([] { Layout().diagonal(0, 0, 1); }, no_dim("[-1, 0]", 1));
+  expect_error<IndexError>([] { Layout().diagonal(0, 0, 1); }, kNoDim);
 }
 
 TEST(Layout, ExpandStretchesOnlySizesOfOne) {
-  EXPECT_EQ(Layout::contiguous({3}).expand({3, 3}).strides, Strides({0, 1}));
   EXPECT_EQ(Layout::contiguous({3, 1}).expand({3, 3}).strides, Strides({1, 0}));
   EXPECT_EQ(kMatrix.expand({2, -1, -1}).shape, Shape({2, 3, 4}));
   const auto refuses = [](const Layout& layout, const Shape& target, const std::string& text) {
     expect_error<ShapeError>([&] { layout.expand(target); }, text);
   };
-  refuses(kMatrix, {2, 4},
-          "The expanded size of the tensor (2) must match the existing size (3) at non-singleton "
-          "dimension 0.  Target sizes: [2, 4].  Tensor sizes: [3, 4]");
   refuses(Layout::contiguous({0}), {2},
           "The expanded size of the tensor (2) must match the existing size (0) at non-singleton "
           "dimension 0.  Target sizes: [2].  Tensor sizes: [0]");
@@ -406,21 +365,16 @@ TEST(Layout, ExpandStretchesOnlySizesOfOne) {
           "0");
   refuses(Layout::contiguous({1}), {-2},
           "Trying to create tensor with negative dimension -2: [-2]");
-  refuses(Layout::contiguous({1}), {kMaxLong, 2, 1},
-          "The number of elements of a tensor of shape [9223372036854775807, 2, 1] does not fit in "
-          "63 bits");
 }
 
 TEST(Layout, ViewKeepsTheNumberOfElements) {
   EXPECT_EQ(kMatrix.view({2, -1}).shape, Shape({2, 6}));
-  EXPECT_EQ(kVector.view({5, -1}).shape, Shape({5, 1}));
   EXPECT_EQ(Layout().view({-1}).shape, Shape({1}));
   EXPECT_EQ(Layout::contiguous({0, 4}).view({2, -1}).shape, Shape({2, 0}));
   EXPECT_EQ(Layout::contiguous({0, 4}).view({5, 0, 7}).shape, Shape({5, 0, 7}));
   const auto refuses = [](const Layout& layout, const Shape& target, const std::string& text) {
     expect_error<ShapeError>([&] { layout.view(target); }, text);
   };
-  refuses(kVector, {3}, "shape '[3]' is invalid for input of size 5");
   refuses(kVector, {4, -1}, "shape '[4, -1]' is invalid for input of size 5");
   refuses(kVector, {0, -1}, "shape '[0, -1]' is invalid for input of size 5");
   refuses(kVector, {}, "shape '[]' is invalid for input of size 5");
@@ -432,7 +386,6 @@ TEST(Layout, ViewKeepsTheNumberOfElements) {
   const std::string text =
       "view size is not compatible with input tensor's size and stride (at least one dimension "
       "spans across two contiguous subspaces). Use .reshape(...) instead.";
-  refuses(kMatrix.transpose(0, 1), {12}, text);
   refuses(kMatrix.slice(1, 0, 2, 1), {-1}, text);
   refuses({{4, 6}, {12, 1}, 0}, {2, 3, 4}, text);  // 4 does not divide a row of 6
 }
@@ -440,7 +393,6 @@ TEST(Layout, ViewKeepsTheNumberOfElements) {
 // ---- Strides -----------------------------------------------------------------------------------
 
 TEST(Layout, UnsqueezeHasPyTorchsStrides) {
-  EXPECT_EQ(kMatrix.unsqueeze(0).strides, Strides({12, 4, 1}));
   EXPECT_EQ(kMatrix.unsqueeze(1).strides, Strides({4, 4, 1}));
   EXPECT_EQ(kMatrix.unsqueeze(2).strides, Strides({4, 1, 1}));
   // And 1 where PyTorch's would overflow.
@@ -459,7 +411,6 @@ TEST(Layout, OfNoElementsKeepsItsNumbersWithin63Bits) {
   EXPECT_EQ((Layout{{1, 3}, {kMaxLong, 1}, 5}.slice(0, 1, 1, 1).offset), 5);
   // Of one with elements an empty slice begins where it was cut, as PyTorch's.
   EXPECT_EQ(Layout::contiguous({4, 5}).slice(0, 3, 1, 1).offset, 15);
-  EXPECT_EQ(Layout::contiguous({4, 5}).slice(0, 4, None, 1).offset, 20);
 }
 
 TEST(Layout, ViewHasStridesWhereAnyWillDo) {
@@ -467,10 +418,7 @@ TEST(Layout, ViewHasStridesWhereAnyWillDo) {
   EXPECT_EQ(kMatrix.expand({2, 3, 4}).view({2, 12}).strides, Strides({0, 1}));
   // The stride of a size of 1 is never used, so it joins whatever is beside it.
   EXPECT_EQ((Layout{{2, 1, 3}, {6, 99, 2}, 0}.view({6}).strides), Strides({2}));
-}
-
-TEST(Layout, OfAScalarTakesTheDimsOfAVector) {
-  EXPECT_EQ(Layout().squeeze(-1).dim(), 0);
+  EXPECT_EQ(Layout().squeeze(-1).dim(), 0);  // a scalar takes the dims of a vector
   EXPECT_EQ(Layout().transpose(0, -1).dim(), 0);
 }
 
@@ -479,7 +427,6 @@ TEST(Layout, KnowsWhenItIsContiguous) {
   EXPECT_TRUE(Layout().is_contiguous());
   EXPECT_TRUE(kMatrix.select(0, 2).is_contiguous());  // from an offset
   EXPECT_FALSE(kMatrix.slice(1, 1, 3, 1).is_contiguous());
-  EXPECT_FALSE(kMatrix.transpose(0, 1).is_contiguous());
   EXPECT_FALSE(kMatrix.expand({2, 3, 4}).is_contiguous());
   EXPECT_TRUE(Layout::contiguous({1, 4}).transpose(0, 1).is_contiguous());
   EXPECT_TRUE(Layout::contiguous({0, 4}).transpose(0, 1).is_contiguous());

@@ -144,10 +144,24 @@ BoolTensor compare(Comparison op, const Operand<T>& a, const Operand<T>& b) {
   return result;
 }
 
-template <class T, class F>
-void map_chosen(std::int64_t n, T* out, const bool* chosen, const T* x, F f) {
+// Writes n elements side by side, from x where the condition holds and else from y. The choice is
+// read as bytes: of bools GCC 12 makes no vectors, and the processor guesses every second branch
+// wrong.
+template <class T>
+void choose_row(std::int64_t n, T* out, const bool* chosen, const T* x, std::int64_t x_step,
+                const T* y, std::int64_t y_step) {
+  const auto* const bytes = reinterpret_cast<const unsigned char*>(chosen);
+  const auto each = [=](auto with_x, auto with_y) {
 #pragma omp simd
-  for (std::int64_t i = 0; i < n; ++i) out[i] = f(chosen[i], x[i]);
+    for (std::int64_t i = 0; i < n; ++i) {
+      const T a = x[with_x ? i : 0], b = y[with_y ? i : 0];
+      out[i] = bytes[i] != 0 ? a : b;
+    }
+  };
+  constexpr std::true_type kYes;
+  constexpr std::false_type kNo;
+  if (x_step == 0) return y_step == 0 ? each(kNo, kNo) : each(kNo, kYes);
+  return y_step == 0 ? each(kYes, kNo) : each(kYes, kYes);
 }
 
 template <class T>
@@ -158,28 +172,21 @@ TensorOf<T> select_where(const BoolTensor& condition, const Operand<T>& a, const
   T* const out = result.data();
   const bool* const choice = condition.data();
   const T *const x = a.data(), *const y = b.data();
-  parallel_walk<4>(
-      shape,
-      {result.strides(), condition.expand(shape).strides(), a.layout().expand(shape).strides,
-       b.layout().expand(shape).strides},
-      [=](auto n, const auto& at, const auto& step) {
-        T* const to = out + at[0];
-        const bool* const chosen = choice + at[1];
-        const T *const p = x + at[2], *const q = y + at[3];
-        const PerView<4> together{1, 1, step[2] != 0, step[3] != 0};
-        if (step != together) {
-          for (std::int64_t i = 0; i < n; ++i) {
-            to[i * step[0]] = chosen[i * step[1]] ? p[i * step[2]] : q[i * step[3]];
-          }
-        } else if (step[2] == 0) {
-          map_chosen(n, to, chosen, q, [value = *p](bool c, T other) { return c ? value : other; });
-        } else if (step[3] == 0) {
-          map_chosen(n, to, chosen, p, [value = *q](bool c, T other) { return c ? other : value; });
-        } else {
-#pragma omp simd
-          for (std::int64_t i = 0; i < n; ++i) to[i] = chosen[i] ? p[i] : q[i];
-        }
-      });
+  parallel_walk<4>(shape,
+                   {result.strides(), condition.expand(shape).strides(),
+                    a.layout().expand(shape).strides, b.layout().expand(shape).strides},
+                   [=](auto n, const auto& at, const auto& step) {
+                     T* const to = out + at[0];
+                     const bool* const chosen = choice + at[1];
+                     const T *const p = x + at[2], *const q = y + at[3];
+                     if (step[0] == 1 && step[1] == 1 && step[2] <= 1 && step[3] <= 1) {
+                       choose_row(n, to, chosen, p, step[2], q, step[3]);
+                     } else {
+                       for (std::int64_t i = 0; i < n; ++i) {
+                         to[i * step[0]] = chosen[i * step[1]] ? p[i * step[2]] : q[i * step[3]];
+                       }
+                     }
+                   });
   return result;
 }
 

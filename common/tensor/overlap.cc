@@ -8,7 +8,7 @@
 namespace foundations {
 namespace {
 
-// The first and the last element of storage that a layout with elements reaches.
+// Returns the first and the last element of storage that a layout with elements reaches.
 std::pair<std::int64_t, std::int64_t> range(const Layout& layout) {
   std::int64_t first = layout.offset, last = layout.offset;
   for (std::int64_t d = 0; d < layout.dim(); ++d) {
@@ -28,7 +28,7 @@ bool visit_all(const Layout& layout, std::int64_t dim, std::int64_t position, Vi
   return true;
 }
 
-// The dimensions that matter (size above 1), the one with the longest stride first.
+// Returns the dimensions that matter (size above 1), the longest stride first.
 std::vector<std::pair<std::int64_t, std::int64_t>> by_stride(const Layout& layout) {
   std::vector<std::pair<std::int64_t, std::int64_t>> dims;  // (stride, size)
   for (std::int64_t d = 0; d < layout.dim(); ++d) {
@@ -53,7 +53,7 @@ Layout packed(const Layout& layout) {
 
 bool overlaps_itself(const Layout& layout) {
   if (layout.is_contiguous()) return false;
-  // Nested like Russian dolls: each stride steps over all that the shorter strides can reach.
+  // Nested like Russian dolls: each stride steps over everything that shorter strides can reach.
   bool nested = true;
   std::int64_t reach = 0;
   const auto dims = by_stride(layout);

@@ -1,5 +1,5 @@
-// A tensor becomes text in three steps: `collect` reads the elements that will be shown, `as_texts`
-// chooses one notation for all of them and writes each, and `Page` sets them in rows and brackets.
+// A tensor becomes text in three steps: `collect` reads the elements to show, `as_texts` writes
+// them in one notation chosen for all of them, and `Page` sets them in rows and brackets.
 #include "common/tensor/print.h"
 
 #include <algorithm>
@@ -13,15 +13,15 @@
 namespace foundations {
 namespace {
 
-// PyTorch's print options. A tensor of more than kThreshold elements shows, of each dimension
-// longer than twice kEdgeItems, that many at either end.
+// PyTorch's print options. A tensor of more than kThreshold elements shows kEdgeItems at either end
+// of each dimension longer than twice kEdgeItems.
 constexpr int kPrecision = 4;  // digits after the point
 constexpr std::int64_t kThreshold = 1000;
 constexpr std::int64_t kEdgeItems = 3;
 constexpr std::int64_t kLineWidth = 80;
 constexpr std::int64_t kIndent = 7;  // the width of "tensor("
 
-constexpr std::size_t kNotebookWidth = 79;  // IPython's own
+constexpr std::size_t kNotebookWidth = 79;  // as in IPython
 
 struct TypeNames {
   const char *dtype, *storage;
@@ -48,13 +48,14 @@ void collect(const T* data, const Layout& layout, std::int64_t d, bool summarize
   }
 }
 
-// Step 2. What was collected, each element as text.
+// Step 2. The collected elements, each as text.
 struct Texts {
   std::vector<std::string> elements;
   std::size_t width = 1;  // of a column: shorter elements are padded to it on the left
 };
 
-// Zeros, infinities and NaN have no say in the notation, nor in the width of a column.
+// Returns false for zero, infinity and NaN: they have no say in the notation or the width of a
+// column.
 bool counts(double value) { return value != 0 && std::isfinite(value); }
 
 struct Notation {
@@ -112,7 +113,7 @@ class Page {
   Page(const Shape& shape, bool summarize, const Texts& texts)
       : shape_(shape), summarize_(summarize), texts_(texts) {}
 
-  // Everything from dimension d inwards.
+  // Returns everything from dimension d inwards.
   std::string body(std::int64_t d) {
     if (d == shape_.size()) return texts_.elements[next_++];
     const bool cut = is_cut(shape_[d], summarize_), row = d == shape_.size() - 1;
@@ -130,8 +131,8 @@ class Page {
   }
 
  private:
-  // What stands before item number `item` of dimension d. A row goes on to the next line when it is
-  // full; between rows there is one line break, between matrices two, and so on.
+  // Returns what comes before item number `item` of dimension d. A full row continues on the next
+  // line; between rows there is one line break, between matrices two, and so on.
   std::string separator(std::int64_t d, std::int64_t item) const {
     const std::int64_t deeper = shape_.size() - 1 - d, indent = kIndent + d;
     const std::int64_t column = texts_.width + 2;
@@ -147,7 +148,7 @@ class Page {
   std::size_t next_ = 0;
 };
 
-// ", suffix", on a new line where the last one is too full to take it.
+// Adds ", suffix", on a new line if the last line is too full.
 void add_suffix(std::string& text, const std::string& suffix) {
   const std::size_t last_line = text.size() - (text.rfind('\n') + 1);  // npos + 1 is 0
   const bool fits = last_line + 2 + suffix.size() + 2 <= kLineWidth;
@@ -185,7 +186,7 @@ std::string to_string(const TensorOf<T>& tensor) {
     collect(tensor.data(), tensor.layout(), 0, summarize, shown);
     text += Page(tensor.shape(), summarize, as_texts(shown)).body(0);
   }
-  // The dtype is named where the elements do not tell it, as 1. (float32), 1 and True do.
+  // The dtype is named unless the elements tell it, as 1. (float32), 1 and True do.
   if (std::same_as<T, double> || (empty && !std::same_as<T, float>)) {
     add_suffix(text, std::string("dtype=") + type_names(T{}).dtype);
   }
@@ -224,7 +225,7 @@ std::string notebook_tuple(const std::vector<std::string>& items) {
   std::string text;
   for (const char c : in_parentheses(items, ",\n")) {
     text += c;
-    if (c == '\n') text += ' ';  // every line stands inside the parenthesis
+    if (c == '\n') text += ' ';  // every line is inside the parenthesis
   }
   return text;
 }

@@ -4,9 +4,9 @@
 //   to_string(tensor({10, 6, -4}).shape());                  // torch.Size([3])
 //   tuple_string(t.strides(), t.shape());                    // ((0, 1), torch.Size([3, 3]))
 //
-// A tensor is written with 4 decimals, or in scientific form where those would show too little. One
-// with more than 1000 elements shows the first and last three of each dimension, and only those are
-// read: a tensor of any size prints at once.
+// A tensor is written with 4 decimals, or in scientific form if 4 decimals would show too little. A
+// tensor of more than 1,000 elements shows the first and last three of each dimension, and only
+// these are read: a tensor of any size prints at once.
 #pragma once
 
 #include <concepts>
@@ -21,26 +21,27 @@
 
 namespace foundations {
 
-// "tensor([[1., 2.],\n        [3., 4.]])": no newline at the end. T: float, double, int64 or bool.
+// Returns "tensor([[1., 2.],\n        [3., 4.]])", without a newline at the end. T is float,
+// double, int64 or bool.
 template <class T>
 std::string to_string(const TensorOf<T>& tensor);
 
-// "torch.Size([5, 784])"
+// Returns "torch.Size([5, 784])".
 std::string to_string(const Shape& shape);
 
-// A Python tuple: "(0, 1)", "(1,)", "()".
+// Returns a Python tuple: "(0, 1)", "(1,)", "()".
 std::string to_string(const Strides& strides);
 
-// Each element on a line of its own, all of them, however many:
+// Returns all elements, however many, one a line:
 // " 10.0\n 20.0\n[torch.FloatStorage of size 2]".
 template <class T>
 std::string to_string(const Storage<T>& storage);
 
-// A number as Python's repr writes it: the fewest digits that read back as the same double. 10.0,
-// 1e-05, inf.
+// Returns a number as Python's repr writes it, with the fewest digits that read back as the same
+// double: 10.0, 1e-05, inf.
 std::string python_repr(double value);
 
-// Any plain number, as Python prints it: 10.0, 784, True.
+// Returns any plain number as Python prints it: 10.0, 784, True.
 template <ScalarFor<double> N>
 std::string to_string(N value) {
   if constexpr (std::same_as<N, bool>) {
@@ -67,11 +68,11 @@ inline std::ostream& operator<<(std::ostream& out, const Strides& strides) {
   return out << to_string(strides);
 }
 
-// Items that are text already, as a notebook shows a tuple of them: "(a, b)" on one line where that
-// fits into 79 columns, else an item a line.
+// Returns a tuple of texts as a notebook shows it: "(a, b)" on one line if it fits into 79 columns,
+// else an item a line.
 std::string notebook_tuple(const std::vector<std::string>& items);
 
-// The notes' cells that end in `a, b`: anything that to_string takes.
+// Returns the output of a cell of the notes that ends in `a, b`: anything that to_string takes.
 template <class... Items>
 std::string tuple_string(const Items&... items) {
   return notebook_tuple({to_string(items)...});

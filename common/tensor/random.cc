@@ -6,7 +6,7 @@
 
 namespace foundations {
 
-// Bits beyond the last whole multiple of bound are drawn again, so that no number is favoured.
+// Draws again for the lowest 2^64 mod bound values, so that no number is favoured.
 std::int64_t Generator::below(std::int64_t bound) {
   const std::uint64_t range = static_cast<std::uint64_t>(bound);
   const std::uint64_t over = -range % range;  // 2^64 mod range
@@ -15,7 +15,8 @@ std::int64_t Generator::below(std::int64_t bound) {
   return static_cast<std::int64_t>(drawn % range);
 }
 
-// Marsaglia and Bray's polar method: a point drawn inside the unit circle gives two normal numbers.
+// Uses Marsaglia and Bray's polar method: a random point in the unit circle gives two normal
+// numbers.
 double Generator::normal() {
   if (has_spare_) {
     has_spare_ = false;
@@ -25,7 +26,7 @@ double Generator::normal() {
   do {
     x = 2 * uniform() - 1;
     y = 2 * uniform() - 1;
-    square = std::fma(x, x, y * y);  // spelled out, or the compiler may or may not use fma
+    square = std::fma(x, x, y * y);  // spelled out: otherwise some compilers use fma, some do not
   } while (square >= 1 || square == 0);
   const double factor = std::sqrt(-2 * std::log(square) / square);
   spare_normal_ = y * factor;
@@ -44,7 +45,7 @@ TensorOf<T> filled(const Shape& shape, Draw draw) {
 
 }  // namespace
 
-// As many random bits as T has, so that rounding cannot reach 1.
+// Draws as many random bits as T has, so that rounding cannot reach 1.
 template <class T>
 TensorOf<T> rand(const Shape& shape, Generator& generator) {
   constexpr int kBits = std::numeric_limits<T>::digits;

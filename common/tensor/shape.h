@@ -19,14 +19,14 @@
 
 namespace foundations {
 
-// No tensor has more dimensions than this, so shapes live inside their tensors, not on the heap.
+// The most dimensions of a tensor. So shapes live inside their tensors, not on the heap.
 inline constexpr std::int64_t kMaxDim = 8;
 
-// What may be a size or an index: any C++ integer, and no bool.
+// The types of a size or an index: any C++ integer, but not bool.
 template <class T>
 concept Integer = std::integral<T> && !std::same_as<T, bool>;
 
-// At most kMaxDim integers. Throws ShapeError when asked to hold more.
+// At most kMaxDim integers. Throws ShapeError if you ask it to hold more.
 class IntList {
  public:
   IntList() = default;
@@ -65,13 +65,13 @@ class IntList {
 class Shape : public IntList {
  public:
   using IntList::IntList;
-  // What `zeros(2, 3)` and `t.view(n, -1)` make of their sizes.
+  // Returns the shape of the sizes in `zeros(2, 3)` and `t.view(n, -1)`.
   template <Integer... Sizes>
   static Shape of(Sizes... sizes) {
     return {static_cast<std::int64_t>(sizes)...};
   }
 
-  // The product of all sizes; 1 for rank 0. Throws ShapeError when a size is negative, or when the
+  // Returns the product of all sizes; 1 for rank 0. Throws ShapeError if a size is negative or the
   // product (zeros left out) does not fit in 63 bits.
   std::int64_t numel() const;
 };
@@ -82,23 +82,23 @@ class Strides : public IntList {
   using IntList::IntList;
 };
 
-// "[2, 3]", as PyTorch's error messages write sizes.
+// Returns "[2, 3]", as PyTorch's error messages write sizes.
 std::string bracketed(const IntList& values);
 
-// The shape that a user types: "2x3" or "2,3" is [2, 3], "[]" or "scalar" is []. Blanks do not
+// Returns the shape that you type: "2x3" or "2,3" is [2, 3], "[]" or "scalar" is []. Blanks do not
 // count. Throws ShapeError, with a sentence that begins with the text, for anything else.
 Shape parse_shape(std::string_view text);
 
-// Row-major strides: the last dimension is contiguous.
+// Returns row-major strides: the last dimension is contiguous.
 Strides contiguous_strides(const Shape& shape);
 
-// A dimension counted from the end (-1 is the last) made to count from the front. Throws IndexError
-// unless -rank <= dim < rank; a scalar (rank 0) is treated as rank 1, as PyTorch does.
+// Returns a dimension, which may count from the end (-1 is the last), counted from the front.
+// Throws IndexError unless -rank <= dim < rank; a scalar (rank 0) counts as rank 1, as in PyTorch.
 std::int64_t wrap_dim(std::int64_t dim, std::int64_t rank);
 
-// The shape of an elementwise operation on `a` and `b`: trailing dimensions are lined up, missing
-// leading ones count as 1, and a size of 1 stretches. Throws ShapeError where two sizes clash.
-// Derived in 02_broadcast.
+// Returns the shape of an elementwise operation on `a` and `b`: trailing dimensions are lined up,
+// missing leading dimensions count as 1, and a size of 1 stretches. Throws ShapeError if two sizes
+// clash. Derived in 02_broadcast.
 Shape broadcast_shapes(const Shape& a, const Shape& b);
 
 }  // namespace foundations

@@ -10,23 +10,16 @@
 namespace foundations {
 namespace {
 
-TEST(Shape, IsMadeFromBracesAVectorOrIterators) {
+TEST(Shape, IsMadeComparedAndWritten) {
   const std::vector<std::int64_t> sizes = {2, 3, 4};
   const Shape shape = {2, 3, 4};
   EXPECT_EQ(shape, Shape(sizes));
-  EXPECT_EQ(shape, Shape(sizes.begin(), sizes.end()));
   EXPECT_EQ(shape, Shape(shape.begin(), shape.end()));
-  EXPECT_EQ(Shape(), Shape({}));
   EXPECT_TRUE(Shape().empty());
   EXPECT_EQ(bracketed(shape), "[2, 3, 4]");
-  EXPECT_EQ(bracketed(Shape({7})), "[7]");
   EXPECT_EQ(bracketed(Shape()), "[]");
-}
-
-TEST(Shape, ComparesSizesAndRank) {
   EXPECT_FALSE(Shape({2, 3}) == Shape({3, 2}));
   EXPECT_FALSE(Shape({2}) == Shape({2, 1}));
-  EXPECT_FALSE(Shape({1}) == Shape());
 }
 
 TEST(Shape, HoldsEightSizesAndRefusesANinth) {
@@ -49,7 +42,6 @@ TEST(Shape, InsertsAndErasesAnywhere) {
   EXPECT_EQ(shape, Shape({3, 4, 5, 6}));
   shape.erase(3);
   shape.erase(0);
-  EXPECT_EQ(shape, Shape({4, 5}));
   shape.erase(0);
   shape.erase(0);
   EXPECT_EQ(shape, Shape());
@@ -59,7 +51,6 @@ TEST(Shape, CountsElements) {
   EXPECT_EQ(Shape().numel(), 1);
   EXPECT_EQ(Shape({0}).numel(), 0);
   EXPECT_EQ(Shape({3, 0, 2}).numel(), 0);
-  EXPECT_EQ(Shape({3, 1, 2}).numel(), 6);
   EXPECT_EQ(Shape({kMaxLong}).numel(), kMaxLong);
   EXPECT_EQ(Shape({kMaxLong, 0, 1}).numel(), 0);
 }
@@ -69,7 +60,6 @@ TEST(Shape, RefusesWhatCannotBeCounted) {
     expect_error<ShapeError>([&] { shape.numel(); }, text);
   };
   refuses({3, -1}, "Trying to create tensor with negative dimension -1: [3, -1]");
-  refuses({0, -2}, "Trying to create tensor with negative dimension -2: [0, -2]");
   const std::string large = "The number of elements of a tensor of shape ";
   refuses({kMaxLong, 2}, large + "[9223372036854775807, 2] does not fit in 63 bits");
   // Also beside a zero: the strides of such a tensor would overflow.
@@ -84,15 +74,10 @@ TEST(ContiguousStrides, AreRowMajor) {
 }
 
 TEST(WrapDim, CountsNegativeDimsFromTheEnd) {
-  EXPECT_EQ(wrap_dim(0, 3), 0);
-  EXPECT_EQ(wrap_dim(2, 3), 2);
   EXPECT_EQ(wrap_dim(-1, 3), 2);
   EXPECT_EQ(wrap_dim(-3, 3), 0);
   EXPECT_EQ(wrap_dim(0, 0), 0);
   EXPECT_EQ(wrap_dim(-1, 0), 0);
-}
-
-TEST(WrapDim, RefusesOthers) {
   const auto refuses = [](std::int64_t dim, std::int64_t rank, const std::string& range) {
     expect_error<IndexError>([&] { wrap_dim(dim, rank); },
                              "Dimension out of range (expected to be in range of " + range +
@@ -100,7 +85,6 @@ TEST(WrapDim, RefusesOthers) {
   };
   refuses(2, 2, "[-2, 1]");
   refuses(-3, 2, "[-2, 1]");
-  refuses(1, 0, "[-1, 0]");
   refuses(-2, 0, "[-1, 0]");
 }
 
@@ -109,13 +93,9 @@ TEST(BroadcastShapes, LinesUpTrailingDimensions) {
     Shape a, b, result;
   };
   const std::vector<Case> cases = {
-      {{3}, {3}, {3}},
-      {{}, {}, {}},
       {{}, {2, 3}, {2, 3}},
       {{3}, {2, 3}, {2, 3}},
-      {{1}, {3}, {3}},
       {{5, 1}, {3}, {5, 3}},
-      {{256, 256, 3}, {3}, {256, 256, 3}},
       {{8, 1, 6, 1}, {7, 1, 5}, {8, 7, 6, 5}},
       {{0}, {1}, {0}},
       {{0, 3}, {1, 1}, {0, 3}},

@@ -1,4 +1,4 @@
-// Storage: the flat, shared memory behind one or more tensors, and how much of it there is.
+// Storage: the flat, shared memory behind one or more tensors, and statistics of all storages.
 #pragma once
 
 #include <atomic>
@@ -10,8 +10,8 @@
 
 namespace foundations {
 
-// Bytes in all storages: now, and at most since the last reset (which starts from now). PyTorch has
-// the same three in torch.cuda.
+// Bytes in all storages: now, and at most since the last reset. PyTorch has the three functions
+// below in torch.cuda.
 struct MemoryStats {
   std::atomic<std::int64_t> allocated{0}, max_allocated{0};
 
@@ -27,9 +27,9 @@ inline std::int64_t memory_allocated() { return memory_stats.allocated; }
 inline std::int64_t max_memory_allocated() { return memory_stats.max_allocated; }
 inline void reset_peak_memory_stats() { memory_stats.max_allocated = memory_allocated(); }
 
-// `size` elements, aligned for vectors and, if they are many, in large pages (memory.h), and not
-// initialised. Copying a Storage shares the memory, which is freed with its last owner. Throws
-// OutOfMemoryError when there is no memory for it.
+// `size` elements, not initialised, aligned for vectors and, if they are many, in large pages
+// (memory.h). Copying a Storage shares the memory, which is freed with its last owner. Throws
+// OutOfMemoryError if there is not enough memory.
 template <class T>
 class Storage {
  public:

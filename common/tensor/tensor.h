@@ -17,8 +17,8 @@
 // (`m[0] = ...`, or anything else without a name) writes elements. A const handle does not make the
 // elements const.
 //
-// Names and meanings are PyTorch's. What takes a `dim` takes negative ones too, counted from the
-// end. The arithmetic is in ops.h.
+// Names and meanings are PyTorch's. A negative `dim` counts from the end. The arithmetic is in
+// ops.h.
 #pragma once
 
 #include <concepts>
@@ -54,8 +54,8 @@ concept ScalarFor = std::is_arithmetic_v<S> &&
     (std::floating_point<T> || std::same_as<S, T> ||
      (std::integral<S> && !std::same_as<S, bool> && !std::same_as<T, bool>));
 
-// An argument that is a number: it converts from a plain C++ one unless that would change its
-// value's kind, so that no fraction is lost on the way into a LongTensor.
+// An argument that is a number. Converts from the types of ScalarFor only, so that no fraction is
+// lost on the way into a LongTensor.
 template <class T>
 class ScalarOf {
  public:
@@ -67,15 +67,15 @@ class ScalarOf {
   T value_;
 };
 
-// What sums are returned as: counts for bool, else the type itself.
+// The element type of a sum: a count for bool, else T.
 template <class T>
 using SumOf = std::conditional_t<std::same_as<T, bool>, std::int64_t, T>;
 
 // The dims of a reduction: `0`, `{0, 2}`, or `{}` for all.
 struct Dims : IntList {
   using IntList::IntList;
-  template <std::integral I>
-  Dims(I dim) : IntList({static_cast<std::int64_t>(dim)}) {}
+  template <Integer Dim>
+  Dims(Dim dim) : IntList({static_cast<std::int64_t>(dim)}) {}
   Dims(const IntList& dims) : IntList(dims) {}
 };
 
@@ -88,14 +88,14 @@ class TensorOf {
  public:
   // An undefined tensor, of shape [0]: `defined()` tells it from an empty one that was made.
   TensorOf() : TensorOf(Storage<T>(), Layout::contiguous({0})) {}
-  // What views and empty() are made with: the layout must stay inside the storage.
+  // Makes views, and what empty() returns. The layout must stay inside the storage.
   TensorOf(Storage<T> storage, const Layout& layout)
       : impl_(std::make_shared<Impl>(std::move(storage), layout)) {}
 
   TensorOf(const TensorOf&) = default;
   TensorOf& operator=(const TensorOf&) & = default;  // name = tensor: means another one
-  // view = tensor or number: writes, as Python's t[i] = ... does. Leading dimensions of size 1 that
-  // the view has not are dropped.
+  // view = tensor or number: writes, as Python's t[i] = ... does. Leading dimensions of size 1 are
+  // dropped if the view does not have them.
   void operator=(const TensorOf& source) &&;
   void operator=(ScalarOf<T> value) && { fill_(value); }
   void operator=(ScalarOf<T> value) & = delete;  // name = number: to write all elements, fill_
@@ -106,7 +106,7 @@ class TensorOf {
   const Shape& shape() const& { return layout().shape; }
   const Strides& strides() const& { return layout().strides; }
   const Storage<T>& storage() const& { return impl_->storage; }
-  // Of a temporary, as in m.t().shape(), they are values: what they name may go with it.
+  // Of a temporary, as in m.t().shape(), these return values: a reference would dangle.
   Layout layout() && { return impl_->layout; }
   Shape shape() && { return impl_->layout.shape; }
   Strides strides() && { return impl_->layout.strides; }
@@ -119,7 +119,7 @@ class TensorOf {
   std::int64_t storage_offset() const { return layout().offset; }
   T* data() const { return storage().data() + storage_offset(); }  // the first element
 
-  // The value of a tensor with one element. Throws ShapeError for any other number of them.
+  // The value of a tensor with one element. Throws ShapeError for more or fewer elements.
   T item() const;
   // All elements in row-major order.
   std::vector<T> to_vector() const;
@@ -133,11 +133,10 @@ class TensorOf {
   T& operator()(Positions... index) const;
 
   // ---- Views: new layout, same storage, no element copied --------------------------------------
-  // All throw as the methods of Layout do, whose comments say what each refuses.
+  // Each throws what the method of Layout with its name throws.
   //
   // t[i] is a row, t(i, _) a row too, t(_, j) a column, t(_, None) a column of a vector. Integers
-  // alone are an element, see above; to get it as a view, and for indices that are known only when
-  // a program runs, there is index({...}).
+  // alone are an element, see above; index({i, j}) is the element as a view.
   template <Integer Position>
   TensorOf operator[](Position index) const {
     return select(0, index);
@@ -166,7 +165,7 @@ class TensorOf {
   }
   TensorOf view(const Shape& shape) const { return with(layout().view(shape)); }
   TensorOf permute(const IntList& dims) const { return with(layout().permute(dims)); }
-  // The same with their numbers one by one: t.view(n, -1).
+  // The same with separate numbers: t.view(n, -1).
   template <Integer First, Integer... Rest>
   TensorOf expand(First first, Rest... rest) const {
     return expand(Shape::of(first, rest...));
@@ -199,14 +198,24 @@ class TensorOf {
 
   // ---- Copies ----------------------------------------------------------------------------------
   TensorOf clone() const;  // keeps a dense layout (a transpose stays one), like torch.clone
+  // This very tensor, gradient included, if it is row-major already, else a copy, as in PyTorch. (A
+  // view is another tensor, even if it shows everything.)
   TensorOf contiguous() const { return is_contiguous() ? *this : row_major_copy(); }
-  TensorOf reshape(const Shape& shape) const;  // a view where strides can express it, else a copy
+  TensorOf reshape(const Shape& shape) const;  // a view if strides can express it, else a copy
   template <Integer First, Integer... Rest>
   TensorOf reshape(First first, Rest... rest) const {
     return reshape(Shape::of(first, rest...));
   }
-  // A copy with other elements: bool from nonzero, int64 by dropping the fraction (NaN and what
-  // does not fit give the smallest int64). `(a < b).to<float>()` is the notes' (a < b).float().
+  // The rows (or what else `dim` counts) at the positions in a vector, in its order: the notes'
+  // x[idx] is x.index_select(0, idx). Throws IndexError for negative positions and for too large
+  // ones.
+  TensorOf index_select(std::int64_t dim, const TensorOf<std::int64_t>& index) const;
+  // A tensor of the index's shape: for dim 1, element (i, j) is t(i, index(i, j)). Throws
+  // ShapeError unless the index has as many dims and is nowhere larger, but along `dim`, and
+  // IndexError as above.
+  TensorOf gather(std::int64_t dim, const TensorOf<std::int64_t>& index) const;
+  // A copy of another type: bool is true for nonzero, int64 drops the fraction (NaN and what does
+  // not fit give the smallest int64). `(a < b).to<float>()` is the notes' (a < b).float().
   template <class U>
   TensorOf<U> to() const;
 
@@ -228,8 +237,8 @@ class TensorOf {
   const TensorOf& operator/=(ScalarOf<T> other) const requires std::floating_point<T>;
 
   // The notes' `.g`: one slot that all handles of this tensor share (its views have their own).
-  // Assigning to it overwrites. Until then it is an undefined tensor and has_grad() is false. (Two
-  // tensors that are each other's gradient, or one its own, keep each other: they are never freed.)
+  // Assigning to the slot overwrites. Until then it is an undefined tensor and has_grad() is false.
+  // (A tensor that is its own gradient, or the gradient of its gradient, is never freed.)
   TensorOf& grad() const;
   bool has_grad() const { return impl_->grad && impl_->grad->defined(); }
 
@@ -243,18 +252,18 @@ class TensorOf {
   TensorOf log() const requires std::floating_point<T>;
 
   // ---- Reductions: over all elements to a scalar tensor, or over some dims ----------------------
-  // sum(), sum(0), sum({0, 2}): no dims, or an empty list, are all of them; one given twice throws
-  // ShapeError. With keepdim a reduced dim stays, with size 1. Floating-point sums run in double
-  // and pairwise, floats in eights before that: right to a few units in the last place of sum|x|,
-  // at any length, as long as eight of them do not overflow.
+  // sum(), sum(0), sum({0, 2}): no dims, or an empty list, are all of them; a dim given twice
+  // throws ShapeError. With keepdim a reduced dim stays, with size 1. Floating-point sums add
+  // elements in eights, and the eights in double and pairwise: right to a few units in the last
+  // place of sum|x|, at any length, as long as no eight elements overflow.
   TensorOf<SumOf<T>> sum(const Dims& dims = {}, bool keepdim = false) const;
   // var and std are unbiased (they divide by n - 1). Of no elements the mean is NaN, and so is the
   // var of fewer than two.
   TensorOf mean(const Dims& dims = {}, bool keepdim = false) const requires std::floating_point<T>;
   TensorOf var(const Dims& dims = {}, bool keepdim = false) const requires std::floating_point<T>;
   TensorOf std(const Dims& dims = {}, bool keepdim = false) const requires std::floating_point<T>;
-  // A NaN is greater and less than everything, as in PyTorch. Of equal elements argmax gives the
-  // first. Throw IndexError where there is no element to give.
+  // A NaN is both the maximum and the minimum, as in PyTorch. Of equal elements argmax gives the
+  // first. Throw IndexError if there is no element to give.
   TensorOf max() const;
   TensorOf max(std::int64_t dim, bool keepdim = false) const;
   TensorOf min() const;
@@ -279,10 +288,10 @@ class TensorOf {
 
 // ---- Make --------------------------------------------------------------------------------------
 // A shape in braces or its sizes one by one: zeros({2, 3}) is zeros(2, 3), zeros({}) a scalar.
-// Refused with ShapeError when a size is negative or the number of elements overflows. These, and
-// all that makes a new tensor, throw OutOfMemoryError where there is no memory for it.
+// Throw ShapeError if a size is negative or the number of elements overflows. Everything that makes
+// a new tensor throws OutOfMemoryError if there is no memory for it.
 
-// Elements as the memory happens to be: for results that are about to be written.
+// Leaves the elements as the memory happens to be: for results that you are about to write.
 template <class T = float>
 TensorOf<T> empty(const Shape& shape) {
   return TensorOf<T>(Storage<T>(shape.numel()), Layout::contiguous(shape));
@@ -319,16 +328,16 @@ TensorOf<U> empty_like(const TensorOf<T>& like) {
   return TensorOf<U>(Storage<U>(like.numel()), packed(like.layout()));
 }
 
-// Row-major from a vector. Throws ShapeError unless it has shape.numel() values.
+// Row-major from a vector. Throws ShapeError unless the vector has shape.numel() values.
 template <class T>
 TensorOf<T> from_vector(const std::vector<T>& values, const Shape& shape);
 
-// What arange() makes of whole numbers and of others. (A double would lose whole ones above 2^53.)
+// arange() for integers and for others. (A double would lose integers above 2^53.)
 LongTensor arange_of(std::int64_t start, std::int64_t end, std::int64_t step);
 Tensor arange_of(double start, double end, double step);
 
-// start, start + step, ... below end (above, for a negative step): int64 from integers, float where
-// an argument is floating-point. Throws ShapeError where the steps never reach end.
+// start, start + step, ... below end (above, for a negative step): int64 from integers, float if an
+// argument is floating-point. Throws ShapeError if the steps never reach end.
 template <class Start, class End, class Step = int>
 auto arange(Start start, End end, Step step = 1) {
   using Exact =
@@ -372,8 +381,8 @@ T& TensorOf<T>::at(Positions... index) const {
                      ", but got " + std::to_string(sizeof...(index)));
   }
   std::int64_t position = 0;
-  [[maybe_unused]] std::int64_t d = -1;  // without an index there is none
-  // A fold over the comma: what stands before it is done once for each index.
+  [[maybe_unused]] std::int64_t d = -1;  // unused without indices
+  // A fold over the comma: runs the expression before the comma once for each index.
   ((++d, position += layout().wrap_index(index, d) * strides()[d]), ...);
   return data()[position];
 }
@@ -383,7 +392,7 @@ template <Integer... Positions>
 T& TensorOf<T>::operator()(Positions... index) const {
 #ifndef NDEBUG
   T& element = at(index...);
-  [[maybe_unused]] std::int64_t d = 0;  // at() took negative indices: here they are refused
+  [[maybe_unused]] std::int64_t d = 0;  // at() takes negative indices: refuse them here
   ((static_cast<std::int64_t>(index) < 0 ? layout().throw_out_of_bounds(index, d) : void(++d)),
    ...);
   return element;

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/testing/properties.h"
 #include "common/testing/testing.h"
 
 namespace foundations {
@@ -28,8 +29,6 @@ TEST(Make, FillsAnyShape) {
   expect_equal(ones<std::int64_t>({3}), long_tensor({1, 1, 1}));
   expect_equal(full({2}, 7), tensor({7, 7}));
   expect_equal(full<bool>({2}, true), bool_tensor({true, true}));
-  EXPECT_EQ(zeros({}).item(), 0);
-  EXPECT_EQ(ones<double>({1, 1, 1, 1, 1, 1, 1, 1}).dim(), 8);
   EXPECT_EQ(empty({5, 7}).stride(0), 7);
   const Shape negative = {2, -1};
   expect_error<ShapeError>([&] { zeros(negative); },
@@ -38,10 +37,7 @@ TEST(Make, FillsAnyShape) {
 
 TEST(Make, ReadsNestedBraces) {
   EXPECT_EQ(tensor(5).shape(), Shape({}));
-  EXPECT_EQ(tensor({}).shape(), Shape({0}));
   EXPECT_EQ(tensor({5}).shape(), Shape({1}));
-  EXPECT_EQ(tensor({{5}}).shape(), Shape({1, 1}));
-  EXPECT_EQ(tensor({{1, 2}}).shape(), Shape({1, 2}));
   EXPECT_EQ(tensor({{1}, {2}}).shape(), Shape({2, 1}));
   EXPECT_EQ(tensor({{{1, 2}, {3, 4}}, {{5, 6}, {7, 8}}}).shape(), Shape({2, 2, 2}));
   EXPECT_EQ(tensor({{{{{{{{1}}}}}}}}).shape(), Shape({1, 1, 1, 1, 1, 1, 1, 1}));
@@ -76,7 +72,7 @@ static_assert(std::is_constructible_v<Nested<std::int64_t>, unsigned char>);
 // Nor do numbers that would become tensors by themselves, or types that would mix.
 static_assert(!std::is_convertible_v<float, Tensor>);
 static_assert(!std::is_convertible_v<int, Tensor>);
-static_assert(!std::is_assignable_v<Tensor&, float>);
+static_assert(!std::is_assignable_v<Tensor&, float> && std::is_assignable_v<Tensor, float>);
 static_assert(!std::is_assignable_v<const Tensor&, Tensor>);
 static_assert(!std::is_convertible_v<LongTensor, Tensor>);
 static_assert(!std::is_assignable_v<Tensor, LongTensor>);
@@ -92,20 +88,13 @@ TEST(Make, TakesAVector) {
                            "shape '[]' is invalid for input of size 0");
 }
 
-TEST(Arange, CountsUpAndDown) {
-  expect_equal(arange(4), long_tensor({0, 1, 2, 3}));
-  expect_equal(arange(0, 7, 3), long_tensor({0, 3, 6}));
+TEST(Arange, CountsRight) {
   expect_equal(arange(0, 6, 3), long_tensor({0, 3}));
   expect_equal(arange(5, 0, -2), long_tensor({5, 3, 1}));
-  expect_equal(arange(4, 0, -2), long_tensor({4, 2}));
   expect_equal(arange(3.), tensor({0, 1, 2}));
   expect_equal(arange(1., 0., -.25), tensor({1, .75, .5, .25}));
   EXPECT_EQ(arange(5, 5, -1).numel(), 0);
-}
-
-TEST(Arange, CountsRight) {
   expect_equal(arange(0., 1., .1), tensor({0, .1, .2, .3, .4, .5, .6, .7, .8, .9}));
-  EXPECT_EQ(arange(0.f, 1.f, .1f).numel(), 10);
   EXPECT_EQ(arange(0., .3, .1).numel(), 3);
   // Whole numbers that a double cannot tell apart.
   const std::int64_t big = std::int64_t{1} << 53;
@@ -121,17 +110,14 @@ TEST(Arange, RefusesStepsThatDoNotLeadThere) {
                              "arange() cannot go from " + std::to_string(start) + " to " +
                                  std::to_string(end) + " in steps of " + std::to_string(step));
   };
-  refuses(0, 5, 0);
   refuses(5, 5, 0);
-  refuses(0, 5, -1);
-  refuses(0, -1, 1);
+  refuses(0, 5, -6);
+  refuses(0, -1, 2);
   refuses(kMinLong, kMaxLong, kMaxLong);
   refuses(std::int64_t{0}, kMinLong, std::int64_t{-1});
   refuses(0., 1., 0.);
-  refuses(1., .5, 1.);
   refuses(0., .5, -1.);
   refuses(0., double{kNan}, 1.);
-  refuses(0., double{kInf}, 1.);
 }
 
 // ---- Storage and handles -----------------------------------------------------------------------
@@ -160,16 +146,6 @@ TEST(Storage, MemoryIsCountedWhileATensorHasIt) {
   EXPECT_THROW(empty({std::int64_t{1} << 61}), std::bad_alloc);  // 2^63 bytes
   EXPECT_THROW(empty({std::int64_t{1} << 62}), std::bad_alloc);  // 2^64, which wrap around to 0
   EXPECT_EQ(memory_allocated(), before);
-}
-
-TEST(Storage, IsSharedByViewsAndNeverCopiedByThem) {
-  const Tensor c = tensor({10, 20, 30});
-  const Tensor t = c.expand_as(zeros({3, 3}));
-  EXPECT_EQ(t.storage().size(), 3);
-  t.at(0, 0) = 99;
-  EXPECT_EQ(t.at(2, 0), 99);
-  EXPECT_EQ(std::vector<float>(c.storage().begin(), c.storage().end()),
-            (std::vector<float>{99, 20, 30}));
 }
 
 // Whatever its handles are made to mean in between, nothing is kept beyond them.
@@ -203,13 +179,10 @@ TEST(Handle, WithoutATensorIsUndefined) {
 TEST(Handle, IsAValueOfTheLanguage) {
   Tensor a = tensor(1), b = tensor(2);
   std::swap(a, b);
-  EXPECT_EQ(a.item(), 2);
   Tensor& same = a;
   a = same;
   Tensor moved = std::move(a);
-  EXPECT_EQ(moved.item(), 2);
   a = b;  // a handle that was moved from can be assigned to
-  EXPECT_EQ(a.item(), 1);
   std::vector<Tensor> list = {tensor(3), moved, a};
   std::sort(list.begin(), list.end(),
             [](const Tensor& x, const Tensor& y) { return x.item() < y.item(); });
@@ -244,7 +217,7 @@ static_assert(TakesScalar<float, int> && TakesScalar<float, double> && TakesScal
 static_assert(TakesScalar<std::int64_t, int> && !TakesScalar<std::int64_t, double>);
 static_assert(!TakesScalar<bool, int>);
 
-// No fraction is lost on the way into integers, and a name is no place to write elements.
+// No fraction is lost on the way into integers.
 template <class T, class S>
 concept FillsWith = requires(const TensorOf<T>& m, S value) {
   m.fill_(value);
@@ -254,7 +227,6 @@ concept FillsWith = requires(const TensorOf<T>& m, S value) {
 };
 static_assert(FillsWith<float, int> && FillsWith<double, float> && FillsWith<std::int64_t, int>);
 static_assert(!FillsWith<std::int64_t, double> && !FillsWith<std::int64_t, bool>);
-static_assert(!std::is_assignable_v<Tensor&, float> && std::is_assignable_v<Tensor, float>);
 
 TEST(Assignment, ToANameMakesItMeanAnother) {
   const Tensor m = counting();
@@ -286,9 +258,6 @@ TEST(Iteration, GivesTheRows) {
   expect_equal(m, tensor({{-1, 1, 2}, {-1, 4, 5}}));
   for (const Tensor& x : m[0]) x.fill_(3);
   EXPECT_EQ(m(0, 2), 3);
-  auto row = m.begin();
-  expect_equal(*row++, m[0]);
-  expect_equal(*row, m[1]);
   const std::vector<Tensor> both(m.begin(), m.end());
   ASSERT_EQ(both.size(), 2u);
   expect_equal(both[1], m[1]);
@@ -305,10 +274,8 @@ TEST(Tensor, TellsItsShape) {
   EXPECT_EQ(t.strides(), Strides({1, 4, 12}));
   EXPECT_EQ(t.size(-1), 2);
   EXPECT_EQ(t.stride(-2), 4);
-  EXPECT_EQ(t.dim(), 3);
   EXPECT_EQ(t.numel(), 24);
   EXPECT_FALSE(t.is_contiguous());
-  EXPECT_EQ(t[3].storage_offset(), 3);
   EXPECT_EQ(t[3].data(), t.data() + 3);
   expect_error<IndexError>([] { tensor(1).size(0); },
                            "Dimension specified as 0 but tensor has no dimensions");
@@ -318,55 +285,39 @@ TEST(Tensor, TellsItsShape) {
 
 // A view that exists only for one expression is gone after it; its shape is not.
 TEST(Tensor, OfAnExpressionGivesItsShapeByValue) {
-  std::string sizes, steps, values;
+  std::string sizes, values;
   for (const std::int64_t size : counting().t().shape()) sizes += std::to_string(size) + " ";
-  for (const std::int64_t step : counting().t().strides()) steps += std::to_string(step) + " ";
   for (const float value : counting().storage()) values += std::to_string(int(value)) + " ";
   const Layout& layout = counting().t().layout();
   EXPECT_EQ(sizes, "3 2 ");
-  EXPECT_EQ(steps, "1 3 ");
   EXPECT_EQ(values, "0 1 2 3 4 5 ");
   EXPECT_EQ(bracketed(layout.shape), "[3, 2]");
 }
 
 TEST(Tensor, ItemIsTheOnlyElement) {
   EXPECT_EQ(tensor(2.5).item(), 2.5f);
-  EXPECT_EQ(counting().index({1, 2}).item(), 5);
-  EXPECT_TRUE(bool_tensor({true}).item());
   expect_error<ShapeError>([] { ones({2}).item(); },
                            "a Tensor with 2 elements cannot be converted to Scalar");
   expect_error<ShapeError>([] { zeros({0}).item(); },
                            "a Tensor with 0 elements cannot be converted to Scalar");
 }
 
-TEST(At, ChecksAndCountsFromTheEnd) {
+TEST(Element, IsCheckedByAtAndInDebugBuildsByCall) {
   const Tensor m = counting();
-  EXPECT_EQ(m.at(1, 2), 5);
   EXPECT_EQ(m.at(-1, -3), 3);
-  EXPECT_EQ(m.t().at(2, 0), 2);
   EXPECT_EQ(tensor(4).at(), 4);
   m.at(0, 0) = 8;
-  EXPECT_EQ(m.index({0, 0}).item(), 8);
+  EXPECT_EQ(m(0, 0), 8);
   expect_error<IndexError>([&] { m.at(0, 3); },
                            "index 3 is out of bounds for dimension 1 with size 3");
-  expect_error<IndexError>([&] { m.at(-3, 0); },
-                           "index -3 is out of bounds for dimension 0 with size 2");
-  expect_error<IndexError>([&] { m.at(0); },
-                           "at() takes one index for each dimension: 2, but got 1");
   expect_error<IndexError>([&] { m.at(0, 0, 0); },
                            "at() takes one index for each dimension: 2, but got 3");
-}
 
-TEST(Call, IsAnElementCheckedInDebugBuilds) {
-  const Tensor m = counting();
-  EXPECT_EQ(m(1, 2), 5);
   EXPECT_EQ(m.t()(2, 1u), 5);
   EXPECT_EQ(tensor(4)(), 4);
   m(0, std::size_t{1}) = 8;
   EXPECT_EQ(m.at(0, 1), 8);
 #ifndef NDEBUG
-  expect_error<IndexError>([&] { m(0, 3); },
-                           "index 3 is out of bounds for dimension 1 with size 3");
   expect_error<IndexError>([&] { m(0, -1); },
                            "index -1 is out of bounds for dimension 1 with size 3");
   expect_error<IndexError>([&] { m(-1); }, "at() takes one index for each dimension: 2, but got 1");
@@ -377,14 +328,11 @@ TEST(Call, IsAnElementCheckedInDebugBuilds) {
 
 TEST(View, LooksAtTheSameElements) {
   const Tensor m = counting();
-  expect_equal(m[-1], tensor({3, 4, 5}));
   expect_equal(m.index({Slice(), 1}), tensor({1, 4}));
   expect_equal(m.select(1, 2), tensor({2, 5}));
   expect_equal(m.slice(-1, None, None, 2), tensor({{0, 2}, {3, 5}}));
   expect_equal(m.unsqueeze(-1).squeeze(), m);
-  expect_equal(m.unsqueeze(0).squeeze(0), m);
   expect_equal(m.view({3, -1}), tensor({{0, 1}, {2, 3}, {4, 5}}));
-  expect_equal(m.transpose(0, 1), tensor({{0, 3}, {1, 4}, {2, 5}}));
   expect_equal(m.permute({1, 0}), m.t());
   expect_equal(m.diagonal(1), tensor({1, 5}));
   expect_equal(m[0].expand({2, 3}), tensor({{0, 1, 2}, {0, 1, 2}}));
@@ -392,20 +340,14 @@ TEST(View, LooksAtTheSameElements) {
   for (const Tensor& view : {m[0], m.t(), m.view({6}), m.diagonal(), m.expand({2, 2, 3})}) {
     EXPECT_TRUE(same_memory(view, m));
   }
-}
-
-TEST(View, TransposedUpToAMatrix) {
-  EXPECT_EQ(tensor(3).t().item(), 3);
   expect_equal(tensor({1, 2}).t(), tensor({1, 2}));
-  const Tensor cube = zeros({1, 2, 3});
-  expect_error<ShapeError>([&] { cube.t(); },
+  expect_error<ShapeError>([&] { m.unsqueeze(0).t(); },
                            "t() expects a tensor with <= 2 dimensions, but self is 3D");
 }
 
 TEST(AsStrided, GivesAnyLayoutInsideTheStorage) {
   const Tensor v = arange(6.f);
   expect_equal(v.as_strided({2, 3}, {1, 2}), tensor({{0, 2, 4}, {1, 3, 5}}));
-  expect_equal(v.as_strided({2, 3}, {1, 1}), tensor({{0, 1, 2}, {1, 2, 3}}));
   expect_equal(v.as_strided({2, 2}, {0, 1}, 4), tensor({{4, 5}, {4, 5}}));
   expect_equal(v[2].as_strided({}, {}), tensor(2));  // from where the view begins
   expect_equal(v[2].as_strided({6}, {1}, 0), v);
@@ -423,11 +365,9 @@ TEST(AsStrided, RefusesToLeaveTheStorage) {
   };
   refuses({7}, {1}, 0);
   refuses({2, 3}, {3, 1}, 1);
-  refuses({}, {}, 6);
   refuses({0}, {1}, 7);
   refuses({1}, {1}, -1);
   refuses({3}, {-1}, 5);
-  refuses({3}, {kMaxLong}, 0);
   refuses({2, 2}, {kMaxLong, kMaxLong}, 0);
   refuses({0}, {-1}, 0);  // also where nothing is there
   refuses({0, 3}, {1, kMaxLong}, 0);
@@ -438,28 +378,34 @@ TEST(AsStrided, RefusesToLeaveTheStorage) {
 
 // ---- Copies ------------------------------------------------------------------------------------
 
-TEST(Copy, CloneKeepsADenseLayout) {
-  const Tensor m = counting(), transposed = m.t().clone();
-  EXPECT_EQ(transposed.strides(), Strides({1, 3}));
-  EXPECT_FALSE(same_memory(transposed, m));
-  EXPECT_EQ(m.select(1, 1).clone().strides(), Strides({1}));
-  EXPECT_EQ(m[0].expand({2, 3}).clone().storage().size(), 6);
+TEST(Copies, KeepADenseLayoutAndAreMadeWhereTheyMust) {
+  EXPECT_EQ(ones({3}).expand({2, 3}).clone().storage().size(), 6);
   const Tensor last_rows = arange(12.f).view({4, 3}).slice(0, 2).t(), copy = last_rows.clone();
   EXPECT_EQ(copy.strides(), Strides({1, 3}));
   EXPECT_EQ(copy.storage_offset(), 0);  // that of last_rows is 6
   EXPECT_EQ(copy.storage().size(), 6);
   expect_equal(copy, last_rows);
-}
 
-TEST(Copy, ContiguousAndReshapeCopyOnlyIfTheyMust) {
   const Tensor m = counting();
   EXPECT_TRUE(same_memory(m[1].contiguous(), m));
   EXPECT_FALSE(same_memory(m.t().contiguous(), m));
-  EXPECT_TRUE(m.t().contiguous().is_contiguous());
   EXPECT_TRUE(same_memory(m.reshape({-1}), m));
   EXPECT_FALSE(same_memory(m.t().reshape({-1}), m));
   expect_error<ShapeError>([&] { m.t().reshape({4}); },
                            "shape '[4]' is invalid for input of size 6");
+}
+
+TEST(Copies, HaveTheElementsOfTheView) {
+  for_seeds(300, [](Generator& generator) {
+    const Shape shape = random_shape(generator.below(6), 4, generator);
+    const Tensor x = random_operand(shape, generator, randn<float>);
+    expect_equal(x.clone(), x);
+    expect_equal(x.contiguous(), x);
+    expect_equal(x.reshape({x.numel()}).reshape(shape), x);
+    expect_equal(from_vector(x.to_vector(), shape), x);
+    expect_equal(x.to<double>().to<float>(), x);
+    expect_equal(random_view(x, generator), x);  // copy_ into any layout
+  });
 }
 
 TEST(To, ConvertsElements) {
@@ -468,18 +414,12 @@ TEST(To, ConvertsElements) {
                long_tensor({kMinLong, kMinLong, kMinLong, kMinLong, kMinLong}));
   expect_equal(double_tensor({0x1p63, -0x1p63, 9223372036854774784., -4e18}).to<std::int64_t>(),
                long_tensor({kMinLong, kMinLong, 9223372036854774784, -4000000000000000000}));
-  expect_equal(tensor({0x1.fffffep62}).to<std::int64_t>(), long_tensor({9223371487098961920}));
   expect_equal(tensor({0, -0., 2, kNan, kInf}).to<bool>(),
                bool_tensor({false, false, true, true, true}));
-  expect_equal(long_tensor({0, -3}).to<bool>(), bool_tensor({false, true}));
-  expect_equal(bool_tensor({true, false}).to<float>(), tensor({1, 0}));
   expect_equal(bool_tensor({true, false}).to<std::int64_t>(), long_tensor({1, 0}));
   expect_equal(long_tensor({16777217}).to<float>(), tensor({16777216}));
   expect_equal(double_tensor({1e300, .1}).to<float>(), tensor({kInf, .1f}));
   expect_equal(tensor({.1}).to<double>(), double_tensor({.1f}));
-}
-
-TEST(To, IsACopyInTheSameOrder) {
   const Tensor m = counting();
   EXPECT_FALSE(same_memory(m.to<float>(), m));
   EXPECT_EQ(m.t().to<double>().strides(), Strides({1, 3}));
@@ -491,13 +431,7 @@ TEST(CopyInto, RefusesOverlapAndChangesNothing) {
   const Tensor square = arange(9.f).view({3, 3}), before = square.clone();
   expect_error<ShapeError>([&] { square.copy_(square.t()); }, kPartialOverlap);
   expect_error<ShapeError>([&] { square.slice(0, 1) = square.slice(0, 0, 2); }, kPartialOverlap);
-  expect_error<ShapeError>([&] { square.copy_(square[1]); }, kPartialOverlap);
   expect_error<ShapeError>([&] { square[0].expand({2, 3}) = tensor({1, 2, 3}); }, kWrittenTwice);
-  expect_error<ShapeError>(
-      [&] {
-        square.as_strided({2, 2}, {1, 1}) = ones({2, 2});
-      },
-      kWrittenTwice);
   expect_equal(square, before);
 
   square.copy_(square);  // itself
@@ -517,7 +451,6 @@ TEST(Fill, TakesAnyView) {
   expect_equal(m, tensor({{7, 7, 7}, {3, 9, 5}}));
   m.t()[0].zero_();
   expect_equal(m, tensor({{0, 7, 7}, {0, 9, 5}}));
-  expect_equal(bool_tensor({true, false}).fill_(true), bool_tensor({true, true}));
 }
 
 // ---- The gradient slot -------------------------------------------------------------------------
@@ -527,13 +460,18 @@ TEST(Grad, IsOneSlotOfAllHandlesButNotOfViews) {
   EXPECT_FALSE(w.grad().defined());
   EXPECT_FALSE(w.has_grad());  // asking did not make one
   w.grad() = ones({2, 3});
-  EXPECT_TRUE(handle.has_grad());
   expect_equal(handle.grad(), ones({2, 3}));
   const Tensor v = w[0];
   v.grad() = ones({3});
-  for (const Tensor& other : {w.t(), w[0], v.t(), w.view({2, 3}), w.clone(), w.slice(0)}) {
-    EXPECT_FALSE(other.has_grad());
-  }
+  // Every view, also one that shows the whole of it as it is, and every copy.
+  const Shape all = w.shape();
+  const auto any_has_grad = [](const auto&... others) { return (others.has_grad() || ...); };
+  EXPECT_FALSE(any_has_grad(w.t(), w[0], v.t(), v.squeeze(), w.view(all), w.reshape(all),
+                            w.expand(all), w.expand_as(w), w.slice(0), w(Ellipsis), w.squeeze(),
+                            w.permute(0, 1), w.transpose(0, 0), w.diagonal(),
+                            w.as_strided(all, w.strides()), w.unsqueeze(0), *v.begin(), w.clone(),
+                            w.to<float>(), w.t().contiguous()));
+  EXPECT_TRUE(w.contiguous().has_grad());  // it returns the tensor itself
 }
 
 TEST(Grad, IsOverwritten) {

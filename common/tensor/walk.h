@@ -20,8 +20,10 @@
 
 namespace foundations {
 
-// Fewer elements than these are done by the time that a thread has heard of them.
-inline constexpr std::int64_t kElementsForAThread = 10'000;
+// From this many elements on, all threads share the work. Waking them takes some 4 us. Two threads
+// were as fast as one at 40,000 floats for exp, 80,000 for a + b, 120,000 for a copy and 160,000
+// for sums: the last, so that nothing gets slower.
+inline constexpr std::int64_t kWorthThreads = 160'000;
 
 // One number for each of the N views.
 template <std::size_t N>
@@ -35,8 +37,8 @@ struct LoopNest {
   std::array<PerView<N>, kMaxDim> step;
 };
 
-// A loop for each dimension of a size other than 1, ordered by the first view's strides: a
-// transpose is crossed the way it lies in memory.
+// Returns a loop for each dimension of a size other than 1, ordered by the first view's strides: a
+// transpose is crossed in the order of its memory.
 template <std::size_t N>
 LoopNest<N> ordered_loops(const Shape& shape, const std::array<Strides, N>& strides) {
   LoopNest<N> nest;
@@ -53,7 +55,7 @@ LoopNest<N> ordered_loops(const Shape& shape, const std::array<Strides, N>& stri
   return nest;
 }
 
-// Returns true if an outer loop only continues the inner one, in every view.
+// Returns true if, in every view, the outer loop continues where the inner loop ends.
 template <std::size_t N>
 bool continues(const LoopNest<N>& nest, std::int64_t outer, std::int64_t inner) {
   for (std::size_t v = 0; v < N; ++v) {
@@ -62,8 +64,8 @@ bool continues(const LoopNest<N>& nest, std::int64_t outer, std::int64_t inner) 
   return true;
 }
 
-// As few loops as the strides allow: a loop that continues the one inside it is joined to it.
-// Contiguous views of any rank become one loop.
+// Returns as few loops as the strides allow: a loop that continues the loop inside it is joined to
+// it. Contiguous views of any rank become one loop.
 template <std::size_t N>
 LoopNest<N> plan_loops(const Shape& shape, const std::array<Strides, N>& strides) {
   const LoopNest<N> all = ordered_loops(shape, strides);
@@ -82,8 +84,8 @@ LoopNest<N> plan_loops(const Shape& shape, const std::array<Strides, N>& strides
   return nest;
 }
 
-// Calls row(n, at, step) for the elements from .. to - 1 of the loops, a row or what is wanted of
-// it at a time: element i of view v lies at at[v] + i*step[v] from that view's first.
+// Calls row(n, at, step) for the elements from .. to - 1 of the loops, as much of a row at a time
+// as is wanted: element i of view v is at[v] + i*step[v] elements from the view's first.
 template <std::size_t N, class Row>
 void walk_part(const LoopNest<N>& nest, std::int64_t from, std::int64_t to, const Row& row) {
   PerView<N> at{};
@@ -120,9 +122,7 @@ void walk(const Shape& shape, const std::array<Strides, N>& strides, const Row& 
 
 // Returns how many threads to use for work on so many elements: all of them or one.
 inline int threads_for(std::int64_t elements) {
-  if (elements < 2 * kElementsForAThread || in_parallel()) return 1;
-  const int threads = max_threads();
-  return elements >= kElementsForAThread * threads ? threads : 1;
+  return elements < kWorthThreads ? 1 : threads_available();
 }
 
 // The same as walk(), on all threads where they pay: each walks its share of the elements. `row` is
@@ -133,8 +133,9 @@ void parallel_walk(const Shape& shape, const std::array<Strides, N>& strides, co
   if (numel == 0) return;
   const LoopNest<N> nest = plan_loops(shape, strides);
   const int threads = threads_for(numel);
+  if (threads == 1) return walk_part(nest, 0, numel, row);
   // Whole cache lines, so that no two threads write one and vectors stay aligned.
-  const std::int64_t share = (numel / threads + 63) / 64 * 64;
+  const std::int64_t share = (numel / threads / 64 + 1) * 64;
   run_shares(threads, [&](int t) {
     const std::int64_t from = std::min(numel, t * share);
     walk_part(nest, from, std::min(numel, from + share), row);

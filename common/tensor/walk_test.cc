@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "common/reference/reference.h"
@@ -16,14 +17,19 @@ namespace {
 
 using Element = std::array<std::int64_t, 3>;  // where one index lies in each of three views
 
-// What walk() visits, element by element.
-std::vector<Element> walked(const Shape& shape, const std::array<Strides, 3>& strides) {
-  std::vector<Element> visited;
-  walk<3>(shape, strides, [&](std::int64_t n, const auto& at, const auto& step) {
+// A row function that notes every element.
+auto noting(std::vector<Element>& visited) {
+  return [&visited](std::int64_t n, const auto& at, const auto& step) {
     for (std::int64_t i = 0; i < n; ++i) {
       visited.push_back({at[0] + i * step[0], at[1] + i * step[1], at[2] + i * step[2]});
     }
-  });
+  };
+}
+
+// What walk() visits, element by element.
+std::vector<Element> walked(const Shape& shape, const std::array<Strides, 3>& strides) {
+  std::vector<Element> visited;
+  walk<3>(shape, strides, noting(visited));
   return visited;
 }
 
@@ -57,6 +63,15 @@ TEST(Walk, VisitsEveryIndexOnceInAllViewsTogether) {
       }
     }
     std::vector<Element> visited = walked(shape, strides), want = expected(shape, strides);
+    std::vector<Element> by_parts;  // three of them, cut anywhere
+    const std::int64_t numel = shape.numel();
+    std::int64_t first = engine() % (numel + 1), second = engine() % (numel + 1);
+    if (first > second) std::swap(first, second);
+    const LoopNest<3> nest = plan_loops(shape, strides);
+    walk_part(nest, 0, first, noting(by_parts));
+    walk_part(nest, first, second, noting(by_parts));
+    walk_part(nest, second, numel, noting(by_parts));
+    ASSERT_EQ(by_parts, visited) << bracketed(shape) << " cut at " << first << " and " << second;
     std::sort(visited.begin(), visited.end());
     std::sort(want.begin(), want.end());
     ASSERT_EQ(visited, want) << bracketed(shape) << " by " << bracketed(strides[0])
@@ -79,25 +94,19 @@ std::vector<std::int64_t> loops(const Shape& shape, const std::array<Strides, N>
   return {nest.size.begin(), nest.size.begin() + nest.depth};
 }
 
-TEST(PlanLoops, JoinsWhatLiesEndToEndInEveryView) {
+TEST(PlanLoops, JoinsWhatLiesEndToEndInEveryViewAndLeavesOutSizesOfOne) {
   using Loops = std::vector<std::int64_t>;
   const Shape shape = {2, 3, 4};
   const Strides rows = contiguous_strides(shape);
   EXPECT_EQ(loops<1>(shape, {rows}), Loops({24}));
   EXPECT_EQ(loops<2>(shape, {rows, rows}), Loops({24}));
-  EXPECT_EQ(loops<2>(shape, {rows, {0, 0, 0}}), Loops({24}));     // a scalar, stretched
   EXPECT_EQ(loops<2>(shape, {rows, {0, 0, 1}}), Loops({6, 4}));   // a row, stretched
   EXPECT_EQ(loops<2>(shape, {rows, {3, 1, 0}}), Loops({6, 4}));   // a column for each matrix
   EXPECT_EQ(loops<2>(shape, {rows, {0, 4, 1}}), Loops({2, 12}));  // a matrix, stretched
   EXPECT_EQ(loops<1>(shape, {Strides{1, 8, 2}}), Loops({24}));    // permuted, but dense
   EXPECT_EQ(loops<1>(shape, {Strides{24, 8, 2}}), Loops({24}));   // every second element
   EXPECT_EQ(loops<1>(shape, {Strides{20, 5, 1}}), Loops({2, 3, 4}));
-}
-
-TEST(PlanLoops, LeavesOutSizesOfOne) {
-  using Loops = std::vector<std::int64_t>;
   EXPECT_EQ(loops<1>({1, 3, 1}, {Strides{99, 1, 77}}), Loops({3}));
-  EXPECT_EQ(loops<1>({1, 1}, {Strides{1, 1}}), Loops());
   EXPECT_EQ(loops<1>({}, {Strides{}}), Loops());
   EXPECT_EQ(loops<1>({2, 1, 2, 1, 2, 1, 2, 2}, {Strides{16, 9, 8, 9, 4, 9, 2, 1}}), Loops({32}));
 }

@@ -10,8 +10,8 @@
 
 #include "common/testing/test_layouts.h"
 
-// What the leak checker is to pass over: Clang's OpenMP never frees some of what it remembers of
-// the threads that call it. (What our own code might leak inside of them is GCC's to find.)
+// Returns what the leak checker ignores: Clang's OpenMP never frees some of its notes on the
+// threads that call it. (If our own code leaks inside these threads, the GCC build finds it.)
 extern "C" const char* __lsan_default_suppressions() { return "leak:libomp.so"; }
 
 namespace foundations {

@@ -13,7 +13,7 @@ constexpr char kLetters[] = "aBcXyz";
 constexpr char kEllipsis[] = "PQ";  // how the dims of an ellipsis are spelled, leading ones first
 constexpr std::int64_t kMostProducts = 2000;
 
-// The size of each label.
+// Returns a size for each label.
 std::map<char, std::int64_t> random_sizes(Generator& generator) {
   std::map<char, std::int64_t> sizes;
   std::int64_t products = 1;
@@ -25,7 +25,7 @@ std::map<char, std::int64_t> random_sizes(Generator& generator) {
   return sizes;
 }
 
-// Labels, and where among them an ellipsis stands for `dims` dimensions; -1 dims: it does not.
+// Labels, and an ellipsis of `dims` dimensions at `place` among them; no ellipsis if dims is -1.
 struct Term {
   std::string labels;
   std::int64_t dims = -1, place = 0;
@@ -49,7 +49,8 @@ Term random_term(bool may_have_ellipsis, Generator& generator) {
   return term;
 }
 
-// A label has one size within an operand: its own, or now and then 1, which stretches.
+// Returns the shape of an operand, in which a label has one size: its own, or sometimes 1, which
+// stretches.
 Shape random_shape_of(const std::string& labels, std::map<char, std::int64_t> sizes,
                       Generator& generator) {
   for (auto& [label, size] : sizes) {
@@ -60,7 +61,7 @@ Shape random_shape_of(const std::string& labels, std::map<char, std::int64_t> si
   return shape;
 }
 
-// Behind the arrow: some of the labels that the operands have, in any order.
+// Returns what comes after the arrow: some of the operands' labels, in any order.
 Term random_output(const std::string& all, std::int64_t dims, Generator& generator) {
   Term output;
   for (const std::int64_t i : random_order(6, generator)) {
@@ -73,7 +74,8 @@ Term random_output(const std::string& all, std::int64_t dims, Generator& generat
   return output;
 }
 
-// Without an arrow: the ellipsis, and the labels that occur once, in alphabetical order.
+// Returns the output without an arrow: the ellipsis, then the labels that occur once, in
+// alphabetical order.
 Term implied_output(std::string all, std::int64_t dims) {
   std::sort(all.begin(), all.end());
   Term output{"", dims};

@@ -1,5 +1,5 @@
-// Random expressions for einsum, with everything that its grammar has: labels repeated within an
-// operand, shared, summed, and kept in any order; ellipses; sizes of 0 and 1, stretched or not.
+// Random expressions for einsum, with all of its grammar: labels repeated within an operand,
+// shared, summed, and kept in any order; ellipses; sizes of 0 and 1, stretched or not.
 #pragma once
 
 #include "common/tensor/random.h"
@@ -7,8 +7,8 @@
 
 namespace foundations {
 
-// Of one to four operands, at most eight labels, and few products: 2000 or so at most. `spelled`
-// is an expression as well, which says the same.
+// Returns an expression of one to four operands, at most eight labels, and at most 2,000 products
+// or so. `spelled` is an expression with the same meaning.
 EinsumCase random_einsum(Generator& generator);
 
 }  // namespace foundations

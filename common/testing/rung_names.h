@@ -1,4 +1,4 @@
-// How GoogleTest shows the rung that a test failed on, and names the test after it.
+// Makes GoogleTest show the rung that a test failed on, and name the test after it.
 //
 //   INSTANTIATE_TEST_SUITE_P(Einsum, EinsumTest, testing::ValuesIn(kRungs), name_of_rung);
 #pragma once
@@ -15,7 +15,7 @@ void PrintTo(const Rung<Function>& rung, std::ostream* out) {
   *out << rung.name;
 }
 
-// Of a test for each row of a table that has names.
+// Names a test for a row of a table after the row.
 inline constexpr auto name_of_rung = [](const auto& test) { return std::string(test.param.name); };
 
 }  // namespace foundations

@@ -1,6 +1,6 @@
-// The laws of the product that every rung keeps, for random matrices. Where all numbers are whole
-// and small, no sum rounds, so both sides of a law are equal to the last bit whatever the order in
-// which a rung adds.
+// The laws of the product that every rung keeps, for random matrices. If all numbers are whole and
+// small, no sum rounds: both sides of a law are equal to the last bit, in whatever order a rung
+// adds.
 #include <vector>
 
 #include "common/tensor/ops.h"
@@ -12,7 +12,8 @@
 namespace foundations {
 namespace {
 
-// [rows, columns], in any layout. Sums of sums of 30 such products are below 2^24.
+// Returns whole numbers, [rows, columns], in any layout: up to 5, so that products of three
+// matrices, of sides up to 30, stay below 2^24.
 Tensor whole(std::int64_t rows, std::int64_t columns, Generator& generator) {
   return random_operand({rows, columns}, generator, [](const Shape& shape, Generator& g) {
     return whole_numbers<float>(shape, g, 5);
@@ -23,7 +24,7 @@ Tensor real(std::int64_t rows, std::int64_t columns, Generator& generator) {
   return random_operand({rows, columns}, generator, randn<float>);
 }
 
-// The matrix that puts row order[i] of what it is multiplied by into row i.
+// Returns the matrix that puts row order[i] of its right factor into row i.
 Tensor permutation(const LongTensor& order) {
   const Tensor p = zeros(order.numel(), order.numel());
   for (std::int64_t i = 0; i < order.numel(); ++i) p.at(i, order(i)) = 1;
@@ -45,7 +46,7 @@ TEST_P(RungTest, IsTheProductOfRandomViews) {
   });
 }
 
-// Every sum has one term that is not 0, so nothing rounds, whatever the numbers.
+// Every sum has only one term that is not 0, so nothing rounds, whatever the numbers.
 TEST_P(RungTest, PermutesRowsAndColumnsExactly) {
   for_seeds(40, [&](Generator& generator) {
     const Shape s = random_shape(2, 40, generator);
@@ -111,7 +112,7 @@ TEST_P(RungTest, GivesTheSameBitsEachTime) {
   });
 }
 
-// Each caller has operands of its own: what one leaves where another reads makes a difference.
+// Each caller has its own operands: if one writes where another reads, a result changes.
 TEST_P(RungTest, MayBeCalledFromSeveralThreadsAtOnce) {
   struct Call {
     Tensor a, b, want;

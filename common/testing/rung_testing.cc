@@ -8,14 +8,14 @@
 namespace foundations {
 namespace {
 
-// Nothing, one, odd, prime, and one to either side of 4 rows and of 8 and 16 columns.
+// 0, 1, odd, prime, and one to either side of 4 rows and of 8 and 16 columns.
 constexpr Sizes kSizes[] = {
     {0, 0, 0},   {0, 3, 2},    {2, 0, 3},    {3, 2, 0},    {1, 1, 1},    {1, 5, 1},    {2, 3, 4},
     {3, 4, 5},   {4, 1, 7},    {7, 13, 5},   {1, 8, 9},    {9, 7, 8},    {6, 15, 16},  {5, 17, 15},
     {17, 4, 17}, {13, 31, 33}, {33, 65, 17}, {5, 784, 10}, {64, 63, 65}, {37, 41, 43},
 };
 
-// Ways for a matrix to lie in memory. Each makes a [rows, columns] of random numbers.
+// Layouts of a matrix in memory. Each makes a [rows, columns] matrix of random numbers.
 struct LayoutOf {
   const char* name;
   Tensor (*make)(std::int64_t rows, std::int64_t columns, Generator& generator);
@@ -51,8 +51,8 @@ TEST_P(RungTest, IsTheProductForEverySizeAndLayout) {
     for (const LayoutOf& of_a : kLayouts) {
       for (const LayoutOf& of_b : kLayouts) {
         SCOPED_TRACE(sizes.text() + ", " + of_a.name + " times " + of_b.name);
-        const Tensor a = of_a.make(sizes.n, sizes.k, generator);
-        const Tensor b = of_b.make(sizes.k, sizes.m, generator);
+        const Tensor a = of_a.make(sizes.m, sizes.k, generator);
+        const Tensor b = of_b.make(sizes.k, sizes.n, generator);
         expect_matmul(product(a, b), a, b);
         if (HasFailure()) return;  // one case says enough
       }
@@ -71,12 +71,12 @@ TEST_P(RungTest, GivesANewContiguousTensorAndLeavesItsOperands) {
   expect_equal(b, b_before);
 }
 
-// Memory that is used again is full of NaN here; what a rung forgets to write shows.
+// Reused memory is full of NaN here, so you see what a rung forgets to write.
 TEST_P(RungTest, WritesEveryElement) {
   Generator generator(3);
-  for (const auto& [n, k, m] : {Sizes{7, 13, 5}, Sizes{2, 0, 3}, Sizes{16, 3, 33}}) {
-    const Tensor a = randn({n, k}, generator), b = randn({k, m}, generator);
-    for (int i = 0; i < 4; ++i) full({n, m}, kNan);
+  for (const auto& [m, k, n] : {Sizes{7, 13, 5}, Sizes{2, 0, 3}, Sizes{16, 3, 33}}) {
+    const Tensor a = randn({m, k}, generator), b = randn({k, n}, generator);
+    for (int i = 0; i < 4; ++i) full({m, n}, kNan);
     expect_matmul(product(a, b), a, b);
   }
 }
@@ -90,7 +90,7 @@ TEST_P(RungTest, PassesNanAndInfinityOn) {
   EXPECT_TRUE(std::isnan(c(0, 1)));  // 0 * inf
   EXPECT_EQ(c(2, 1), kInf);
   EXPECT_TRUE(std::isnan(c(2, 3)));  // inf - inf
-  // Zeros must not be skipped, wherever among the k's they stand.
+  // Zeros must not be skipped, at any k.
   for (std::int64_t k = 0; k < 7; ++k) {
     const Tensor row = zeros(1, 7), column = ones(7, 9);
     column[k] = kInf;

@@ -1,5 +1,5 @@
-// What every rung has to pass: tests of matrix multiplication, written once, which a chapter's test
-// runs for each row of its table. The tests are in rung_testing.cc and rung_properties.cc.
+// Tests of matrix multiplication that every rung has to pass. They are written once, in
+// rung_testing.cc and rung_properties.cc; a chapter's test runs them for each row of its table.
 //
 //   INSTANTIATE_TEST_SUITE_P(Matmul, RungTest, testing::ValuesIn(kRungs), name_of_rung);
 #pragma once
@@ -16,12 +16,12 @@ class RungTest : public testing::TestWithParam<Rung<Matmul>> {
   Tensor product(const Tensor& a, const Tensor& b) { return GetParam().run(a, b); }
 };
 
-// Of a product.   a: [n, k]   b: [k, m]
+// The sizes of a product.   a: [m, k]   b: [k, n]
 struct Sizes {
-  std::int64_t n, k, m;
+  std::int64_t m, k, n;
 
   std::string text() const {
-    return std::to_string(n) + "x" + std::to_string(k) + "x" + std::to_string(m);
+    return std::to_string(m) + "x" + std::to_string(k) + "x" + std::to_string(n);
   }
 };
 

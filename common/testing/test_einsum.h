@@ -1,4 +1,5 @@
-// What einsum is tested with: expressions, the shapes of their operands, and the same spelled out.
+// The expressions that einsum is tested with: the shapes of their operands, and the same expression
+// spelled out.
 #pragma once
 
 #include <string>
@@ -102,7 +103,7 @@ inline const EinsumCase kEinsumCases[] = {
     {"ik,kj->ij", {{2, 0}, {0, 5}}, "ik,kj->ij"},
     {"bik,bkj->bij", {{0, 3, 4}, {0, 4, 5}}, "bik,bkj->bij"},
     {"ij,jk,kl->il", {{2, 3}, {3, 0}, {0, 5}}, "ij,jk,kl->il"},
-    // As many labels as dimensions there can be.
+    // As many labels as a tensor may have dimensions.
     {"abcdefgh,ah->bcdefg", {{2, 1, 2, 3, 2, 1, 2, 2}, {2, 2}}, "abcdefgh,ah->bcdefg"},
     {"abcdefg,abcdefg->abcdef",
      {{2, 2, 2, 3, 2, 2, 3}, {2, 2, 2, 3, 2, 2, 3}},
@@ -115,7 +116,7 @@ inline const EinsumCase kEinsumCases[] = {
      "abcdefgh,abcdefgh->bdfhaceg"},
 };
 
-// More labels than a tensor has dimensions: nothing that lines up all labels at once can do these.
+// More labels than a tensor has dimensions: no code that lines up all labels at once can do these.
 inline const EinsumCase kTenLabels[] = {
     {"abcde,fghij->aj", {{2, 1, 2, 2, 1}, {2, 2, 1, 2, 3}}, "abcde,fghij->aj"},
     {"abcdef,efghij->abij", {{2, 3, 2, 1, 2, 3}, {2, 3, 2, 2, 3, 2}}, "abcdef,efghij->abij"},

@@ -11,7 +11,7 @@
 namespace foundations {
 namespace {
 
-// "foundations::ShapeError" for a type_info whose own name is "N11foundations10ShapeErrorE".
+// Returns "foundations::ShapeError" for a type_info named "N11foundations10ShapeErrorE".
 std::string name_of(const std::type_info& type) {
   const std::unique_ptr<char, decltype(&std::free)> name(
       abi::__cxa_demangle(type.name(), nullptr, nullptr, nullptr), &std::free);

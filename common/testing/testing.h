@@ -24,7 +24,7 @@ inline constexpr float kInf = std::numeric_limits<float>::infinity();
 inline constexpr std::int64_t kMaxLong = std::numeric_limits<std::int64_t>::max();
 inline constexpr std::int64_t kMinLong = std::numeric_limits<std::int64_t>::min();
 
-// What overlap.h says, in PyTorch's words, when it refuses to write.
+// The errors of overlap.h when it refuses to write, in PyTorch's words.
 inline constexpr char kWrittenTwice[] =
     "unsupported operation: more than one element of the written-to tensor refers to a single "
     "memory location. Please clone() the tensor before performing the operation.";
@@ -33,8 +33,8 @@ inline constexpr char kPartialOverlap[] =
     "single memory location. Please clone() the tensor before performing the operation.";
 
 // Fails unless the shapes are equal and |got - want| <= atol + rtol * |want| for every element, as
-// torch.allclose asks. Equal infinities pass; NaN passes only where both have it and equal_nan is
-// set. T and U are float or double.
+// torch.allclose does. Equal infinities pass. NaN passes only if both are NaN and equal_nan is set.
+// T and U are float or double.
 template <class T, class U>
 void expect_close(const TensorOf<T>& got, const TensorOf<U>& want, double rtol = 1e-5,
                   double atol = 1e-8, bool equal_nan = false, const char* file = __builtin_FILE(),
@@ -45,8 +45,8 @@ template <class T>
 void expect_equal(const TensorOf<T>& got, const TensorOf<T>& want,
                   const char* file = __builtin_FILE(), int line = __builtin_LINE());
 
-// Fails unless `got`, a float or double product of a and b by whatever algorithm, is as near to the
-// product in double as the arithmetic of T allows (matmul_tolerance in reference.h).
+// Fails unless `got`, a product of a and b by any algorithm, is as near to the product in double as
+// the arithmetic of T allows (matmul_tolerance in reference.h). T is float or double.
 template <class T>
 void expect_matmul(const TensorOf<T>& got, const TensorOf<T>& a, const TensorOf<T>& b,
                    const char* file = __builtin_FILE(), int line = __builtin_LINE()) {
@@ -54,11 +54,11 @@ void expect_matmul(const TensorOf<T>& got, const TensorOf<T>& a, const TensorOf<
   if (!text.empty()) ADD_FAILURE_AT(file, line) << text;
 }
 
-// What expect_error() calls.
+// Does the work of expect_error().
 void expect_thrown(const std::type_info& type, const std::function<void()>& action,
                    const std::string& text, const char* file, int line);
 
-// Fails unless `action()` throws an Error (that very type, not one derived from it) with this text.
+// Fails unless `action()` throws an Error (this very type, not a derived type) with this text.
 template <class Error>
 void expect_error(const std::function<void()>& action, const std::string& text,
                   const char* file = __builtin_FILE(), int line = __builtin_LINE()) {

@@ -1,4 +1,4 @@
-// Each comparison is seen to pass, and seen to go red.
+// Each comparison passes here, and goes red.
 #include "common/testing/testing.h"
 
 #include <gtest/gtest-spi.h>
@@ -56,7 +56,7 @@ TEST(ExpectEqual, Fails) {
   EXPECT_NONFATAL_FAILURE(expect_equal(tensor({kNan}), tensor({kNan})), "got nan, want nan");
   EXPECT_NONFATAL_FAILURE(expect_equal(bool_tensor({true}), bool_tensor({false})),
                           "at [0]: got true, want false");
-  const std::int64_t large = std::int64_t{1} << 60;  // as doubles these two are one number
+  const std::int64_t large = std::int64_t{1} << 60;  // as doubles, large and large + 1 are equal
   EXPECT_NONFATAL_FAILURE(expect_equal(long_tensor({large}), long_tensor({large + 1})),
                           "got 1152921504606846976, want 1152921504606846977");
 }
@@ -93,7 +93,7 @@ TEST(HoldsAtOnce, NeedsAllToHold) {
   EXPECT_FALSE(holds_at_once(2, [](int i) { return i == 0; }));
 }
 
-// The line that EXPECT_NONFATAL_FAILURE cannot see: the failure belongs to the caller.
+// EXPECT_NONFATAL_FAILURE does not see the line, which has to be the caller's.
 TEST(Failures, NameTheCallersLine) {
   testing::TestPartResultArray failures;
   int line = 0;

@@ -1,14 +1,14 @@
-// Our matmul, einsum and network beside OpenBLAS, BLIS, Eigen, oneDNN and libtorch.
+// Our matmul, arithmetic, einsum and network beside OpenBLAS, BLIS, Eigen, oneDNN and libtorch.
 //
 //   apt-get install libopenblas-dev libblis-dev libeigen3-dev libdnnl-dev libtorch-dev
 //   bazel run //tools/peers:benchmark
 //   bazel run //tools/peers:benchmark -- --seconds=2 --only=2048
 //
-// --seconds is the time for each row of a table, 1 unless given, --only a part of the row's name;
-// all of it takes some six minutes. Every result is compared before it is timed.
+// --seconds is the time for each row of a table (1 by default), --only a part of the row's name.
+// Everything takes some six minutes. Every result is compared before it is timed.
 //
-// OpenBLAS and BLIS take a processor that is newer than they are for an old one; the line `kernels`
-// tells. OPENBLAS_CORETYPE=SkylakeX and BLIS_ARCH_TYPE=0 have them use AVX-512.
+// OpenBLAS and BLIS take a processor that is newer than they are for an old one: see the line
+// `kernels`. OPENBLAS_CORETYPE=SkylakeX and BLIS_ARCH_TYPE=0 make them use AVX-512.
 #include <cstdlib>
 #include <exception>
 #include <iostream>
@@ -45,7 +45,7 @@ int run(int argc, char** argv) {
     settings.threads = threads;
     set_threads(threads);
     for (const bool allocate : {false, true}) rows += race_products(settings, allocate);
-    rows += race_expressions(settings) + race_network(settings);
+    rows += race_elementwise(settings) + race_expressions(settings) + race_network(settings);
     if (all == 1) break;
   }
   if (rows == 0) {

@@ -1,4 +1,4 @@
-// einsum, ours and libtorch's. Each returns a tensor of its own.
+// einsum, ours and libtorch's. Each returns a new tensor.
 #include "common/linalg/einsum.h"
 #include "common/tensor/ops.h"
 #include "common/tensor/random.h"

@@ -1,5 +1,5 @@
-// The notes' network, forward and backward on 50,000 images' worth of numbers: ours by common/nn,
-// and libtorch's.
+// The notes' network, forward and backward on as many numbers as 50,000 images: ours with
+// common/nn, and libtorch's.
 #include <cmath>
 
 #include "common/nn/nn.h"
@@ -35,7 +35,7 @@ void forward_and_backward(const Network& n) {
   lin_grad(n.x, l1, n.w1, n.b1);
 }
 
-// The gradients that a pass of libtorch's left are those that ours did.
+// Throws unless the gradients of a libtorch pass are equal to ours.
 void check(const TorchPass& pass, const std::vector<Tensor>& ours) {
   std::vector<Tensor> theirs;
   std::vector<TorchView> views;

@@ -69,7 +69,7 @@ const std::vector<Peer>& peers() {
 }
 
 std::string kernels() {
-  bli_init();  // which must come before a BLIS_ARCH_TYPE is looked up
+  bli_init();  // must come before BLIS_ARCH_TYPE is read
   return std::string("OpenBLAS for ") + openblas_get_corename() + ", BLIS for " +
          bli_arch_string(bli_arch_query_id());
 }

@@ -1,4 +1,4 @@
-// The libraries that our matmul is measured against, behind one signature.
+// The libraries that our matmul is compared with, behind one signature.
 #pragma once
 
 #include <cstdint>
@@ -7,7 +7,7 @@
 
 namespace foundations {
 
-// c = a b.   a: [m, k]   b: [k, n]   c: [m, n], in rows. A transposed operand lies in columns.
+// c = a b.   a: [m, k]   b: [k, n]   c: [m, n], in rows. A transposed operand is stored in columns.
 struct Problem {
   std::int64_t m, k, n;
   bool a_transposed = false, b_transposed = false;
@@ -19,10 +19,10 @@ struct Peer {
   void (*multiply)(const Problem& problem, const float* a, const float* b, float* c);
 };
 
-// OpenBLAS, BLIS, Eigen and oneDNN.
+// Returns OpenBLAS, BLIS, Eigen and oneDNN.
 const std::vector<Peer>& peers();
 
-// For which processor OpenBLAS and BLIS run: an old one where they do not know the one there is.
+// Returns the processors that OpenBLAS and BLIS run for: an old one if they do not know this one.
 std::string kernels();
 
 }  // namespace foundations

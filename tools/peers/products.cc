@@ -1,4 +1,4 @@
-// Products of matrices: the shapes of the notes, and squares.
+// Products of matrices: the notes' shapes, and squares.
 #include <cmath>
 #include <memory>
 #include <stdexcept>
@@ -41,7 +41,7 @@ std::string name_of(const Problem& x) {
 
 double flops_of(const Problem& x) { return 2.0 * double(x.m) * double(x.k) * double(x.n); }
 
-// Everyone's product of one a and b, into memory that is there or into a result of its own.
+// Returns each library's product of a and b, into existing memory or into a new result.
 std::vector<Contestant> contestants(const Problem& x, const Tensor& a, const Tensor& b,
                                     const Tensor& c, bool allocate) {
   const Tensor left = x.a_transposed ? a.t() : a, right = x.b_transposed ? b.t() : b;
@@ -64,7 +64,7 @@ std::vector<Contestant> contestants(const Problem& x, const Tensor& a, const Ten
   return all;
 }
 
-// Ours is compared with the definition, and everyone else's with ours.
+// Compares our product with the definition, and the others' with ours.
 void check(const Problem& x, const Tensor& a, const Tensor& b, const Tensor& c) {
   const Tensor ours = zeros(x.m, x.n);
   contestants(x, a, b, ours, false)[0].run();
@@ -90,9 +90,8 @@ int race_products(const Settings& settings, bool allocate) {
   }
   torch_set_threads(settings.threads);
   names.push_back("libtorch");
-  Table table(
-      allocate ? "m x k x n, each allocates its result" : "m x k x n, into memory that is there",
-      settings, names);
+  Table table(allocate ? "m x k x n, each allocates its result" : "m x k x n, into existing memory",
+              settings, names);
   for (const Problem& x : kProblems) {
     if (!settings.wants(name_of(x))) continue;
     Generator generator(1);

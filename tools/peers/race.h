@@ -1,7 +1,7 @@
-// Several ways to compute one thing, timed so that what else the machine does disturbs all alike:
-// again and again in one program, and each time in another order, so that nobody always finds the
-// caches as the same other left them. By the clock on the wall: the processor time of a process can
-// be behind on a virtual machine, and a minimum finds the time when it is.
+// Times several ways to compute one thing so that a disturbance hits them all alike: again and
+// again in one program, each time in another order, so that none always finds the caches as the
+// same other left them. Uses the wall clock: on a virtual machine the processor time can lag
+// behind, and a minimum would pick exactly this moment.
 #pragma once
 
 #include <functional>
@@ -21,7 +21,7 @@ struct Contestant {
   double median() const;
 };
 
-// What every table is asked for.
+// The settings of every table.
 struct Settings {
   int threads;
   double seconds;    // for each row
@@ -30,14 +30,14 @@ struct Settings {
   bool wants(const std::string& row) const { return row.find(only) != std::string::npos; }
 };
 
-// Calls them in turn until the time of a row is over, each at least three times. A call that is too
-// short for the clock is repeated: `flops` tells how short it is.
+// Calls the contestants in turn until the time of a row is over, each at least three times. Repeats
+// a call that is too short for the clock; `flops` tells how short it is.
 void race(std::vector<Contestant>& all, double flops, const Settings& settings);
 
-// Prints a table, if it gets any row: a line of names, then a line for each row of its minimal
-// times, how many operations a second the first contestant, ours, does, and how many times faster
-// it is than the best of the others, by minima and by medians; at the end, of several rows, the
-// geometric mean of the former.
+// Prints a table if it gets any row: a line of names, then a line for each row. A row has the
+// minimal times, the operations per second of the first contestant (ours), and how many times
+// faster ours is than the best of the others, by minima and by medians. After several rows comes
+// the geometric mean of the ratios of minima.
 class Table {
  public:
   Table(std::string title, const Settings& settings, std::vector<std::string> names);
@@ -55,14 +55,16 @@ class Table {
   int rows_ = 0;
 };
 
-// Throws std::runtime_error, naming who and what, when an element differs by more than
+// Throws std::runtime_error, with the name and the row, if an element differs by more than
 // `tolerance`.
 void compare(const std::string& name, const std::string& row, const Tensor& got, const Tensor& want,
              double tolerance);
 
-// The tables, each returns its number of rows: products of matrices, where everyone writes into
-// memory that is there or everyone allocates the result; expressions of einsum; the notes' network.
+// Print a table and return its number of rows: products of matrices, where all write into existing
+// memory or all allocate the result; elementwise operations and reductions; expressions of einsum;
+// the notes' network.
 int race_products(const Settings& settings, bool allocate);
+int race_elementwise(const Settings& settings);
 int race_expressions(const Settings& settings);
 int race_network(const Settings& settings);
 

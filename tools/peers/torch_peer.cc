@@ -7,6 +7,7 @@
 #include <ATen/Parallel.h>
 #include <c10/core/InferenceMode.h>
 
+#include <map>
 #include <memory>
 
 namespace foundations {
@@ -57,6 +58,44 @@ std::function<void()> torch_einsum(const std::string& subscripts,
 void torch_einsum_out(const TorchView& out, const std::string& subscripts,
                       const std::vector<TorchView>& in) {
   copy(at::einsum(subscripts, tensors_of(in)), out);
+}
+
+namespace {
+
+using Operation = at::Tensor (*)(const at::Tensor& a, const at::Tensor& b);
+
+Operation operation(const std::string& name) {
+  using T = const at::Tensor&;
+  static const std::map<std::string, Operation> operations = {
+      {"a + b", [](T a, T b) { return a + b; }},
+      {"a + row", [](T a, T b) { return a + b; }},
+      {"a + column", [](T a, T b) { return a + b; }},
+      {"a * 2", [](T a, T) { return a * 2; }},
+      {"a.clamp_min(0)", [](T a, T) { return a.clamp_min(0); }},
+      {"where(a > 0, b, 0)", [](T a, T b) { return at::where(a > 0, b, at::zeros({})); }},
+      {"a.exp()", [](T a, T) { return a.exp(); }},
+      {"a.sum()", [](T a, T) { return a.sum(); }},
+      {"a.sum(0)", [](T a, T) { return a.sum(0); }},
+      {"a.sum(1)", [](T a, T) { return a.sum(1); }},
+      {"a.std()", [](T a, T) { return a.std(); }},
+      {"(a * a).sum().sqrt()", [](T a, T) { return (a * a).sum().sqrt(); }},
+  };
+  return operations.at(name);
+}
+
+}  // namespace
+
+std::function<void()> torch_operation(const std::string& name, const TorchView& a,
+                                      const TorchView& b) {
+  return [run = operation(name), a = tensor_of(a), b = tensor_of(b)] {
+    const c10::InferenceMode no_autograd;
+    run(a, b);
+  };
+}
+
+void torch_operation_out(const TorchView& out, const std::string& name, const TorchView& a,
+                         const TorchView& b) {
+  copy(operation(name)(tensor_of(a), tensor_of(b)), out);
 }
 
 namespace {
@@ -119,7 +158,7 @@ void autograd(Network& n) {
   Graded* const all[] = {&n.x, &n.w1, &n.b1, &n.w2, &n.b2};
   for (Graded* one : all) {
     one->value.requires_grad_(true);
-    one->value.mutable_grad() = at::Tensor();  // backward() would add to what is there
+    one->value.mutable_grad() = at::Tensor();  // backward() would add to an old gradient
   }
   const at::Tensor l2 = (at::matmul(n.x.value, n.w1.value) + n.b1.value).relu();
   mse(at::matmul(l2, n.w2.value) + n.b2.value, n.targ).backward();

@@ -1,40 +1,19 @@
-// The same loops over the same two views. New: the last dimension is not one call for each element
-// but one plain loop, in which an operand mostly goes on by 1 or, stretched, stands still. For
-// these two the compiler knows the step; any other, as a transpose has it, is looked up.
-//
-// What is done to two elements has become an argument, so that the one loop is all the operators.
+// `rowwise` again, with + an argument: one function is all the operators.
 #include <functional>
-#include <type_traits>
 
 #include "02_broadcast/broadcast.h"
 
 namespace foundations::ch02 {
 namespace {
 
-// Steps that the compiler sees, because each has a type of its own.
-constexpr std::integral_constant<int64_t, 1> kAlong;
-constexpr std::integral_constant<int64_t, 0> kStill;
-
-template <class Out, class F>
-void row(int64_t n, const float* x, int64_t x_step, const float* y, int64_t y_step, Out* out, F f) {
-  const auto loop = [=](auto dx, auto dy) {
-#pragma omp simd
-    for (int64_t i = 0; i < n; ++i) out[i] = f(x[i * dx], y[i * dy]);
-  };
-  if (x_step == 1 && y_step == 1) return loop(kAlong, kAlong);
-  if (x_step == 1 && y_step == 0) return loop(kAlong, kStill);
-  if (x_step == 0 && y_step == 1) return loop(kStill, kAlong);
-  return loop(x_step, y_step);
-}
-
-// f(x, y) over dimensions d, d + 1, ..., of which the first elements are *from_x and *from_y,
-// written to out one after another. Returns where the next one goes.
+// Writes f(x, y) over dimensions d, d + 1, ... to out, as `add` of rowwise writes x + y.
 template <class Out, class F>
 Out* rows(const Layout& x, const Layout& y, int64_t d, const float* from_x, const float* from_y,
           Out* out, F f) {
   if (d == x.dim() - 1) {
-    row(x.shape[d], from_x, x.strides[d], from_y, y.strides[d], out, f);
-    return out + x.shape[d];
+    const int64_t n = x.shape[d], x_step = x.strides[d], y_step = y.strides[d];
+    for (int64_t i = 0; i < n; ++i) out[i] = f(from_x[i * x_step], from_y[i * y_step]);
+    return out + n;
   }
   for (int64_t i = 0; i < x.shape[d]; ++i) {
     out = rows(x, y, d + 1, from_x + i * x.strides[d], from_y + i * y.strides[d], out, f);
@@ -45,16 +24,14 @@ Out* rows(const Layout& x, const Layout& y, int64_t d, const float* from_x, cons
 template <class F>
 auto elementwise(const Tensor& a, const Tensor& b, F f) {
   const Shape shape = ch02::broadcast_shapes(a.shape(), b.shape());
-  const Shape seen = shape.empty() ? Shape{1} : shape;  // a scalar is a row of one
+  const Shape seen = shape.empty() ? Shape{1} : shape;  // a number is a row of one
   const Tensor x = expand(a, seen), y = expand(b, seen);
-  const auto c = empty<decltype(f(0.f, 0.f))>(shape);
+  auto c = empty<decltype(f(0.f, 0.f))>(shape);  // of bools, if f compares
   rows(x.layout(), y.layout(), 0, x.data(), y.data(), c.data(), f);
   return c;
 }
 
 }  // namespace
-
-Tensor fused(const Tensor& a, const Tensor& b) { return elementwise(a, b, std::plus<>()); }
 
 Tensor sub(const Tensor& a, const Tensor& b) { return elementwise(a, b, std::minus<>()); }
 Tensor mul(const Tensor& a, const Tensor& b) { return elementwise(a, b, std::multiplies<>()); }
