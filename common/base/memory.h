@@ -24,7 +24,7 @@ namespace foundations {
 
 // glibc hands a large block back to the system when it is freed, and the next a + b pays for all
 // its pages again: on two 1000 x 1000 matrices that took 20 times as long as the sum. So blocks of
-// up to 256 MB stay with the program, as long as no more than that is free.
+// up to 256 MiB stay with the program, as long as no more than that is free.
 #ifdef __GLIBC__
 inline constexpr int kKept = 1 << 28;
 inline const bool keeps_memory =

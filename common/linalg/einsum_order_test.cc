@@ -42,6 +42,8 @@ const Row kRows[] = {
     {"ij,jk,kl->il", {{10, 1000}, {1000, 20}, {20, 500}}, kLeft},
     {"ij,jk,kl->il", {{500, 20}, {20, 1000}, {1000, 10}}, kRight},
     {"ij,jk,kl->il", {{2, 1000}, {1000, 1000}, {1000, 600}}, kLeft},
+    // ... even where it takes more multiply-adds: x.t() @ x, and not x @ v, first,
+    {"ia,ib,b->a", {{200, 10}, {200, 10}, {10}}, kLeft},
     // ... of two equal ones that of fewer multiply-adds, and if these are equal too the left one.
     {"ij,jk,kl->il", {{30, 900}, {900, 30}, {30, 1}}, kRight},
     {"ij,jk,kl->il", {{32, 64}, {64, 32}, {32, 16}}, kRight},
