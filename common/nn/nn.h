@@ -4,6 +4,7 @@
 //   init.h             how weights begin
 //   module.h           a layer as an object: parameters with names, the way back
 //   layers.h, loss.h   the layers and losses of torch.nn
+//   optim.h            how parameters move
 //   check_gradients.h  is the way back of a layer right?
 #pragma once
 
@@ -12,3 +13,4 @@
 #include "common/nn/layers.h"
 #include "common/nn/loss.h"
 #include "common/nn/module.h"
+#include "common/nn/optim.h"
