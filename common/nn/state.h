@@ -23,8 +23,8 @@ using StateTensors = std::map<std::string, std::variant<Tensor, LongTensor>>;
 using Metadata = std::map<std::string, std::string>;
 
 struct State {
-  StateTensors tensors;
-  Metadata metadata;
+  StateTensors tensors = {};
+  Metadata metadata = {};
 };
 
 // Writes the file whole or not at all. Throws DataError, naming the file, where it cannot be
@@ -44,8 +44,8 @@ void save_state(const std::string& path, const Module& module, const Metadata& m
 
 // What a file has beside the tensors of the module.
 struct Rest {
-  Metadata metadata;
-  StateTensors optimizer;  // without "optimizer."; empty where none was saved
+  Metadata metadata = {};
+  StateTensors optimizer = {};  // without "optimizer."; empty where none was saved
 };
 
 // Reads a file into the module's parameters and buffers. Throws DataError, naming the file, if it
