@@ -5,6 +5,7 @@
 //   module.h           a layer as an object: parameters with names, the way back
 //   layers.h, loss.h   the layers and losses of torch.nn
 //   optim.h            how parameters move
+//   schedules.h        how fast, as training goes on
 //   check_gradients.h  is the way back of a layer right?
 #pragma once
 
@@ -14,3 +15,4 @@
 #include "common/nn/loss.h"
 #include "common/nn/module.h"
 #include "common/nn/optim.h"
+#include "common/nn/schedules.h"
