@@ -33,10 +33,10 @@ DataLoader::Iterator DataLoader::begin() const {
   return {*this, options_.shuffle ? randperm(dataset_.size(), *options_.shuffle) : LongTensor()};
 }
 
-Batch DataLoader::Iterator::operator*() const {
+Dataset DataLoader::Iterator::operator*() const {
   const Slice rows(from_, from_ + loader_.options_.batch);
   const Dataset& dataset = loader_.dataset_;
-  Batch batch = order_.defined() ? dataset[order_(rows)] : dataset[rows];
+  Dataset batch = order_.defined() ? dataset[order_(rows)] : dataset[rows];
   if (loader_.options_.transform) batch.x = loader_.options_.transform(batch.x);
   return batch;
 }

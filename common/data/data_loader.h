@@ -37,7 +37,7 @@ class DataLoader {
   class Iterator {
    public:
     Iterator(const DataLoader& loader, const LongTensor& order) : loader_(loader), order_(order) {}
-    Batch operator*() const;
+    Dataset operator*() const;
     void operator++() { from_ += loader_.options_.batch; }
     bool operator==(std::default_sentinel_t) const { return from_ >= loader_.rows(); }
 

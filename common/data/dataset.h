@@ -10,21 +10,16 @@
 
 namespace foundations {
 
-struct Batch {
+// The rows of a data set are a smaller data set.
+struct Dataset {
   Tensor x;      // [n, ...]
   LongTensor y;  // [n]
-};
-
-// The data set too is x: [n, ...] and y: [n].
-struct Dataset {
-  Tensor x;
-  LongTensor y;
 
   std::int64_t size() const { return x.size(0); }
   // Returns the rows of a slice, which copies nothing, or the rows at these positions, in their
   // order. Throws IndexError for a position that is no row.
-  Batch operator[](const Slice& rows) const { return {x(rows), y(rows)}; }
-  Batch operator[](const LongTensor& rows) const {
+  Dataset operator[](const Slice& rows) const { return {x(rows), y(rows)}; }
+  Dataset operator[](const LongTensor& rows) const {
     return {x.index_select(0, rows), y.index_select(0, rows)};
   }
 };

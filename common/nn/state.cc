@@ -216,4 +216,64 @@ void write_state(const std::string& path, const State& state) {
 
 State read_state(const std::string& path) { return Reader(path).read(); }
 
+// ---- Modules -----------------------------------------------------------------------------------
+
+namespace nn {
+namespace {
+
+constexpr std::string_view kOptimizer = "optimizer.";
+
+StateTensors tensors_of(const Module& module) {
+  StateTensors all;
+  for (const auto& [name, tensor] : module.named_parameters()) all[name] = tensor;
+  for (const auto& [name, tensor] : module.named_buffers()) all[name] = tensor;
+  return all;
+}
+
+// Says "float [50, 784]".
+std::string kind(const std::variant<Tensor, LongTensor>& tensor) {
+  return (std::holds_alternative<Tensor>(tensor) ? "float " : "int64 ") +
+         std::visit([](const auto& t) { return bracketed(t.shape()); }, tensor);
+}
+
+}  // namespace
+
+void save_state(const std::string& path, const Module& module, const Metadata& metadata,
+                const StateTensors& optimizer) {
+  State state{tensors_of(module), metadata};
+  for (const auto& [name, tensor] : optimizer) {
+    state.tensors[std::string(kOptimizer) + name] = tensor;
+  }
+  write_state(path, state);
+}
+
+Rest load_state(const std::string& path, const Module& module) {
+  const State file = read_state(path);
+  const StateTensors own = tensors_of(module);
+  Rest rest{file.metadata, {}};
+  for (const auto& [name, tensor] : file.tensors) {
+    if (name.starts_with(kOptimizer)) {
+      rest.optimizer[name.substr(kOptimizer.size())] = tensor;
+    } else if (!own.contains(name)) {
+      throw DataError(path + ": has a tensor '" + name + "', which the model does not have");
+    }
+  }
+  for (const auto& [name, tensor] : own) {
+    const auto found = file.tensors.find(name);
+    if (found == file.tensors.end()) {
+      throw DataError(path + ": has no tensor '" + name + "', which the model has");
+    }
+    if (kind(found->second) != kind(tensor)) {
+      throw DataError(path + ": tensor '" + name + "' is " + kind(found->second) +
+                      ", but the model's is " + kind(tensor));
+    }
+  }
+  for (const auto& [name, tensor] : own) {
+    std::get<Tensor>(tensor).copy_(std::get<Tensor>(file.tensors.at(name)));
+  }
+  return rest;
+}
+
+}  // namespace nn
+
 }  // namespace foundations

@@ -7,6 +7,7 @@
 #include <iterator>
 #include <string>
 
+#include "common/nn/nn.h"
 #include "common/testing/testing.h"
 
 namespace foundations {
@@ -130,6 +131,66 @@ TEST(StateTest, SaysWhichFileCannotBeReadOrWritten) {
         write_state(temporary("m"), {.tensors = {{"__metadata__", zeros(1)}}});
       },
       temporary("m") + ": no tensor may have the name __metadata__");
+}
+
+// ---- Modules ----
+
+// A weight, and a buffer under the same roof.
+class Counter : public nn::Module {
+ public:
+  Tensor weight = register_parameter("weight", tensor({1, 2}));
+  Tensor seen = register_buffer("seen", tensor(0));
+
+ private:
+  Tensor forward(const Tensor& x) override { return x; }
+  Tensor bwd(const Tensor& out_grad) override { return out_grad; }
+};
+
+TEST(SaveStateTest, KeepsParametersBuffersAndWhatIsGivenWithThem) {
+  const std::string path = temporary("module");
+  const Counter model;
+  model.seen.fill_(7);
+  nn::save_state(path, model, {{"model", "counter"}},
+                 {{"momentum.0", tensor({5, 6})}, {"steps.0", long_tensor({3})}});
+  EXPECT_TRUE(read_state(path).tensors.contains("optimizer.momentum.0"));
+
+  const Counter other;
+  other.weight.fill_(-1);
+  const nn::Rest rest = nn::load_state(path, other);
+  expect_equal(other.weight, tensor({1, 2}));
+  expect_equal(other.seen, tensor(7));
+  EXPECT_EQ(rest.metadata, (Metadata{{"model", "counter"}}));
+  ASSERT_EQ(rest.optimizer.size(), 2u);
+  expect_equal(std::get<Tensor>(rest.optimizer.at("momentum.0")), tensor({5, 6}));
+  expect_equal(std::get<LongTensor>(rest.optimizer.at("steps.0")), long_tensor({3}));
+
+  nn::save_state(path, model);
+  EXPECT_TRUE(nn::load_state(path, other).optimizer.empty());
+}
+
+TEST(LoadStateTest, LoadsAllOrNothing) {
+  const std::string path = temporary("module");
+  const Tensor seen = tensor(9), weight = tensor({8, 8});
+  const struct {
+    StateTensors tensors;
+    std::string sentence;
+  } cases[] = {
+      {{{"seen", seen}}, "has no tensor 'weight', which the model has"},
+      {{{"weight", weight}}, "has no tensor 'seen', which the model has"},
+      {{{"seen", seen}, {"weight", weight}, {"bias", seen}},
+       "has a tensor 'bias', which the model does not have"},
+      {{{"seen", seen}, {"weight", tensor({8})}},
+       "tensor 'weight' is float [1], but the model's is float [2]"},
+      {{{"seen", seen}, {"weight", long_tensor({8, 8})}},
+       "tensor 'weight' is int64 [2], but the model's is float [2]"},
+  };
+  for (const auto& c : cases) {
+    const Counter model;
+    write_state(path, {.tensors = c.tensors});
+    expect_error<DataError>([&] { nn::load_state(path, model); }, path + ": " + c.sentence);
+    expect_equal(model.weight, tensor({1, 2}));
+    expect_equal(model.seen, tensor(0));
+  }
 }
 
 }  // namespace
