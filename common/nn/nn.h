@@ -5,6 +5,7 @@
 //   module.h           a layer as an object: parameters with names, the way back
 //   layers.h, loss.h   the layers and losses of torch.nn
 //   optim.h            how parameters move
+//   schedules.h        how fast, as training goes on
 //   check_gradients.h  is the way back of a layer right?
 //   state.h, models.h  what a network knows as a file, and networks by name
 #pragma once
@@ -16,4 +17,5 @@
 #include "common/nn/models.h"
 #include "common/nn/module.h"
 #include "common/nn/optim.h"
+#include "common/nn/schedules.h"
 #include "common/nn/state.h"

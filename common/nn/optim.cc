@@ -5,7 +5,6 @@
 #include <concepts>
 #include <sstream>
 #include <stdexcept>
-#include <utility>
 
 #include "common/base/error.h"
 #include "common/tensor/overlap.h"
@@ -14,10 +13,13 @@
 namespace foundations::optim {
 namespace {
 
-std::string text(double number) {
-  std::ostringstream out;
-  out << number;
-  return out.str();
+// Throws for an option that is not from 0 to below `end`; a NaN is not. `what` is PyTorch's.
+void check_option(const std::string& what, double value, double end = HUGE_VAL) {
+  if (value >= 0 && value < end) return;
+  std::ostringstream text;
+  text << "Invalid " << what << ": " << value << ": it has to be at least 0";
+  if (std::isfinite(end)) text << " and below " << end;
+  throw std::invalid_argument(text.str());
 }
 
 // ---- A pass over memory ------------------------------------------------------------------------
@@ -33,8 +35,8 @@ void update_row(std::int64_t n, const std::array<float*, sizeof...(V)>& p,
   }
 }
 
-// Calls f(a, b, ...) for the elements of tensors of one shape that are at the same index. f writes
-// through references.
+// Calls f(a, b, ...) with the elements of tensors of one shape, index by index. f writes through
+// references.
 template <class F, std::same_as<Tensor>... Tensors>
 void update_elements(F f, const Tensor& first, const Tensors&... others) {
   constexpr std::size_t kTensors = 1 + sizeof...(others);
@@ -47,6 +49,32 @@ void update_elements(F f, const Tensor& first, const Tensors&... others) {
                           });
 }
 
+// Returns the gradient with L2's part in it. Without decay no parameter is looked at: 0 * inf would
+// be NaN.
+float with_decay(float grad, float decay, float p) { return decay == 0 ? grad : grad + decay * p; }
+
+// ---- State -------------------------------------------------------------------------------------
+
+// Takes a tensor out of a state.
+template <class T>
+TensorOf<T> take(Optimizer::Memory& state, const std::string& name, const Shape& shape) {
+  const auto found = state.find(name);
+  if (found == state.end()) throw std::invalid_argument("load_state() found no " + name);
+  const auto* tensor = std::get_if<TensorOf<T>>(&found->second);
+  if (!tensor) {
+    throw std::invalid_argument("load_state() needs " + name + " as " +
+                                (std::same_as<T, float> ? "float" : "int64") +
+                                ", but got the other type");
+  }
+  if (tensor->shape() != shape) {
+    throw ShapeError("load_state() needs " + name + " in the shape " + bracketed(shape) +
+                     ", but got " + bracketed(tensor->shape()));
+  }
+  const TensorOf<T> taken = *tensor;
+  state.erase(found);
+  return taken;
+}
+
 }  // namespace
 
 // ---- Optimizer ---------------------------------------------------------------------------------
@@ -57,11 +85,12 @@ Optimizer::Optimizer(const std::vector<Tensor>& parameters, double lr,
   set_lr(lr);
   if (parameters.empty()) throw std::invalid_argument("optimizer got an empty parameter list");
   for (const Tensor& p : parameters) {
-    const std::string name = "parameter " + std::to_string(slots_.size());
-    if (!p.defined()) throw std::invalid_argument("optimizer got no tensor as " + name);
+    const std::string name = "optimizer got parameter " + std::to_string(slots_.size());
+    if (!p.defined()) throw std::invalid_argument(name + " without elements to move");
     for (const Slot& slot : slots_) {
-      if (&slot.parameter.grad() != &p.grad()) continue;
-      throw std::invalid_argument("optimizer got " + name + " twice, and would move it twice");
+      if (&slot.parameter.grad() == &p.grad()) {
+        throw std::invalid_argument(name + " a second time: each step would move it twice");
+      }
     }
     check_written_once(p.layout());
     slots_.push_back({p, 0, {}});
@@ -69,9 +98,7 @@ Optimizer::Optimizer(const std::vector<Tensor>& parameters, double lr,
 }
 
 void Optimizer::set_lr(double lr) {
-  if (!(lr >= 0 && std::isfinite(lr))) {
-    throw std::invalid_argument("Invalid learning rate: " + text(lr) + ", it has to be at least 0");
-  }
+  check_option("learning rate", lr);
   lr_ = lr;
 }
 
@@ -90,6 +117,7 @@ void Optimizer::step() {
   }
 }
 
+// All that can go wrong in a step: the gradient, and memory for the buffers.
 void Optimizer::prepare(Slot& slot) const {
   const Tensor &p = slot.parameter, &grad = p.grad();
   if (grad.shape() != p.shape()) {
@@ -104,15 +132,115 @@ void Optimizer::prepare(Slot& slot) const {
   }
 }
 
+Optimizer::Memory Optimizer::state() const {
+  Memory state;
+  for (std::size_t i = 0; i < slots_.size(); ++i) {
+    const Slot& slot = slots_[i];
+    if (slot.steps == 0) continue;
+    const std::string path = std::to_string(i) + ".";
+    state[path + "step"] = full<std::int64_t>({}, slot.steps);
+    for (std::size_t b = 0; b < buffer_names_.size(); ++b) {
+      state[path + buffer_names_[b]] = slot.buffers[b].clone();
+    }
+  }
+  return state;
+}
+
+void Optimizer::load_state(const Memory& state) {
+  Memory left = state;
+  std::vector<Slot> slots;
+  for (const auto& [p, steps, buffers] : slots_) {
+    const std::string path = std::to_string(slots.size()) + ".";
+    Slot slot{p, 0, {}};
+    if (left.contains(path + "step")) {
+      slot.steps = take<std::int64_t>(left, path + "step", {}).item();
+      for (const std::string& name : buffer_names_) {
+        const Tensor source = take<float>(left, path + name, p.shape());
+        slot.buffers.push_back(empty_like<float>(p).copy_(source));
+      }
+    }
+    if (slot.steps < 0) throw std::invalid_argument("load_state() got a negative " + path + "step");
+    slots.push_back(slot);
+  }
+  if (!left.empty()) {
+    throw std::invalid_argument("load_state() has no use for " + left.begin()->first +
+                                ": it belongs to another optimizer or another model");
+  }
+  slots_ = slots;
+}
+
 // ---- SGD ---------------------------------------------------------------------------------------
 
 SGD::SGD(const std::vector<Tensor>& parameters, const SGDOptions& options)
-    : Optimizer(parameters, options.lr, {}) {}
+    : Optimizer(parameters, options.lr,
+                options.momentum == 0 ? std::vector<std::string>{}
+                                      : std::vector<std::string>{"momentum_buffer"}),
+      options_(options) {
+  check_option("momentum value", options.momentum);
+  check_option("weight_decay value", options.weight_decay);
+  if (options.nesterov && options.momentum == 0) {
+    throw std::invalid_argument("Nesterov momentum requires a momentum");
+  }
+}
 
 void SGD::update(const Slot& slot) const {
-  const float rate = static_cast<float>(lr());
-  update_elements([=](float& p, float grad) { p -= rate * grad; }, slot.parameter,
-                  slot.parameter.grad());
+  const Tensor &parameter = slot.parameter, &gradient = parameter.grad();
+  const float rate = static_cast<float>(lr()), mu = static_cast<float>(options_.momentum),
+              decay = static_cast<float>(options_.weight_decay);
+  if (options_.momentum == 0) {
+    const auto move = [=](float& p, float grad) { p -= rate * with_decay(grad, decay, p); };
+    return update_elements(move, parameter, gradient);
+  }
+  const auto move = [=, nesterov = options_.nesterov](float& p, float grad, float& b) {
+    const float g = with_decay(grad, decay, p);
+    b = mu * b + g;
+    p -= rate * (nesterov ? g + mu * b : b);
+  };
+  update_elements(move, parameter, gradient, slot.buffers[0]);
 }
+
+// ---- Adam and AdamW ----------------------------------------------------------------------------
+
+Adam::Adam(const std::vector<Tensor>& parameters, const AdamOptions& options)
+    : Adam(parameters, options, Decay::kAddedToGradient) {}
+
+Adam::Adam(const std::vector<Tensor>& parameters, const AdamOptions& options, Decay decay)
+    : Optimizer(parameters, options.lr, {"exp_avg", "exp_avg_sq"}),
+      options_(options),
+      decay_(decay) {
+  check_option("beta parameter at index 0", options.betas.first, 1);
+  check_option("beta parameter at index 1", options.betas.second, 1);
+  check_option("epsilon value", options.eps);
+  check_option("weight_decay value", options.weight_decay);
+}
+
+void Adam::update(const Slot& slot) const {
+  const auto [beta1, beta2] = options_.betas;
+  const double steps = static_cast<double>(slot.steps), wd = options_.weight_decay;
+  const bool decoupled = decay_ == Decay::kDecoupled;
+  // Constants of this step, so that an element costs one root and one division.
+  const auto rate = static_cast<float>(lr() / (1 - std::pow(beta1, steps)));
+  const auto root = static_cast<float>(1 / std::sqrt(1 - std::pow(beta2, steps)));
+  const auto decay = static_cast<float>(decoupled ? 0 : wd);
+  const auto keep = static_cast<float>(decoupled ? 1 - lr() * wd : 1);
+  const auto b1 = static_cast<float>(beta1), new1 = static_cast<float>(1 - beta1);
+  const auto b2 = static_cast<float>(beta2), new2 = static_cast<float>(1 - beta2);
+  const auto eps = static_cast<float>(options_.eps);
+  const auto move = [=](float& p, float grad, float& m, float& v) {
+    const float g = with_decay(grad, decay, p);
+    m = b1 * m + new1 * g;
+    v = b2 * v + new2 * (g * g);
+    p = keep * p - rate * m / (std::sqrt(v) * root + eps);
+  };
+  update_elements(move, slot.parameter, slot.parameter.grad(), slot.buffers[0], slot.buffers[1]);
+}
+
+AdamW::AdamW(const std::vector<Tensor>& parameters, const AdamWOptions& options)
+    : Adam(parameters,
+           {.lr = options.lr,
+            .betas = options.betas,
+            .eps = options.eps,
+            .weight_decay = options.weight_decay},
+           Decay::kDecoupled) {}
 
 }  // namespace foundations::optim
