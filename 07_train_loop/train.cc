@@ -13,6 +13,7 @@
 #include <optional>
 #include <string>
 
+#include "common/base/error.h"
 #include "common/base/program.h"
 #include "common/base/whole_file.h"
 #include "common/bench/gnuplot.h"
@@ -67,7 +68,7 @@ struct Training {
   }
 
   void save(const std::string& path, const Pixels& pixels) const {
-    nn::Metadata metadata = nn::model_metadata(spec, pixels.mean.item(), pixels.std.item());
+    Metadata metadata = nn::model_metadata(spec, pixels.mean.item(), pixels.std.item());
     metadata["epochs"] = std::to_string(epochs);
     nn::save_state(path, model, metadata, opt.state());
   }

@@ -33,13 +33,13 @@ TEST(LossCurves, AreDrawnOnALogarithmicAxis) {
   Losses losses{2, {100, 10, 1, 0.1}, {{1, 1}, {2, 0.01}}};
   EXPECT_EQ(loss_curves(losses), R"(    100 |       *
         |
-        |                      *
-   8.11 |
         |
-        |                              o       *
-  0.658 |
+   8.11 |                      *
         |
-        |                                                     *
+        |
+  0.658 |                              o      *
+        |
+        |                                                    *
  0.0534 |
         |
    0.01 |                                                           o
