@@ -1,4 +1,4 @@
-// Does the optimizer matter? 07's network under each, over several seeds.
+// Does it matter which optimizer, and which schedule? 07's network under each, over several seeds.
 //
 //   bazel run //09_optim:compare                                    # on the built-in digits
 //   bazel run //09_optim:compare -- --mnist_dir=DIR --seeds=5       # on MNIST

@@ -1,6 +1,6 @@
 // The lesson's code in its order, and what it prints.
 //
-//   bazel run //09_optim:walkthrough                       # on the built-in digits
+//   bazel run //09_optim:walkthrough
 #include <fmt/core.h>
 
 #include <iostream>
@@ -8,11 +8,9 @@
 #include <vector>
 
 #include "09_optim/optim.h"
-#include "09_optim/pictures/finder.h"
 #include "09_optim/pictures/valley.h"
 #include "09_optim/schedules.h"
 #include "common/base/program.h"
-#include "common/data/mnist.h"
 
 namespace foundations::ch09 {
 namespace {
@@ -71,14 +69,10 @@ void schedules() {
 int main(int argc, char** argv) {
   using namespace foundations;
   Program program("The lesson's code in its order, and what it prints.");
-  const auto& dir = program.mnist_dir();
-  return program.run(argc, argv, [&] {
-    const Mnist digits = load_digits(dir);
+  return program.run(argc, argv, [] {
     ch09::parabola();
     ch09::decays();
     ch09::valley();
     ch09::schedules();
-    std::cout << "\n---- The loss of a batch while the rate rises: " << digits.source << "\n\n"
-              << ch09::finder_plot(ch09::find_rate(digits));
   });
 }

@@ -53,7 +53,7 @@ std::string schedule_chart() {
     script << "EOD\n";
   }
   script << gnuplot_frame(800, 450) << R"(set border 3
-set key bottom left noenhanced textcolor rgb '#24292f'
+set key outside below noenhanced textcolor rgb '#24292f'
 set title 'Schedules' textcolor rgb '#24292f'
 set xlabel 'position in the training' textcolor rgb '#24292f'
 set yrange [0:1.05]

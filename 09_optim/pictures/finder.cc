@@ -11,7 +11,7 @@
 namespace foundations::ch09 {
 namespace {
 
-constexpr double kHighest = 4;  // losses above are off the picture
+constexpr double kHighest = 3;  // losses above are off the picture
 
 }  // namespace
 

@@ -36,7 +36,7 @@ std::string valley_map(const Path& path) {
   std::vector<Mark> marks{{0, 0, '+'}};
   for (std::size_t i = 1; i < path.x.size(); ++i) marks.push_back({path.x[i], path.y[i]});
   marks.push_back({path.x[0], path.y[0], 'S'});
-  return path.name + "\n" + plot(marks, {-10, 5, -2, 2});
+  return path.name + "\n" + plot(marks, {-10, 5, -1.5, 1.5});
 }
 
 std::string valley_chart(const std::vector<Path>& paths) {

@@ -30,7 +30,7 @@ TEST(Valley, AllPathsLeadDown) {
 }
 
 TEST(Plot, PutsMarksWhereTheyBelong) {
-  EXPECT_EQ(plot({{0, 0}, {1, 1, 'o'}, {1.2, 0}, {NAN, 0}}, {0, 1, 0, 1}, 3, 2),
+  EXPECT_EQ(plot({{0, 0}, {1, 1, 'o'}, {1.3, 0}, {NAN, 0}}, {0, 1, 0, 1}, 3, 2),
             "    1 |  o\n"
             "      |*\n"
             "      +---\n");
