@@ -31,7 +31,7 @@ Schedule combine(const std::vector<double>& parts, const std::vector<Schedule>& 
 
 struct OneCycleOptions {
   double max_lr;
-  std::int64_t total_steps;
+  std::int64_t total_steps = 0;
   double pct_start = 0.3;         // the part of the steps on which the rate rises
   double div_factor = 25;         // from max_lr / div_factor
   double final_div_factor = 1e4;  // at the end the first rate / final_div_factor
