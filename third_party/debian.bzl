@@ -6,7 +6,7 @@ names that the Bazel Central Registry uses, so BUILD files need not know which o
 the two provides them. Bazel 7 and newer read MODULE.bazel instead of this file.
 
     apt-get install bazel-bootstrap googletest libbenchmark-dev libcli11-dev libfmt-dev libpng-dev \
-        zlib1g-dev
+        nlohmann-json3-dev zlib1g-dev
 """
 
 def _debian_repository_impl(ctx):
@@ -193,6 +193,12 @@ def debian_repositories():
         linkopts = ["-lfmt"],
         package = "libfmt-dev",
         target = "fmt",
+    )
+    _installed_library(
+        name = "nlohmann_json",
+        headers = ["nlohmann"],
+        package = "nlohmann-json3-dev",
+        target = "json",
     )
     _installed_library(
         name = "libpng",

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <iomanip>
 #include <iostream>
+#include <list>
 #include <sstream>
 #include <type_traits>
 
@@ -70,7 +71,8 @@ struct Program::Parser {
   }
 
   CLI::App app;
-  std::optional<std::string> mnist_dir, out;
+  std::optional<std::string> mnist_dir;
+  std::list<std::optional<std::string>> paths;
   std::string prefix;  // of what is passed on; "": nothing is
   std::vector<std::string> passed_on;
 };
@@ -133,10 +135,12 @@ const std::optional<std::string>& Program::mnist_dir() {
   return parser_->mnist_dir;
 }
 
-const std::optional<std::string>& Program::out(const std::string& help) {
-  const auto take = [this](const std::string& dir) { parser_->out = user_path(unshielded(dir)); };
-  parser_->app.add_option_function<std::string>("--out", take, help)->type_name("DIR")->take_last();
-  return parser_->out;
+const std::optional<std::string>& Program::path(const std::string& name, const std::string& type,
+                                                const std::string& help) {
+  std::optional<std::string>& path = parser_->paths.emplace_back();
+  const auto take = [&path](const std::string& text) { path = user_path(unshielded(text)); };
+  parser_->app.add_option_function<std::string>(name, take, help)->type_name(type)->take_last();
+  return path;
 }
 
 const std::vector<std::string>& Program::pass_on(const std::string& prefix,

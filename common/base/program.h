@@ -44,7 +44,13 @@ class Program {
   // --mnist_dir=DIR, for load_digits() in mnist.h.
   const std::optional<std::string>& mnist_dir();
   // --out=DIR, the folder to write to, as user_path() has it; unset without the flag.
-  const std::optional<std::string>& out(const std::string& help);
+  const std::optional<std::string>& out(const std::string& help) {
+    return path("--out", "DIR", help);
+  }
+  // The same for a file, as --save=FILE.
+  const std::optional<std::string>& file(const std::string& name, const std::string& help) {
+    return path(name, "FILE", help);
+  }
   // Lets arguments that begin like this pass, such as "--benchmark_"; run() keeps them here.
   const std::vector<std::string>& pass_on(const std::string& prefix, const std::string& help);
 
@@ -59,6 +65,9 @@ class Program {
   }
 
  private:
+  const std::optional<std::string>& path(const std::string& name, const std::string& type,
+                                         const std::string& help);
+
   struct Parser;
   std::unique_ptr<Parser> parser_;
 };

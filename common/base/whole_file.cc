@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
+#include <memory>
 #include <utility>
 
 #include "common/base/error.h"
@@ -56,5 +57,19 @@ void write_file(const std::string& path, const std::string& bytes) {
 }
 
 void check_writable(const std::string& path) { Part part(path); }
+
+std::string read_file(const std::string& path) {
+  const auto fail = [&] { throw DataError(path + ": cannot be read: " + std::strerror(errno)); };
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"),
+                                                             std::fclose);
+  if (!file) fail();
+  std::string bytes;
+  char some[1 << 16];
+  while (const std::size_t count = std::fread(some, 1, sizeof some, file.get())) {
+    bytes.append(some, count);
+  }
+  if (std::ferror(file.get())) fail();
+  return bytes;
+}
 
 }  // namespace foundations

@@ -16,4 +16,7 @@ void write_file(const std::string& path, const std::string& bytes);
 // for long. What is at `path` stays.
 void check_writable(const std::string& path);
 
+// Returns all bytes of the file. Throws DataError, naming it, where it cannot be read.
+std::string read_file(const std::string& path);
+
 }  // namespace foundations

@@ -42,6 +42,7 @@ TEST_F(WholeFile, HoldsAllBytes) {
     check_writable(path_);
     write_file(path_, bytes);
     EXPECT_EQ(contents(), bytes);
+    EXPECT_EQ(read_file(path_), bytes);
     EXPECT_EQ(files(), 1);
   }
 }
@@ -81,6 +82,9 @@ TEST_F(WholeFile, NeedsAFolderAndANameThatIsNone) {
   }
   EXPECT_TRUE(fs::is_empty(taken));
   EXPECT_EQ(files(), 2);
+  expect_error<DataError>([&] { read_file(nowhere); },
+                          nowhere + ": cannot be read: No such file or directory");
+  expect_error<DataError>([&] { read_file(taken); }, taken + ": cannot be read: Is a directory");
 }
 
 // No file may grow beyond a limit for a while: writing one fails as on a full disk. What is small

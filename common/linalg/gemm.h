@@ -15,8 +15,10 @@ namespace foundations {
 // Returns true if each thread gets at least kWorthAThread multiply-adds; below that, waking it
 // costs more than it saves. It is all threads or one: OpenMP may end threads when the size of its
 // team changes.
-// 64x64x64 took 2.5 us on one thread of a Zen 5 and 4.6 on two, 128x128x128 19 us and 13.
-inline constexpr double kWorthAThread = 2e5;
+// 64x784x50 takes 37 us on one thread and 25 on two if it is all that they do. In the training loop
+// that has it twice a step, an epoch of 85 ms then took 125: each core waits for the weights and
+// gradients that the other wrote last.
+inline constexpr double kWorthAThread = 1.5e6;
 inline bool worth_threads(double multiply_adds, int threads) {
   return multiply_adds >= kWorthAThread * threads;
 }

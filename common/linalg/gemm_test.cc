@@ -200,8 +200,8 @@ TYPED_TEST(Gemm, OnSeveralThreads) {
 TEST(WorthThreads, IsWorkThatIsEnoughForEachOfThem) {
   EXPECT_FALSE(worth_threads(5. * 784 * 10, 2));
   EXPECT_FALSE(worth_threads(64. * 64 * 64, 2));
-  EXPECT_TRUE(worth_threads(128. * 128 * 128, 2));
-  EXPECT_TRUE(worth_threads(64. * 784 * 50, 8));
+  EXPECT_FALSE(worth_threads(64. * 784 * 50, 2));
+  EXPECT_TRUE(worth_threads(256. * 256 * 256, 8));
   EXPECT_FALSE(worth_threads(0, 1));
 }
 

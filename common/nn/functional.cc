@@ -1,5 +1,6 @@
 #include "common/nn/functional.h"
 
+#include <cmath>
 #include <string>
 
 #include "common/base/error.h"
@@ -109,12 +110,30 @@ TensorOf<T> mse(const TensorOf<T>& output, const TensorOf<T>& targ) {
 }
 
 template <std::floating_point T>
+LossAndGrad<T> cross_entropy_both(const std::string& name, const TensorOf<T>& logits,
+                                  const LongTensor& targ) {
+  check_cross_entropy(name, logits, targ);
+  const std::int64_t n = logits.size(0);
+  const TensorOf<T> x = logits - logits.max(1, true);
+  const TensorOf<T> grad = x.exp(), sum = grad.sum(1, true);
+  double loss = 0;
+  for (std::int64_t i = 0; i < n; ++i) {
+    loss += std::log(static_cast<double>(sum(i, 0))) - static_cast<double>(x(i, targ(i)));
+  }
+  grad /= sum;
+  for (std::int64_t i = 0; i < n; ++i) grad(i, targ(i)) -= 1;
+  grad /= n;
+  return {full<T>({}, loss / static_cast<double>(n)), grad};
+}
+
+template <std::floating_point T>
 TensorOf<T> cross_entropy(const TensorOf<T>& logits, const LongTensor& targ) {
-  check_cross_entropy("cross_entropy", logits, targ);
-  const TensorOf<T> log_p = log_softmax(logits, 1);
-  double sum = 0;
-  for (std::int64_t i = 0; i < targ.size(0); ++i) sum -= log_p(i, targ(i));
-  return full<T>({}, sum / static_cast<double>(targ.size(0)));
+  return cross_entropy_both("cross_entropy", logits, targ).loss;
+}
+
+template <std::floating_point T>
+LossAndGrad<T> cross_entropy_with_grad(const TensorOf<T>& logits, const LongTensor& targ) {
+  return cross_entropy_both("cross_entropy", logits, targ);
 }
 
 Tensor accuracy(const Tensor& logits, const LongTensor& targ) {
@@ -158,11 +177,7 @@ TensorOf<T> mse_backward(const TensorOf<T>& output, const TensorOf<T>& targ) {
 
 template <std::floating_point T>
 TensorOf<T> cross_entropy_backward(const TensorOf<T>& logits, const LongTensor& targ) {
-  check_cross_entropy("cross_entropy_backward", logits, targ);
-  TensorOf<T> grad = log_softmax(logits, 1).exp();
-  for (std::int64_t i = 0; i < targ.size(0); ++i) grad(i, targ(i)) -= 1;
-  grad /= targ.size(0);
-  return grad;
+  return cross_entropy_both("cross_entropy_backward", logits, targ).grad;
 }
 
 // ---- The way back, in the notes' slots ----
@@ -218,6 +233,8 @@ template LinearGrads<double> linear_backward(const DoubleTensor&, const DoubleTe
                                              const DoubleTensor&, bool);
 template Tensor mse_backward(const Tensor&, const Tensor&);
 template DoubleTensor mse_backward(const DoubleTensor&, const DoubleTensor&);
+template LossAndGrad<float> cross_entropy_with_grad(const Tensor&, const LongTensor&);
+template LossAndGrad<double> cross_entropy_with_grad(const DoubleTensor&, const LongTensor&);
 template Tensor cross_entropy_backward(const Tensor&, const LongTensor&);
 template DoubleTensor cross_entropy_backward(const DoubleTensor&, const LongTensor&);
 template void mse_grad(const Tensor&, const Tensor&);

@@ -94,8 +94,18 @@ template <std::floating_point T>
 TensorOf<T> mse_backward(const TensorOf<T>& output, const TensorOf<T>& targ);
 
 // Returns (softmax(logits) - onehot(targ)) / n, [n, classes]. Throws what cross_entropy() throws.
+// Derived in 07_train_loop.
 template <std::floating_point T>
 TensorOf<T> cross_entropy_backward(const TensorOf<T>& logits, const LongTensor& targ);
+
+template <class T>
+struct LossAndGrad {
+  TensorOf<T> loss, grad;
+};
+
+// Returns both: they share the exponentials, which are most of the work.
+template <std::floating_point T>
+LossAndGrad<T> cross_entropy_with_grad(const TensorOf<T>& logits, const LongTensor& targ);
 
 // ---- The way back, in the notes' slots ----
 //

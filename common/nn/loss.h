@@ -50,11 +50,13 @@ class MSELoss : public Loss<Tensor> {
 // inp: [n, classes]   targ: [n], classes   Throws what cross_entropy() throws.
 class CrossEntropyLoss : public Loss<LongTensor> {
   Tensor forward(const Tensor& inp, const LongTensor& targ) override {
-    return cross_entropy(inp, targ);
+    const auto [loss, grad] = cross_entropy_with_grad(inp, targ);
+    grad_ = grad;
+    return loss;
   }
-  Tensor bwd(const Tensor& inp, const LongTensor& targ) override {
-    return cross_entropy_backward(inp, targ);
-  }
+  Tensor bwd(const Tensor&, const LongTensor&) override { return grad_; }
+
+  Tensor grad_;
 };
 
 }  // namespace foundations::nn

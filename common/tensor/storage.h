@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <memory>
 
-#include "common/base/memory.h"
+#include "common/base/block_cache.h"
 
 namespace foundations {
 
@@ -50,12 +50,12 @@ class Storage {
       throw OutOfMemoryError(static_cast<double>(size) * sizeof(T));
     }
     const std::size_t bytes = size * sizeof(T);
-    T* const elements = static_cast<T*>(allocate_memory(bytes));
+    T* const elements = static_cast<T*>(allocate_block(bytes));
     memory_stats.add(static_cast<std::int64_t>(bytes));
     return elements;
   }
   static void deallocate(T* elements, std::int64_t size) {
-    free_memory(elements);
+    free_block(elements, size * sizeof(T));
     memory_stats.allocated -= size * static_cast<std::int64_t>(sizeof(T));
   }
 

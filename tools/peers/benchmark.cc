@@ -45,7 +45,8 @@ int run(int argc, char** argv) {
     settings.threads = threads;
     set_threads(threads);
     for (const bool allocate : {false, true}) rows += race_products(settings, allocate);
-    rows += race_elementwise(settings) + race_expressions(settings) + race_network(settings);
+    rows += race_elementwise(settings) + race_expressions(settings) + race_network(settings) +
+            race_epochs(settings);
     if (all == 1) break;
   }
   if (rows == 0) {

@@ -62,10 +62,11 @@ void compare(const std::string& name, const std::string& row, const Tensor& got,
 
 // Print a table and return its number of rows: products of matrices, where all write into existing
 // memory or all allocate the result; elementwise operations and reductions; expressions of einsum;
-// the notes' network.
+// the notes' network; epochs of training.
 int race_products(const Settings& settings, bool allocate);
 int race_elementwise(const Settings& settings);
 int race_expressions(const Settings& settings);
 int race_network(const Settings& settings);
+int race_epochs(const Settings& settings);
 
 }  // namespace foundations

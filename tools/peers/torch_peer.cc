@@ -7,6 +7,7 @@
 #include <ATen/Parallel.h>
 #include <c10/core/InferenceMode.h>
 
+#include <cmath>
 #include <map>
 #include <memory>
 
@@ -178,6 +179,74 @@ std::vector<TorchPass> torch_passes(const TorchNetwork& network) {
       pass("torch matmul", [](Network& n) { forward_and_backward(n, by_matmul); }),
       pass("torch autograd", autograd),
   };
+}
+
+namespace {
+
+// A parameter and what Adam remembers of it.
+struct Trained {
+  at::Tensor value, m, v;
+};
+
+void step_sgd(Trained& p, double lr) { p.value.add_(p.value.grad(), -lr); }
+
+void step_adam(Trained& p, double lr, double steps) {
+  constexpr double kBeta1 = 0.9, kBeta2 = 0.999;
+  const at::Tensor& g = p.value.grad();
+  p.m.mul_(kBeta1).add_(g, 1 - kBeta1);
+  p.v.mul_(kBeta2).addcmul_(g, g, 1 - kBeta2);
+  const at::Tensor denominator = p.v.sqrt().div_(std::sqrt(1 - std::pow(kBeta2, steps))).add_(1e-8);
+  p.value.addcdiv_(p.m, denominator, -lr / (1 - std::pow(kBeta1, steps)));
+}
+
+struct Epoch {
+  TorchTraining training;
+  at::Tensor x, y;
+  std::vector<Trained> p;
+  double steps = 0;
+
+  Epoch(const TorchTraining& t, const std::vector<TorchView>& parameters)
+      : training(t),
+        x(tensor_of(t.images)),
+        y(at::from_blob(const_cast<std::int64_t*>(t.digits), {x.size(0)}, at::kLong)) {
+    for (const TorchView& view : parameters) {
+      const at::Tensor value = tensor_of(view);
+      p.push_back({value, at::zeros_like(value), at::zeros_like(value)});
+      p.back().value.requires_grad_(true);
+    }
+  }
+
+  void step() {
+    const at::NoGradGuard no_autograd;
+    ++steps;
+    for (Trained& one : p) {
+      training.adam ? step_adam(one, training.lr, steps) : step_sgd(one, training.lr);
+      one.value.mutable_grad() = at::Tensor();
+    }
+  }
+
+  void run() {
+    const std::int64_t n = x.size(0);
+    const at::Tensor order =
+        training.shuffle ? at::randperm(n, at::kLong) : at::arange(n, at::kLong);
+    for (std::int64_t i = 0; i < n; i += training.batch) {
+      const at::Tensor rows = order.slice(0, i, i + training.batch);
+      const at::Tensor xb = x.index_select(0, rows), yb = y.index_select(0, rows);
+      const at::Tensor hidden = at::linear(xb, p[0].value, p[1].value).relu();
+      const at::Tensor out = at::linear(hidden, p[2].value, p[3].value);
+      const at::Tensor loss = at::cross_entropy_loss(out, yb);
+      loss.item<float>();
+      loss.backward();
+      step();
+    }
+  }
+};
+
+}  // namespace
+
+std::function<void()> torch_epoch(const TorchTraining& training,
+                                  const std::vector<TorchView>& parameters) {
+  return [epoch = std::make_shared<Epoch>(training, parameters)] { epoch->run(); };
 }
 
 }  // namespace foundations

@@ -66,4 +66,18 @@ struct TorchPass {
 // computes the gradient of x.
 std::vector<TorchPass> torch_passes(const TorchNetwork& network);
 
+// What a network of two linear layers and a relu is trained on, and how.
+struct TorchTraining {
+  TorchView images;            // [n, inputs]
+  const std::int64_t* digits;  // [n]
+  std::int64_t batch;
+  bool shuffle, adam;  // adam: else plain gradient descent
+  double lr;
+};
+
+// Returns an epoch with autograd, in place: each call goes on with these parameters, w1 [hidden,
+// inputs], b1, w2 and b2.
+std::function<void()> torch_epoch(const TorchTraining& training,
+                                  const std::vector<TorchView>& parameters);
+
 }  // namespace foundations

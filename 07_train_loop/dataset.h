@@ -1,0 +1,27 @@
+// Dataset: what belongs together, images and their digits, under one name.
+#pragma once
+
+#include <cstdint>
+
+#include "common/tensor/tensor.h"
+
+namespace foundations::ch07 {
+
+struct Batch {
+  Tensor x;      // [n, inputs]
+  LongTensor y;  // [n]
+};
+
+// dataset[rows] are the images and the digits of these rows.
+struct Dataset {
+  Tensor x;
+  LongTensor y;
+
+  std::int64_t size() const { return x.size(0); }
+  Batch operator[](const Slice& rows) const { return {x(rows), y(rows)}; }
+  Batch operator[](const LongTensor& rows) const {
+    return {x.index_select(0, rows), y.index_select(0, rows)};
+  }
+};
+
+}  // namespace foundations::ch07

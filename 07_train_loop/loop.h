@@ -1,0 +1,40 @@
+// Chapter 07: a loop that trains a network, written in six ways, each a refactor of the one before.
+// From the same start they give the same losses, bit by bit.
+//
+//   nn::Sequential model{nn::Linear(784, 50, generator), nn::ReLU(), nn::Linear(50, 10,
+//   generator)}; std::vector<float> losses = by_hand(model, x, y, {.epochs = 1, .batch = 64, .lr =
+//   0.1f});
+//
+// Source: the notes' list of nine steps, "training loop"; the course's notebook
+// 03_minibatch_training.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "common/bench/rung.h"
+#include "common/nn/nn.h"
+#include "common/tensor/tensor.h"
+
+namespace foundations::ch07 {
+
+struct Settings {
+  int epochs = 1;
+  std::int64_t batch = 64;
+  float lr = 0.1f;
+};
+
+// Trains the model by gradient descent on batches, in the order of the rows, and returns the loss
+// of every batch.
+//   x: [n, inputs]   y: [n], classes   model: two linear layers, [n, inputs] to [n, classes]
+using Loop = std::vector<float>(nn::Module& model, const Tensor& x, const LongTensor& y,
+                                const Settings& s);
+
+Loop by_hand, parameters, optimizer, dataset, data_loader, with_fit;
+
+inline constexpr Rung<Loop> kLoops[] = {
+    {"by_hand", by_hand}, {"parameters", parameters},   {"optimizer", optimizer},
+    {"dataset", dataset}, {"data_loader", data_loader}, {"with_fit", with_fit},
+};
+
+}  // namespace foundations::ch07

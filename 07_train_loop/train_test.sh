@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# train_test.sh TRAIN: what it shows, keeps, and does again.
+# shellcheck source=tools/program_testing.sh
+. tools/program_testing.sh
+train=$1
+cd_work() { echo "$work/$1"; }
+
+draws loss.svg "$train" --epochs=1 --batch=100
+in_out "^data: built-in digits, 5000 images to learn and 1000 to validate$"
+in_out "^mlp 784 50 10: SGD, lr 0.1, batches of 100, seed 1$"
+in_out "^epoch  train loss  valid loss  accuracy  seconds$"
+in_out "^    1      0\.[0-9]*      0\.[0-9]*   [0-9.]* %"
+in_out "\* train   o valid$"
+silent  # no progress line into a pipe
+
+# The same bytes on any number of threads, and in two goes.
+whole=$(cd_work whole) again=$(cd_work again) half=$(cd_work half)
+OMP_NUM_THREADS=1 run 0 "$train" --epochs=4 "--save=$whole"
+in_out "^saved: $whole$"
+OMP_NUM_THREADS=3 run 0 "$train" --epochs=4 "--save=$again"
+cmp "$whole" "$again" || fail "three threads do not compute what one does"
+run 0 "$train" --epochs=3 "--save=$half"
+run 0 "$train" --epochs=1 "--load=$half" "--save=$half"
+in_out "^    4      0"
+cmp "$whole" "$half" || fail "three epochs and one are not four"
+run 0 "$train" --epochs=4 --seed=2 "--save=$again"
+if cmp -s "$whole" "$again"; then fail "two seeds give one network"; fi
+
+# Ctrl-C in the middle. (A shell's background jobs ignore it.)
+env --default-signal=INT "$train" --epochs=100000 "--save=$half" >"$work/stdout" 2>"$work/stderr" &
+until grep -q "^    2" "$work/stdout"; do sleep 0.1; done
+kill -INT $!
+wait $! || fail "Ctrl-C ends it with status $?"
+in_out "^stopped after [0-9]* of 7900000 batches$"
+in_out "\* train   o valid$"
+in_out "^saved: $half$"
+run 0 "$train" --epochs=1 "--load=$half"
+
+refused "train: $work/none: cannot be read: No such file or directory" "$train" "--load=$work/none"
+refused "train: --epochs: 0 is not a whole number from 1 to 100000" "$train" --epochs=0
+finish

@@ -1,0 +1,96 @@
+#include "common/nn/models.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "common/nn/nn.h"
+#include "common/tensor/ops.h"
+#include "common/testing/testing.h"
+
+namespace foundations::nn {
+namespace {
+
+TEST(MlpTest, HasReluBetweenItsLayersAndNotBehindThem) {
+  Generator generator(1), same(1);
+  EXPECT_EQ(to_string(mlp({4, 3, 2}, generator)),
+            "Sequential(\n"
+            "  (0): Linear(in_features=4, out_features=3, bias=True)\n"
+            "  (1): ReLU()\n"
+            "  (2): Linear(in_features=3, out_features=2, bias=True)\n"
+            ")");
+  EXPECT_EQ(mlp({4, 2}, generator).parameters().size(), 2u);
+  expect_error<ShapeError>([&] { mlp({4}, generator); },
+                           "mlp() needs the sizes of its input and its output, but got [4]");
+}
+
+TEST(MakeModelTest, TakesNamesAndSizes) {
+  Generator generator(1), same(1);
+  const Sequential named = make_model(" mlp  4 3 2 ", generator), built = mlp({4, 3, 2}, same);
+  for (std::size_t i = 0; i < 4; ++i) expect_equal(named.parameters()[i], built.parameters()[i]);
+
+  const std::string kSizes = "\": sizes are from 1 on, and a layer has at most 100000000 weights";
+  const std::string kUnknown = "\" is not known: \"mlp 784 50 10\" is one that is";
+  const struct {
+    std::string spec, sentence;
+  } cases[] = {
+      {"", kUnknown},
+      {"mlp", kUnknown},
+      {"mlp 784", kUnknown},
+      {"mlp 784 ten", kUnknown},
+      {"mlp 7.5 10", kUnknown},
+      {"mpl 784 50 10", kUnknown},
+      {"mlp 784 0 10", kSizes},
+      {"mlp 784 -1 10", kSizes},
+      {"mlp 10001 10000", kSizes},
+      {"mlp 99999999999999999999 2", kUnknown},
+  };
+  for (const auto& c : cases) {
+    expect_error<std::invalid_argument>([&] { make_model(c.spec, generator); },
+                                        "model \"" + c.spec + c.sentence);
+  }
+}
+
+TEST(LoadModelTest, GivesBackWhatWasSaved) {
+  const std::string path = testing::TempDir() + "/models_test";
+  Generator generator(1);
+  Sequential model = mlp({4, 3, 2}, generator);
+  save_state(path, model, model_metadata("mlp 4 3 2", 0.13066, 0.3081),
+             {{"momentum.0", zeros(3, 4)}});
+  TrainedModel trained = load_model(path);
+  EXPECT_EQ(trained.spec, "mlp 4 3 2");
+  EXPECT_EQ(trained.mean, 0.13066);
+  EXPECT_EQ(trained.std, 0.3081);
+  const Tensor images = rand({5, 4}, generator);
+  expect_close(trained.logits(images), model((images - 0.13066) / 0.3081));
+}
+
+TEST(LoadModelTest, SaysWhatAFileLacks) {
+  const std::string path = testing::TempDir() + "/models_test";
+  const std::string kMetadata =
+      ": its metadata should have a \"model\", such as \"mlp 784 50 10\", and the \"mean\" and "
+      "\"std\" of its training set";
+  const struct {
+    Metadata metadata;
+    std::string sentence;
+  } cases[] = {
+      {{}, kMetadata},
+      {{{"model", "mlp 4 3 2"}, {"mean", "0"}}, kMetadata},
+      {{{"model", "mlp 4 3 2"}, {"mean", "zero"}, {"std", "1"}}, kMetadata},
+      {{{"model", "mlp 4 3 2"}, {"mean", "0"}, {"std", "0"}}, kMetadata},
+      {{{"model", "mlp 4 3 2"}, {"mean", "nan"}, {"std", "1"}}, kMetadata},
+      {{{"model", "cnn"}, {"mean", "0"}, {"std", "1"}},
+       ": model \"cnn\" is not known: \"mlp 784 50 10\" is one that is"},
+      {{{"model", "mlp 4 3 3"}, {"mean", "0"}, {"std", "1"}},
+       ": tensor '2.bias' is float [2], but the model's is float [3]"},
+  };
+  Generator generator(1);
+  const Sequential model = mlp({4, 3, 2}, generator);
+  for (const auto& c : cases) {
+    save_state(path, model, c.metadata);
+    expect_error<DataError>([&] { load_model(path); }, path + c.sentence);
+  }
+}
+
+}  // namespace
+}  // namespace foundations::nn

@@ -1,0 +1,102 @@
+#include "common/train/progress.h"
+
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <iostream>
+
+#include "common/base/terminal.h"
+
+namespace foundations {
+namespace {
+
+double now() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+constexpr char kWipe[] = "\r\x1b[K";  // to the line's beginning, and away with the line
+
+volatile std::sig_atomic_t interrupted = 0;
+
+}  // namespace
+
+// ---- Table -------------------------------------------------------------------------------------
+
+void EpochTable::before_fit(Learner&) {
+  out_ << "epoch  train loss  valid loss  accuracy  seconds" << std::endl;
+}
+
+void EpochTable::after_epoch(Learner& learner) {
+  const EpochResult& result = learner.history().back();
+  out_ << fmt::format("{:5}  {:10.4f}  {:10.4f}  {:6.2f} %  {:7.2f}", done_ + learner.epoch() + 1,
+                      result.train_loss, result.valid.loss, 100 * result.valid.accuracy,
+                      result.seconds)
+       << std::endl;
+}
+
+void EpochTable::after_fit(Learner& learner) {
+  if (!learner.stopped()) return;
+  out_ << fmt::format("stopped after {} of {} batches", learner.step(), learner.steps())
+       << std::endl;
+}
+
+// ---- Progress line -----------------------------------------------------------------------------
+
+std::string to_string(const Progress& p) {
+  const std::int64_t left = static_cast<std::int64_t>(p.seconds_left + 0.5);
+  return fmt::format("epoch {}/{}  batch {}/{}  loss {:.4f}  {:.0f} images/s  {}:{:02} left",
+                     p.epoch, p.epochs, p.batch, p.batches, p.loss, p.images_a_second, left / 60,
+                     left % 60);
+}
+
+ProgressLine::ProgressLine() : out_(takes_escapes(STDERR_FILENO) ? &std::cerr : nullptr) {}
+
+void ProgressLine::before_fit(Learner&) { start_ = shown_ = now(); }
+
+void ProgressLine::after_batch(Learner& learner) {
+  const double time = now();
+  if (out_ == nullptr || time - shown_ < every_) return;
+  shown_ = time;
+  const std::int64_t done = learner.step() + 1, batches = learner.train_loader().size();
+  const double seconds_a_step = (time - start_) / static_cast<double>(done);
+  const double rows_a_step =
+      static_cast<double>(learner.train_loader().rows()) / static_cast<double>(batches);
+  *out_ << kWipe
+        << to_string({.epoch = learner.epoch() + 1,
+                      .epochs = learner.epochs(),
+                      .batch = learner.step() % batches + 1,
+                      .batches = batches,
+                      .loss = learner.loss(),
+                      .images_a_second = rows_a_step / seconds_a_step,
+                      .seconds_left = seconds_a_step * static_cast<double>(learner.steps() - done)})
+        << std::flush;
+}
+
+void ProgressLine::after_epoch(Learner&) {
+  if (out_ != nullptr) *out_ << kWipe << std::flush;
+}
+
+// ---- Ctrl-C ------------------------------------------------------------------------------------
+
+void StopOnInterrupt::before_fit(Learner&) {
+  interrupted = 0;
+  struct sigaction action = {};
+  action.sa_handler = [](int) { interrupted = 1; };
+  action.sa_flags = SA_RESETHAND | SA_RESTART;  // for once only
+  sigaction(SIGINT, nullptr, &old_);
+  if (old_.sa_handler == SIG_IGN) return;  // as it is in the background
+  sigaction(SIGINT, &action, nullptr);
+  installed_ = true;
+}
+
+void StopOnInterrupt::after_batch(Learner& learner) {
+  if (interrupted != 0) learner.stop();
+}
+
+void StopOnInterrupt::restore() {
+  if (installed_) sigaction(SIGINT, &old_, nullptr);
+  installed_ = false;
+}
+
+}  // namespace foundations
