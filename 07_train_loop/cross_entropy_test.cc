@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "common/nn/nn.h"
+#include "common/reference/reference.h"
 #include "common/tensor/ops.h"
 #include "common/tensor/random.h"
 #include "common/testing/testing.h"
@@ -28,6 +29,17 @@ TEST(CrossEntropyTest, IsCommonsForEveryRung) {
     expect_close(cross_entropy_grad(logits, targ), cross_entropy_backward(logits, targ), 1e-5,
                  1e-7);
   }
+}
+
+// By differences of the loss in double, for every element.
+TEST(CrossEntropyGradTest, IsTheSlopeOfTheLoss) {
+  Generator generator(2);
+  const DoubleTensor logits = 3 * randn<double>({4, 5}, generator);
+  const LongTensor targ = long_tensor({0, 4, 2, 2});
+  const auto loss = [&](const DoubleTensor& x) { return cross_entropy(x, targ).item(); };
+  const Tensor grad = cross_entropy_grad(logits.to<float>(), targ);
+  expect_close(grad, numerical_gradient(loss, logits), 1e-5, 1e-6);
+  expect_close(grad.sum(1), zeros(4), 0, 1e-6);
 }
 
 // What a model that knows nothing is worth.

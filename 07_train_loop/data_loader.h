@@ -44,7 +44,7 @@ class DataLoader {
     std::vector<LongTensor> rows;
     std::size_t next = 0;
 
-    Batch operator*() const { return dataset[rows[next]]; }
+    Dataset operator*() const { return dataset[rows[next]]; }
     void operator++() { ++next; }
     bool operator==(std::default_sentinel_t) const { return next == rows.size(); }
   };

@@ -7,19 +7,14 @@
 
 namespace foundations::ch07 {
 
-struct Batch {
+// dataset[rows] are the images and the digits of these rows: a smaller data set.
+struct Dataset {
   Tensor x;      // [n, inputs]
   LongTensor y;  // [n]
-};
-
-// dataset[rows] are the images and the digits of these rows.
-struct Dataset {
-  Tensor x;
-  LongTensor y;
 
   std::int64_t size() const { return x.size(0); }
-  Batch operator[](const Slice& rows) const { return {x(rows), y(rows)}; }
-  Batch operator[](const LongTensor& rows) const {
+  Dataset operator[](const Slice& rows) const { return {x(rows), y(rows)}; }
+  Dataset operator[](const LongTensor& rows) const {
     return {x.index_select(0, rows), y.index_select(0, rows)};
   }
 };

@@ -9,7 +9,7 @@
 
 namespace foundations::ch07 {
 
-// How well a model does on a data set: means over its rows.
+// How well a model does on a data set: means over its rows, NaN where it has none.
 struct Score {
   double loss = 0, accuracy = 0;
 };

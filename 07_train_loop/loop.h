@@ -1,12 +1,10 @@
 // Chapter 07: a loop that trains a network, written in six ways, each a refactor of the one before.
 // From the same start they give the same losses, bit by bit.
 //
-//   nn::Sequential model{nn::Linear(784, 50, generator), nn::ReLU(), nn::Linear(50, 10,
-//   generator)}; std::vector<float> losses = by_hand(model, x, y, {.epochs = 1, .batch = 64, .lr =
-//   0.1f});
+//   nn::Sequential model = nn::mlp({784, 50, 10}, generator);
+//   const std::vector<float> losses = by_hand(model, x, y, {.epochs = 1, .batch = 64, .lr = 0.1f});
 //
-// Source: the notes' list of nine steps, "training loop"; the course's notebook
-// 03_minibatch_training.
+// Source: the course's notebook 03_minibatch_training.
 #pragma once
 
 #include <cstdint>

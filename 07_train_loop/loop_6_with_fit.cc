@@ -12,7 +12,8 @@ std::vector<float> with_fit(nn::Module& model, const Tensor& x, const LongTensor
   Optimizer opt(model.parameters(), s.lr);
   nn::CrossEntropyLoss loss;
   const DataLoader train(all, Sampler(all.size(), s.batch));
-  return fit(s.epochs, model, loss, opt, train, train).losses;
+  const DataLoader no_valid(all[Slice(0, 0)], Sampler(0, s.batch));
+  return fit(s.epochs, model, loss, opt, train, no_valid).losses;
 }
 
 }  // namespace foundations::ch07

@@ -6,11 +6,11 @@ def fuzz_target(name, deps):
     """Defines `name`, the fuzzer, and `name`_corpus_test, which needs no fuzzer.
 
     Args:
-      name: of the fuzzer. NAME.cc defines LLVMFuzzerTestOneInput and compares with
-        NAME_model.{h,cc}; corpus/NAME holds inputs.
+      name: of the fuzzer. NAME.cc defines LLVMFuzzerTestOneInput and, where the rules are
+        written once more, compares with NAME_model.{h,cc}; corpus/NAME holds inputs.
       deps: the libraries that these files include besides fuzz.h.
     """
-    srcs = [name + ".cc", name + "_model.cc", name + "_model.h"]
+    srcs = [name + ".cc"] + native.glob([name + "_model.*"])
 
     # Builds only with --config=fuzz, which compiles all code for it.
     cc_binary(
