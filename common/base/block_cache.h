@@ -57,12 +57,17 @@ class BlockCache {
     return old;
   }
 
-  // Frees all that is kept.
-  void forget() {
-    if (!lock()) return;
+  // Frees all that is kept. Returns true if that was anything.
+  bool forget() {
+    if (!lock()) return false;
     const std::array<Block, kBlocks> old = std::exchange(blocks_, {});
     unlock();
-    for (const Block& block : old) free_memory(block.memory);
+    bool any = false;
+    for (const Block& block : old) {
+      any = any || block.memory != nullptr;
+      free_memory(block.memory);
+    }
+    return any;
   }
 
  private:
@@ -91,7 +96,7 @@ inline void* allocate_block(std::size_t bytes) {
   try {
     return allocate_memory(bytes);
   } catch (const OutOfMemoryError&) {
-    block_cache.forget();
+    if (!block_cache.forget()) throw;
     return allocate_memory(bytes);
   }
 }
