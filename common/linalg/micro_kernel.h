@@ -38,8 +38,9 @@ struct Product {
   bool add = false;  // to c, or replace it
 };
 
-// A multiply-add takes about four cycles and two begin in each, so eight sums are kept busy. A tile
-// of fewer has two sets of them, and takes two steps at a time.
+// A multiply-add takes four cycles, and two begin in each: it takes eight sums to keep them busy. A
+// tile of fewer has two sets of sums and takes two steps at a time: 5x784x10 took 0.95 us with one
+// set and 0.85 with two (Zen 5).
 inline constexpr int kBusySums = 8;
 
 // Computes a product of kRows rows and at most kVectors vectors of columns. Any strides of a and c:
