@@ -95,7 +95,7 @@ Workspace<T>& workspace() {
 // A slice of b as the tiles read it: panel q begins at data + q * panel, its rows are `row` apart.
 template <class T>
 struct Slice {
-  Size columns;
+  Size columns, width;  // in all, and of a panel
   const T* data;
   Size row, panel;
   const T* last = nullptr;   // a copy of the last panel's last row, if tiles would read beyond b
@@ -106,17 +106,20 @@ struct Slice {
 // Computes the columns of c in panel q of b; or, behind the last panel, the dot products.
 template <class T>
 void multiply_panel(const Product<T>& x, const Slice<T>& b, Size q) {
-  const Size j = q * kTileColumns<T>;
+  const Size j = q * b.width;
   if (j >= b.columns) {
     return multiply_dots<T>({x.m, x.k, b.dots, x.a, b.dot, x.c.from(0, b.columns), x.add});
   }
-  const Size columns = std::min(kTileColumns<T>, b.columns - j);
+  const Size columns = std::min(b.width, b.columns - j);
   const bool ends = b.last != nullptr && j + columns == b.columns;
   const T* const panel = b.data + q * b.panel;
   const T* const last = ends ? b.last : panel + (x.k - 1) * b.row;
   multiply_tile<T>({x.m, x.k, columns, x.a, {panel, b.row, 1}, x.c.from(0, j), x.add}, last);
 }
 
+// A narrow product waits for a from memory. To ask for its next rows saves a quarter of the time at
+// 200704x72x8 and 5 % at 50176x144x16 (Zen 5). Products wider than this lose up to 5 % by it.
+inline constexpr Size kNarrow = 32;
 template <class T>
 void prefetch_rows(Size rows, Size columns, const Matrix<const T>& a) {
   for (Size i = 0; i < rows; ++i) {
@@ -127,14 +130,12 @@ void prefetch_rows(Size rows, Size columns, const Matrix<const T>& a) {
 // Computes x with a slice of b. `group` panels are together in the cache while the rows of a pass.
 template <class T>
 void pass(const Product<T>& x, const Slice<T>& b, Size group) {
-  const Size panels = ceil_div(b.columns, kTileColumns<T>) + (b.dots > 0);
+  const Size panels = ceil_div(b.columns, b.width) + (b.dots > 0);
   // Tiles of nearly equal height: a tile of one row takes as long to read b as a tile of six. If
   // there are only dot products, they take all rows at once.
   const Size tiles = b.columns == 0 ? 1 : ceil_div(x.m, kTileRows);
   const Size height = x.m / tiles, higher = x.m % tiles;
-  // A narrow product waits for a from memory. To ask for its next rows saves a quarter of the time
-  // at 200704x72x8 and 5 % at 50176x144x16 (Zen 5). Wider ones lose up to 5 % by it.
-  const bool ask = group > panels && b.columns <= kLanes<T> && x.a.column == 1;
+  const bool ask = group > panels && b.columns <= kNarrow && x.a.column == 1;
   for (Size first = 0; first < panels; first += group) {
     Product<T> part = x;
     for (Size t = 0; t < tiles; ++t) {
@@ -209,14 +210,14 @@ Cut cut(const Product<T>& x, Size n, bool dense) {
   return {copy_a ? room / kTileRows * kTileRows : x.m, kc, nc, false, copy_a};
 }
 
-// Returns a slice of b, [k, columns], where it lies. Copies its last row to `last`, of a tile's
+// Returns a slice of b, [k, columns], where it lies. Copies its last row to `last`, of a panel's
 // width, if tiles would read beyond it.
 template <class T>
-Slice<T> slice_in_place(Size k, Size columns, const Matrix<const T>& b, T* last) {
-  Slice<T> slice{columns, b.data, b.row, kTileColumns<T>};
+Slice<T> slice_in_place(Size k, Size columns, Size width, const Matrix<const T>& b, T* last) {
+  Slice<T> slice{columns, width, b.data, b.row, width};
   if (columns % kLanes<T> != 0) {
-    const Size width = (columns - 1) % kTileColumns<T> + 1;
-    std::copy_n(&b(k - 1, columns - width), width, last);
+    const Size rest = (columns - 1) % width + 1;
+    std::copy_n(&b(k - 1, columns - rest), rest, last);
     slice.last = last;
   }
   return slice;
@@ -227,7 +228,7 @@ template <class T>
 Slice<T> packed_slice(Size k, Size columns, const Matrix<const T>& b) {
   T* const to = workspace<T>().b;
   pack_panels(k, columns, b, to, round_up(columns, kLanes<T>));
-  return {columns, to, kTileColumns<T>, k * kTileColumns<T>};
+  return {columns, kTileColumns<T>, to, kTileColumns<T>, k * kTileColumns<T>};
 }
 
 // Computes x, slice by slice of b.
@@ -235,6 +236,7 @@ template <class T>
 void multiply_slices(const Product<T>& x, bool dense) {
   const Size dots = dot_columns(x), n = x.n - dots;
   const auto [mc, kc, nc, in_place, copy_a] = cut(x, n, dense);
+  const Size width = x.m == 1 ? kRowColumns<T> : kTileColumns<T>;
   for (Size i = 0; i < x.m; i += mc) {
     for (Size p = 0; p < x.k; p += kc) {
       Product<T> part = x;
@@ -248,9 +250,9 @@ void multiply_slices(const Product<T>& x, bool dense) {
         part.a = {workspace<T>().a, row, 1};
       }
       for (Size j = 0; j == 0 || j < n; j += nc) {
-        T last[kTileColumns<T>] = {};
+        T last[kRowColumns<T>] = {};
         const Size columns = std::min(nc, n - j);
-        Slice<T> b = in_place ? slice_in_place(part.k, columns, x.b.from(p, j), last)
+        Slice<T> b = in_place ? slice_in_place(part.k, columns, width, x.b.from(p, j), last)
                               : packed_slice(part.k, columns, x.b.from(p, j));
         if (dots > 0 && j + columns == n) {
           b.dots = dots;
