@@ -31,15 +31,15 @@ void parabola() {
   }
 }
 
-// Two weights, of which one has a gradient a thousand times the other's on every step.
+// Two weights with gradients that cancel, so that only the decay moves them.
 void decays() {
-  std::cout << "\n---- Decay 0.1 on two weights with gradients of +-1 and +-0.001, 100 steps\n\n";
+  std::cout << "\n---- Decay 0.1 on two weights with gradients of +-10 and +-0.001, lr 0.01, 100 steps\n\n";
   for (const auto& rung : kOptimizers) {
     if (rung.name == "sgd" || rung.name == "momentum") continue;
     const Tensor p = ones(2);
-    const auto opt = rung.run({p}, {.lr = 0.01f});
+    const auto opt = rung.run({p}, {.lr = 0.01f, .momentum = 0});
     for (int step = 0; step < 100; ++step) {
-      p.grad() = tensor({1, 0.001}) * (step % 2 == 0 ? 1 : -1);
+      p.grad() = tensor({10, 0.001}) * (step % 2 == 0 ? 1 : -1);
       opt->step();
     }
     std::cout << fmt::format("{:9} {:7.4f} {:7.4f}\n", rung.name, p(0), p(1));
