@@ -49,7 +49,7 @@ TEST(FitTest, LearnsSixtyFourImagesByHeart) {
   const Dataset train = some_digits(64);
   nn::Sequential model = small_net(784);
   nn::CrossEntropyLoss loss;
-  Optimizer opt(model.parameters(), 0.5f);
+  Optimizer opt(model.parameters(), 0.1f);
   const DataLoader loader(train, Sampler(64, 16));
   const History history = fit(30, model, loss, opt, loader, loader);
   EXPECT_EQ(history.losses.size(), 120u);
