@@ -1,9 +1,8 @@
 // The one place that includes <omp.h>: everything builds and passes without OpenMP too.
 #pragma once
 
-#include <algorithm>
+#include <atomic>
 #include <exception>
-#include <mutex>
 
 #ifdef _OPENMP
 #include <omp.h>
@@ -24,7 +23,7 @@ inline constexpr bool kOpenMp = true;
 // Returns how many threads set_threads() allows, or OMP_NUM_THREADS, or the machine has.
 inline int max_threads() { return is_forked() ? 1 : omp_get_max_threads(); }
 // Sets how many threads parallel regions take from now on; less than one counts as one.
-inline void set_threads(int threads) { omp_set_num_threads(std::max(threads, 1)); }
+inline void set_threads(int threads) { omp_set_num_threads(threads > 1 ? threads : 1); }
 // Returns false where the caller has to work alone: it is one of several threads already, which are
 // not to be split up again, or in a forked process.
 inline bool may_split() { return !omp_in_parallel() && !is_forked(); }
@@ -47,7 +46,7 @@ class CaughtInParallel {
     try {
       work();
     } catch (...) {
-      std::call_once(first_, [this] { exception_ = std::current_exception(); });
+      if (!caught_.test_and_set()) exception_ = std::current_exception();
     }
   }
   void rethrow() const {
@@ -55,7 +54,7 @@ class CaughtInParallel {
   }
 
  private:
-  std::once_flag first_;
+  std::atomic_flag caught_;
   std::exception_ptr exception_;
 };
 

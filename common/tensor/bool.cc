@@ -7,7 +7,8 @@
 namespace foundations {
 
 template class TensorOf<bool>;
-template struct Nested<bool>;
+template BoolTensor empty(const Shape&);
+template BoolTensor from_nested(const Nested<bool>&);
 template BoolTensor from_vector(const std::vector<bool>&, const Shape&);
 template Tensor BoolTensor::to<float>() const;
 template DoubleTensor BoolTensor::to<double>() const;

@@ -7,7 +7,8 @@
 namespace foundations {
 
 template class TensorOf<double>;
-template struct Nested<double>;
+template DoubleTensor empty(const Shape&);
+template DoubleTensor from_nested(const Nested<double>&);
 template DoubleTensor from_vector(const std::vector<double>&, const Shape&);
 template Tensor DoubleTensor::to<float>() const;
 template DoubleTensor DoubleTensor::to<double>() const;

@@ -7,7 +7,8 @@
 namespace foundations {
 
 template class TensorOf<float>;
-template struct Nested<float>;
+template Tensor empty(const Shape&);
+template Tensor from_nested(const Nested<float>&);
 template Tensor from_vector(const std::vector<float>&, const Shape&);
 template Tensor Tensor::to<float>() const;
 template DoubleTensor Tensor::to<double>() const;

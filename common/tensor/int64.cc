@@ -7,7 +7,8 @@
 namespace foundations {
 
 template class TensorOf<std::int64_t>;
-template struct Nested<std::int64_t>;
+template LongTensor empty(const Shape&);
+template LongTensor from_nested(const Nested<std::int64_t>&);
 template LongTensor from_vector(const std::vector<std::int64_t>&, const Shape&);
 template Tensor LongTensor::to<float>() const;
 template DoubleTensor LongTensor::to<double>() const;

@@ -6,6 +6,9 @@
 
 namespace foundations {
 
+IntList::IntList(std::initializer_list<std::int64_t> values)
+    : IntList(values.begin(), values.end()) {}
+
 void IntList::insert(std::int64_t position, std::int64_t value) {
   if (size_ == kMaxDim) throw_full();
   std::copy_backward(begin() + position, end(), end() + 1);

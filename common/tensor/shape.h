@@ -30,7 +30,7 @@ concept Integer = std::integral<T> && !std::same_as<T, bool>;
 class IntList {
  public:
   IntList() = default;
-  IntList(std::initializer_list<std::int64_t> values) : IntList(values.begin(), values.end()) {}
+  IntList(std::initializer_list<std::int64_t> values);
   IntList(const std::vector<std::int64_t>& values) : IntList(values.begin(), values.end()) {}
   template <std::input_iterator Iterator>
   IntList(Iterator first, Iterator last) {

@@ -22,8 +22,10 @@
 #pragma once
 
 #include <concepts>
-#include <limits>
+#include <cstdint>
+#include <initializer_list>
 #include <memory>
+#include <string>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -31,7 +33,6 @@
 #include "common/tensor/layout.h"
 #include "common/tensor/overlap.h"
 #include "common/tensor/storage.h"
-#include "common/tensor/walk.h"
 
 namespace foundations {
 
@@ -87,11 +88,11 @@ class TensorOf {
 
  public:
   // An undefined tensor, of shape [0]: `defined()` tells it from an empty one that was made.
-  TensorOf() : TensorOf(Storage<T>(), Layout::contiguous({0})) {}
+  TensorOf();
   // Makes views, and what empty() returns. The layout must stay inside the storage.
-  TensorOf(Storage<T> storage, const Layout& layout)
-      : impl_(std::make_shared<Impl>(std::move(storage), layout)) {}
+  TensorOf(const Storage<T>& storage, const Layout& layout);
 
+  ~TensorOf();
   TensorOf(const TensorOf&) = default;
   TensorOf& operator=(const TensorOf&) & = default;  // name = tensor: means another one
   // view = tensor or number: writes, as Python's t[i] = ... does. Leading dimensions of size 1 are
@@ -145,9 +146,7 @@ class TensorOf {
   TensorOf operator()(Indices... indices) const requires(!(Integer<Indices> && ...)) {
     return index({Index(indices)...});
   }
-  TensorOf index(std::initializer_list<Index> indices) const {
-    return with(layout().index(indices));
-  }
+  TensorOf index(std::initializer_list<Index> indices) const;
   TensorOf select(std::int64_t dim, std::int64_t index) const {
     return with(layout().select(dim, index));
   }
@@ -273,13 +272,12 @@ class TensorOf {
 
  private:
   struct Impl {
-    Impl(Storage<T> elements, const Layout& view) : storage(std::move(elements)), layout(view) {}
     Storage<T> storage;
     Layout layout;
     std::unique_ptr<TensorOf> grad;
   };
 
-  TensorOf with(const Layout& layout) const { return TensorOf(storage(), layout); }
+  TensorOf with(const Layout& layout) const;
   std::int64_t checked_dim(std::int64_t dim) const;
   TensorOf row_major_copy() const;
 
@@ -293,9 +291,7 @@ class TensorOf {
 
 // Leaves the elements as the memory happens to be: for results that you are about to write.
 template <class T = float>
-TensorOf<T> empty(const Shape& shape) {
-  return TensorOf<T>(Storage<T>(shape.numel()), Layout::contiguous(shape));
-}
+TensorOf<T> empty(const Shape& shape);
 template <class T = float>
 TensorOf<T> full(const Shape& shape, std::type_identity_t<ScalarOf<T>> value) {
   return empty<T>(shape).fill_(value);
@@ -349,27 +345,28 @@ auto arange(End end) {
   return arange(0, end);
 }
 
-// Numbers in braces, nested as deep as the tensor has dimensions.
+// Numbers in braces, nested as deep as the tensor has dimensions: one number or a list. It lives no
+// longer than the expression that it is written in.
 template <class T>
 struct Nested {
   template <ScalarFor<T> S>
-  Nested(S value) : values{static_cast<T>(value)} {}
-  // Throws ShapeError when the items differ in shape.
-  Nested(std::initializer_list<Nested> items);
+  Nested(S only) : number(static_cast<T>(only)) {}
+  Nested(std::initializer_list<Nested> list) : is_list(true), items(list) {}
 
-  std::vector<T> values;
-  Shape shape;
+  bool is_list = false;
+  T number{};
+  std::initializer_list<Nested> items;
 };
 
+// Throws ShapeError when the items of a list differ in shape.
+template <class T>
+TensorOf<T> from_nested(const Nested<T>& numbers);
+
 // tensor({{1, 2}, {3, 4}}) is a float matrix; long_tensor and the others name their type.
-inline Tensor tensor(const Nested<float>& n) { return from_vector(n.values, n.shape); }
-inline DoubleTensor double_tensor(const Nested<double>& n) {
-  return from_vector(n.values, n.shape);
-}
-inline LongTensor long_tensor(const Nested<std::int64_t>& n) {
-  return from_vector(n.values, n.shape);
-}
-inline BoolTensor bool_tensor(const Nested<bool>& n) { return from_vector(n.values, n.shape); }
+inline Tensor tensor(const Nested<float>& n) { return from_nested(n); }
+inline DoubleTensor double_tensor(const Nested<double>& n) { return from_nested(n); }
+inline LongTensor long_tensor(const Nested<std::int64_t>& n) { return from_nested(n); }
+inline BoolTensor bool_tensor(const Nested<bool>& n) { return from_nested(n); }
 
 // ---- Inlined, and what is compiled once ---------------------------------------------------------
 

@@ -6,8 +6,12 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
+#include <string>
 
+#include "common/tensor/overlap.h"
 #include "common/tensor/tensor.h"
+#include "common/tensor/walk.h"
 
 namespace foundations {
 
@@ -15,6 +19,26 @@ template <class T>
 bool is_nan(T x) {
   if constexpr (std::floating_point<T>) return x != x;
   return false;
+}
+
+template <class T>
+TensorOf<T>::TensorOf() : TensorOf(Storage<T>(), Layout::contiguous({0})) {}
+
+template <class T>
+TensorOf<T>::TensorOf(const Storage<T>& storage, const Layout& layout)
+    : impl_(std::make_shared<Impl>(Impl{storage, layout, nullptr})) {}
+
+template <class T>
+TensorOf<T>::~TensorOf() = default;
+
+template <class T>
+TensorOf<T> TensorOf<T>::with(const Layout& layout) const {
+  return TensorOf(storage(), layout);
+}
+
+template <class T>
+TensorOf<T> TensorOf<T>::index(std::initializer_list<Index> indices) const {
+  return with(layout().index(indices));
 }
 
 template <class T>
@@ -177,6 +201,11 @@ TensorOf<T>& TensorOf<T>::grad() const {
 // ---- Make --------------------------------------------------------------------------------------
 
 template <class T>
+TensorOf<T> empty(const Shape& shape) {
+  return TensorOf<T>(Storage<T>(shape.numel()), Layout::contiguous(shape));
+}
+
+template <class T>
 TensorOf<T> from_vector(const std::vector<T>& values, const Shape& shape) {
   if (static_cast<std::int64_t>(values.size()) != shape.numel()) {
     throw ShapeError("shape '" + bracketed(shape) + "' is invalid for input of size " +
@@ -187,19 +216,31 @@ TensorOf<T> from_vector(const std::vector<T>& values, const Shape& shape) {
   return result;
 }
 
+// Appends the numbers, row-major, and returns their shape.
 template <class T>
-Nested<T>::Nested(std::initializer_list<Nested> items) {
-  shape.push_back(items.size());
-  for (const Nested& item : items) {
-    if (!(item.shape == items.begin()->shape)) {
+Shape append(const Nested<T>& nested, std::vector<T>& numbers) {
+  if (!nested.is_list) {
+    numbers.push_back(nested.number);
+    return {};
+  }
+  Shape inner;
+  for (const Nested<T>& item : nested.items) {
+    const Shape shape = append(item, numbers);
+    if (&item == nested.items.begin()) inner = shape;
+    if (!(shape == inner)) {
       throw ShapeError("tensor() takes items of one shape in each pair of braces, but got " +
-                       bracketed(items.begin()->shape) + " and " + bracketed(item.shape));
+                       bracketed(inner) + " and " + bracketed(shape));
     }
-    values.insert(values.end(), item.values.begin(), item.values.end());
   }
-  if (items.size() > 0) {
-    for (const std::int64_t size : items.begin()->shape) shape.push_back(size);
-  }
+  inner.insert(0, std::ssize(nested.items));
+  return inner;
+}
+
+template <class T>
+TensorOf<T> from_nested(const Nested<T>& nested) {
+  std::vector<T> numbers;
+  const Shape shape = append(nested, numbers);
+  return from_vector(numbers, shape);
 }
 
 }  // namespace foundations

@@ -30,10 +30,10 @@ std::string error_mismatch(const std::exception& got, const std::type_info& type
 
 }  // namespace
 
-void expect_thrown(const std::type_info& type, const std::function<void()>& action,
+void expect_thrown(const std::type_info& type, void (*action)(const void*), const void* context,
                    const std::string& text, const char* file, int line) {
   try {
-    action();
+    action(context);
   } catch (const std::exception& error) {
     const std::string wrong = error_mismatch(error, type, text);
     if (!wrong.empty()) ADD_FAILURE_AT(file, line) << wrong;

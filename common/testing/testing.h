@@ -8,7 +8,6 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
-#include <functional>
 #include <limits>
 #include <string>
 #include <typeinfo>
@@ -54,15 +53,18 @@ void expect_matmul(const TensorOf<T>& got, const TensorOf<T>& a, const TensorOf<
   if (!text.empty()) ADD_FAILURE_AT(file, line) << text;
 }
 
-// Does the work of expect_error().
-void expect_thrown(const std::type_info& type, const std::function<void()>& action,
+// Does the work of expect_error(): calls action(context).
+void expect_thrown(const std::type_info& type, void (*action)(const void*), const void* context,
                    const std::string& text, const char* file, int line);
 
-// Fails unless `action()` throws an Error (this very type, not a derived type) with this text.
-template <class Error>
-void expect_error(const std::function<void()>& action, const std::string& text,
+// Fails unless `action()` throws an Error (this very type, not a derived type) with this text. The
+// action is passed as a pointer: an std::function for each would take long to compile.
+template <class Error, class Action>
+void expect_error(const Action& action, const std::string& text,
                   const char* file = __builtin_FILE(), int line = __builtin_LINE()) {
-  expect_thrown(typeid(Error), action, text, file, line);
+  expect_thrown(
+      typeid(Error), [](const void* context) { (*static_cast<const Action*>(context))(); }, &action,
+      text, file, line);
 }
 
 }  // namespace foundations

@@ -61,7 +61,7 @@ TEST(ExpectEqual, Fails) {
                           "got 1152921504606846976, want 1152921504606846977");
 }
 
-void throw_shape_error() { throw ShapeError("it does not fit"); }
+constexpr auto throw_shape_error = [] { throw ShapeError("it does not fit"); };
 
 TEST(ExpectError, Passes) { expect_error<ShapeError>(throw_shape_error, "it does not fit"); }
 
