@@ -85,7 +85,6 @@ int main(int argc, char** argv) {
   using namespace foundations;
   LadderProgram program("Times the rungs of this chapter, from `blocked` to common's matmul.");
   const auto& dir = program.mnist_dir();
-  return program.run(
-      argc, argv, [&] { return ch13::all_ladders(five_digits(dir)); },
-      {.comment = ch13::all_in_one});
+  return program.run(argc, argv, [&] { return ch13::all_ladders(five_digits(dir)); },
+                     {.comment = ch13::all_in_one});
 }

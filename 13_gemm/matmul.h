@@ -28,9 +28,9 @@ Tensor matmul(const Tensor& a, const Tensor& b);        // common's, where the l
 
 // In the order of the lesson.
 inline constexpr Rung<Matmul> kRungs[] = {
-    {"blocked", blocked},   {"vectors", vectors}, {"narrow_tiles", narrow_tiles},
-    {"dots", dots},         {"in_place", in_place}, {"turned", turned},
-    {"matvec", matvec},     {"threaded", threaded}, {"matmul", matmul},
+    {"blocked", blocked}, {"vectors", vectors},   {"narrow_tiles", narrow_tiles},
+    {"dots", dots},       {"in_place", in_place}, {"turned", turned},
+    {"matvec", matvec},   {"threaded", threaded}, {"matmul", matmul},
 };
 
 // `threaded` takes one thread unless each gets this many multiply-adds: waking a thread takes some

@@ -93,7 +93,8 @@ int main(int argc, char** argv) {
     cell(" ", "torch.equal(x.t() @ d, (d.t() @ x).t())",
          python_bool(equal(turned(x.t(), d), blocked(d.t(), x).t())));
     infinity_stays_in_its_row();
-    refused(" ", "torch.ones(5, 784) @ torch.ones(5, 784)",
-            [] { ch13::matmul(ones({5, 784}), ones({5, 784})); });
+    refused(" ", "torch.ones(5, 784) @ torch.ones(5, 784)", [] {
+      ch13::matmul(ones({5, 784}), ones({5, 784}));
+    });
   });
 }
