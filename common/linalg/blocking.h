@@ -18,7 +18,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cassert>
 
 #include "common/base/memory.h"
 #include "common/linalg/dot_kernel.h"
@@ -41,25 +40,23 @@ inline Size slice_bytes() {
   }();
   return bytes;
 }
+// The depth of a slice. With 512 for 1024, 2048^3 took 5 % longer on a Zen 4: twice the passes over
+// c.
 inline constexpr Size kDepth = kVectorBytes == 64 ? 1024 : 512;
-// Returns the distance of copied rows of a: not a power of two, or they would collide in the
-// caches.
+
+// Returns the distance of copied rows of a: no power of two, or they would collide in the caches.
 template <class T>
 Size padded(Size k) {
   return k + kCacheLine / sizeof(T);
 }
 
-// For few rows of a, packing b hardly pays: a slice of b is used in place while the next one is
-// being fetched. Two slices fill four fifths of the cache, and they are shallow: a panel fits the
-// first-level cache. A b no larger than two slices is cut only if it is deep.
+// For few rows of a, packing b costs more than it saves: at 64 x 784 x 50 a tenth of the product. A
+// slice of b is then used in place, so shallow that a panel of it stays in the first-level cache.
+// A b that fits four fifths of the second-level cache is cut only if it is deep.
 inline constexpr Size kFewRows = 128, kFewDepth = 128;
 template <class T>
-constexpr Size few_width(Size bytes) {
-  return bytes * 4 / 5 / kFewDepth / Size{sizeof(T)};
-}
-template <class T>
-Size two_slices() {
-  return 2 * kFewDepth * few_width<T>(slice_bytes());
+Size stays_in_cache() {
+  return slice_bytes() / Size{sizeof(T)} * 8 / 5;
 }
 
 // Where a thread copies parts of the operands to.
@@ -98,7 +95,7 @@ Workspace<T>& workspace() {
 // A slice of b as the tiles read it: panel q begins at data + q * panel, its rows are `row` apart.
 template <class T>
 struct Slice {
-  Size columns;
+  Size columns, width;  // in all, and of a panel
   const T* data;
   Size row, panel;
   const T* last = nullptr;   // a copy of the last panel's last row, if tiles would read beyond b
@@ -106,44 +103,47 @@ struct Slice {
   Matrix<const T> dot = {};  // ... each contiguous
 };
 
-// Computes x with a slice of b, for `group` panels at a time, the columns of dot products being one
-// more panel: row by row of tiles, while the group stays in the cache.
+// Computes the columns of c in panel q of b; or, behind the last panel, the dot products.
+template <class T>
+void multiply_panel(const Product<T>& x, const Slice<T>& b, Size q) {
+  const Size j = q * b.width;
+  if (j >= b.columns) {
+    return multiply_dots<T>({x.m, x.k, b.dots, x.a, b.dot, x.c.from(0, b.columns), x.add});
+  }
+  const Size columns = std::min(b.width, b.columns - j);
+  const bool ends = b.last != nullptr && j + columns == b.columns;
+  const T* const panel = b.data + q * b.panel;
+  const T* const last = ends ? b.last : panel + (x.k - 1) * b.row;
+  multiply_tile<T>({x.m, x.k, columns, x.a, {panel, b.row, 1}, x.c.from(0, j), x.add}, last);
+}
+
+// A narrow product waits for a from memory. To ask for its next rows saves a quarter of the time at
+// 200704x72x8 and 5 % at 50176x144x16 (Zen 5). Products wider than this lose up to 5 % by it.
+inline constexpr Size kNarrow = 32;
+template <class T>
+void prefetch_rows(Size rows, Size columns, const Matrix<const T>& a) {
+  for (Size i = 0; i < rows; ++i) {
+    for (Size j = 0; j < columns; j += kCacheLine / sizeof(T)) __builtin_prefetch(&a(i, j));
+  }
+}
+
+// Computes x with a slice of b. `group` panels are together in the cache while the rows of a pass.
 template <class T>
 void pass(const Product<T>& x, const Slice<T>& b, Size group) {
-  const Size panels = ceil_div(b.columns, kTileColumns<T>), all = panels + (b.dots > 0);
-  // Tiles of nearly equal height: a tile of one row takes as long to read b as a tile of six.
-  const Size tiles = ceil_div(x.m, kTileRows), height = x.m / tiles, higher = x.m % tiles;
-  // A narrow product waits for its a from memory. Asking for the next rows while these are
-  // multiplied took 8 columns of 200704x72 from 1.24 to 0.92 of the time before, 16 of 50176x144
-  // from 0.92 to 0.86; wider products lost up to 5 % by it.
-  const bool ask = all == 1 && b.columns > 0 && b.columns <= kLanes<T> && x.a.column == 1;
-  for (Size first = 0; first < all; first += group) {
+  const Size panels = ceil_div(b.columns, b.width) + (b.dots > 0);
+  // Tiles of nearly equal height: a tile of one row takes as long to read b as a tile of six. If
+  // there are only dot products, they take all rows at once.
+  const Size tiles = b.columns == 0 ? 1 : ceil_div(x.m, kTileRows);
+  const Size height = x.m / tiles, higher = x.m % tiles;
+  const bool ask = group > panels && b.columns <= kNarrow && x.a.column == 1;
+  for (Size first = 0; first < panels; first += group) {
     Product<T> part = x;
     for (Size t = 0; t < tiles; ++t) {
       part.m = height + (t < higher);
-      for (Size r = 0; ask && t + 1 < tiles && r < part.m; ++r) {
-        for (Size p = 0; p < x.k; p += kCacheLine / sizeof(T)) {
-          __builtin_prefetch(part.a.data + (part.m + r) * part.a.row + p);
-        }
-      }
-      for (Size q = first; q < std::min(all, first + group); ++q) {
-        const Size j = q * kTileColumns<T>;
-        if (q == panels) {
-          multiply_dots<T>({part.m, x.k, b.dots, part.a, b.dot, part.c.from(0, b.columns), x.add});
-          continue;
-        }
-        const T* const panel = b.data + q * b.panel;
-        const bool ends = b.last != nullptr && q == panels - 1;
-        multiply_tile<T>({part.m,
-                          x.k,
-                          std::min(kTileColumns<T>, b.columns - j),
-                          part.a,
-                          {panel, b.row, 1},
-                          part.c.from(0, j),
-                          x.add},
-                         ends ? b.last : panel + (x.k - 1) * b.row);
-      }
-      part.a = part.a.from(part.m, 0);
+      const Matrix<const T> next = part.a.from(part.m, 0);
+      if (ask && t + 1 < tiles) prefetch_rows(height, x.k, next);
+      for (Size q = first; q < std::min(panels, first + group); ++q) multiply_panel(part, b, q);
+      part.a = next;
       part.c = part.c.from(part.m, 0);
     }
   }
@@ -161,13 +161,13 @@ Size dot_columns(const Product<T>& x) {
 
 // Returns the most rows of a for which b is better used in place. Tiles several cache lines wide
 // read b well there, and for more rows if all of b stays in the cache. Unaligned rows cost one
-// extra cache line per load: negligible for 4-line tiles, not for 1-line tiles, whose b may be half
-// a slice at most.
+// extra cache line per load: negligible for 4-line tiles, not for 1-line tiles, whose b may be
+// two fifths of a slice at most.
 template <class T>
 Size rows_in_place(const Product<T>& x, Size n) {
   constexpr Size kTileLines = ceil_div(kTileVectors * kVectorBytes, kCacheLine);
   const bool lined_up = x.b.row % (kCacheLine / sizeof(T)) == 0;
-  if (x.k * n <= (lined_up ? two_slices<T>() : two_slices<T>() * kTileLines / 4)) {
+  if (x.k * n <= (lined_up ? stays_in_cache<T>() : stays_in_cache<T>() * kTileLines / 4)) {
     return kFewRows * kTileLines;
   }
   return lined_up ? kFewRows : 4 * kTileRows;
@@ -194,7 +194,7 @@ Cut cut(const Product<T>& x, Size n, bool dense) {
   constexpr Size kPanel = kTileColumns<T>;
   if (use_in_place(x, n, dense)) {
     // The rows of a single tile use a panel once: it need not stay in the cache.
-    const bool deep = x.m <= kTileRows || x.k * n <= two_slices<T>();
+    const bool deep = x.m <= kTileRows || x.k * n <= stays_in_cache<T>();
     const Size depth = deep ? 2 * kDepth : kFewDepth;
     return {x.m, ceil_div(x.k, ceil_div(x.k, depth)), std::max<Size>(n, 1), true, false};
   }
@@ -210,22 +210,25 @@ Cut cut(const Product<T>& x, Size n, bool dense) {
   return {copy_a ? room / kTileRows * kTileRows : x.m, kc, nc, false, copy_a};
 }
 
-// Returns a slice of b, [k, columns], where it lies. Copies its last row to `last`, of a tile's
+// Returns a slice of b, [k, columns], where it lies. Copies its last row to `last`, of a panel's
 // width, if tiles would read beyond it.
 template <class T>
-Slice<T> slice_in_place(Size k, Size columns, const Matrix<const T>& b, T* last) {
-  const Slice<T> slice{columns, b.data, b.row, kTileColumns<T>};
-  if (columns % kLanes<T> == 0) return slice;
-  const Size width = (columns - 1) % kTileColumns<T> + 1;
-  std::copy_n(&b(k - 1, columns - width), width, last);
-  return {columns, b.data, b.row, kTileColumns<T>, last};
+Slice<T> slice_in_place(Size k, Size columns, Size width, const Matrix<const T>& b, T* last) {
+  Slice<T> slice{columns, width, b.data, b.row, width};
+  if (columns % kLanes<T> != 0) {
+    const Size rest = (columns - 1) % width + 1;
+    std::copy_n(&b(k - 1, columns - rest), rest, last);
+    slice.last = last;
+  }
+  return slice;
 }
 
+// Returns a slice of b, [k, columns], packed.
 template <class T>
 Slice<T> packed_slice(Size k, Size columns, const Matrix<const T>& b) {
   T* const to = workspace<T>().b;
   pack_panels(k, columns, b, to, round_up(columns, kLanes<T>));
-  return {columns, to, kTileColumns<T>, k * kTileColumns<T>};
+  return {columns, kTileColumns<T>, to, kTileColumns<T>, k * kTileColumns<T>};
 }
 
 // Computes x, slice by slice of b.
@@ -233,6 +236,7 @@ template <class T>
 void multiply_slices(const Product<T>& x, bool dense) {
   const Size dots = dot_columns(x), n = x.n - dots;
   const auto [mc, kc, nc, in_place, copy_a] = cut(x, n, dense);
+  const Size width = x.m == 1 ? kRowColumns<T> : kTileColumns<T>;
   for (Size i = 0; i < x.m; i += mc) {
     for (Size p = 0; p < x.k; p += kc) {
       Product<T> part = x;
@@ -246,9 +250,9 @@ void multiply_slices(const Product<T>& x, bool dense) {
         part.a = {workspace<T>().a, row, 1};
       }
       for (Size j = 0; j == 0 || j < n; j += nc) {
-        T last[kTileColumns<T>] = {};
+        T last[kRowColumns<T>] = {};
         const Size columns = std::min(nc, n - j);
-        Slice<T> b = in_place ? slice_in_place(part.k, columns, x.b.from(p, j), last)
+        Slice<T> b = in_place ? slice_in_place(part.k, columns, width, x.b.from(p, j), last)
                               : packed_slice(part.k, columns, x.b.from(p, j));
         if (dots > 0 && j + columns == n) {
           b.dots = dots;

@@ -32,19 +32,21 @@ inline T sum_of_lanes(Vector<T, kBytes> v) {
   }
 }
 
-// Computes a product of kRows rows and kColumns columns.   a: rows contiguous   b: columns
-// contiguous
+// Computes rows i to i + kRows of a product of kColumns columns.
+// a: rows contiguous   b: columns contiguous
 template <class T, int kRows, int kColumns>
-void multiply_dots(const Product<T>& x) {
+void multiply_dots(const Product<T>& x, Size i0) {
+  const T* const a = x.a.data + i0 * x.a.row;
+  const T* const b = x.b.data;
   Vector<T> sum[kRows][kColumns] = {};
   const Size whole = x.k / kLanes<T> * kLanes<T>;
   for (Size p = 0; p < whole; p += kLanes<T>) {
     Vector<T> along[kColumns];
 #pragma GCC unroll 8
-    for (int j = 0; j < kColumns; ++j) along[j] = load(x.b.data + j * x.b.column + p);
+    for (int j = 0; j < kColumns; ++j) along[j] = load(b + j * x.b.column + p);
 #pragma GCC unroll 8
     for (int i = 0; i < kRows; ++i) {
-      const Vector<T> row = load(x.a.data + i * x.a.row + p);
+      const Vector<T> row = load(a + i * x.a.row + p);
 #pragma GCC unroll 8
       for (int j = 0; j < kColumns; ++j) sum[i][j] += row * along[j];
     }
@@ -59,14 +61,16 @@ void multiply_dots(const Product<T>& x) {
 #pragma GCC unroll 8
     for (int i = 0; i < kRows; ++i) {
 #pragma GCC unroll 8
-      for (int j = 0; j < kColumns; ++j)
-        total[i][j] += x.a.data[i * x.a.row + p] * x.b.data[j * x.b.column + p];
+      for (int j = 0; j < kColumns; ++j) total[i][j] += a[i * x.a.row + p] * b[j * x.b.column + p];
     }
   }
 #pragma GCC unroll 8
   for (int i = 0; i < kRows; ++i) {
 #pragma GCC unroll 8
-    for (int j = 0; j < kColumns; ++j) x.c(i, j) = x.add ? x.c(i, j) + total[i][j] : total[i][j];
+    for (int j = 0; j < kColumns; ++j) {
+      T& c = x.c(i0 + i, j);
+      c = x.add ? c + total[i][j] : total[i][j];
+    }
   }
 }
 
@@ -78,9 +82,12 @@ constexpr auto every_dots(std::index_sequence<N...>) {
 template <class T>
 inline constexpr auto kDots = every_dots<T>(std::make_index_sequence<kTileRows * kMaxDots>{});
 
+// Computes a product of any number of rows and at most kMaxDots columns.
 template <class T>
 inline void multiply_dots(const Product<T>& x) {
-  kDots<T>[(x.m - 1) * kMaxDots + x.n - 1](x);
+  for (Size i = 0; i < x.m; i += kTileRows) {
+    kDots<T>[(std::min(kTileRows, x.m - i) - 1) * kMaxDots + x.n - 1](x, i);
+  }
 }
 
 }  // namespace foundations

@@ -9,9 +9,10 @@
 namespace foundations {
 namespace {
 
-// Whether the transposed product, c' = b' a', is the better one: its long rows are where the
-// vectors want them. The weight gradient x.t() @ d of the notes is such a case: [784, 50000] times
-// [50000, 50], with x and d in rows. Turned round, d' x reads both as they lie.
+// Returns true if the transposed product, c' = b' a', is the better one: its long rows are where
+// the vectors want them. A single column is dot products if the rows of a are contiguous, and
+// otherwise a single row. The weight gradient x.t() @ d of the notes is such a case: [784, 50000]
+// times [50000, 50], with x and d in rows. Turned round, d' x reads both as they lie.
 template <class T>
 bool better_transposed(Size m, Size n, const Matrix<const T>& a, const Matrix<const T>& b,
                        const Matrix<T>& c) {

@@ -2,10 +2,10 @@
 // libraries since 1990.)
 //
 //   micro_kernel.h   a tile of the product in registers
-//   dot_kernel.h     the same for one or two columns
+//   dot_kernel.h     the same for one or two columns, and for a matrix times a vector
 //   pack.h           copies of the operands in the order of reading
-//   blocking.h       slices that fit the caches
-//   gemm.cc          which of these to use, and how many threads
+//   blocking.h       slices that fit the caches, packed or where they lie: one thread's part
+//   gemm.cc          c = a b or turned round, c' = b' a'; and the threads' parts
 #pragma once
 
 #include "common/linalg/matrix.h"
