@@ -4,6 +4,7 @@
 //   bazel run //13_gemm:growth -- --out=DIR     # and a picture, DIR/growth.svg
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iostream>
 #include <span>
 #include <string>
@@ -66,7 +67,8 @@ std::string by_n(const std::vector<Table>& tables) {
 
 // Returns gnuplot's script: a curve for each rung, and the peaks of the machine as broken lines.
 std::string chart(const std::vector<Table>& tables) {
-  std::string script = gnuplot_frame(760, 420), curves;
+  std::string script = gnuplot_frame(760, 460), curves;
+  double highest = 0;
   for (const Row& first : tables.front().rows) {
     std::string points;
     for (const Table& table : tables) {
@@ -80,12 +82,14 @@ std::string chart(const std::vector<Table>& tables) {
     script += fmt::format("$data{} << EOD\n{}EOD\n", curves.size(), points);
     curves += fmt::format("$data{} with linespoints linewidth 2 pointtype 7 title '{}', ",
                           curves.size(), name);
+    highest = std::max(highest, first.peak / 1e9);
     script += fmt::format(
         "set arrow from graph 0, first {0:.1f} to graph 1, first {0:.1f} nohead dashtype 2\n",
         first.peak / 1e9);
   }
-  return script + "set logscale x 2\nset yrange [0:]\nset xlabel 'n'\nset ylabel 'GFLOP/s'\n" +
-         "set key top left opaque\nplot " + curves + "\n";
+  return script + fmt::format("set yrange [0:{:.1f}]\n", 1.05 * highest) +
+         "set logscale x 2\nset xlabel 'n'\nset ylabel 'GFLOP/s'\nset key below\nplot " + curves +
+         "\n";
 }
 
 void draw(const std::vector<Table>& tables, const std::string& dir) {
