@@ -59,6 +59,7 @@ std::string by_n(const std::vector<Table>& tables) {
       title += "  " + name;
       line += fmt::format("  {:>{}.0f}", row.flops / minimum(row.seconds) / 1e9, name.size());
     }
+    if (std::none_of(table.rows.begin(), table.rows.end(), ran)) continue;
     if (title.size() > titles.size()) titles = title;
     lines += line + "\n";
   }
@@ -78,6 +79,7 @@ std::string chart(const std::vector<Table>& tables) {
                               row.flops / minimum(row.seconds) / 1e9);
       }
     }
+    if (points.empty()) continue;
     const std::string name = name_and_threads(first);
     script += fmt::format("$data{} << EOD\n{}EOD\n", curves.size(), points);
     curves += fmt::format("$data{} with linespoints linewidth 2 pointtype 7 title '{}', ",
