@@ -72,11 +72,13 @@ std::string chart(const std::vector<Table>& tables) {
   double highest = 0;
   for (const Row& first : tables.front().rows) {
     std::string points;
+    double peak = 0;
     for (const Table& table : tables) {
       for (const Row& row : table.rows) {
         if (!ran(row) || row.name != first.name || row.threads != first.threads) continue;
         points += fmt::format("{} {:.2f}\n", table.sizes[0].second,
                               row.flops / minimum(row.seconds) / 1e9);
+        peak = row.peak / 1e9;
       }
     }
     if (points.empty()) continue;
@@ -84,10 +86,10 @@ std::string chart(const std::vector<Table>& tables) {
     script += fmt::format("$data{} << EOD\n{}EOD\n", curves.size(), points);
     curves += fmt::format("$data{} with linespoints linewidth 2 pointtype 7 title '{}', ",
                           curves.size(), name);
-    highest = std::max(highest, first.peak / 1e9);
+    highest = std::max(highest, peak);
     script += fmt::format(
         "set arrow from graph 0, first {0:.1f} to graph 1, first {0:.1f} nohead dashtype 2\n",
-        first.peak / 1e9);
+        peak);
   }
   return script + fmt::format("set yrange [0:{:.1f}]\n", 1.05 * highest) +
          "set logscale x 2\nset xlabel 'n'\nset ylabel 'GFLOP/s'\nset key below\nplot " + curves +

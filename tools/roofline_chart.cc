@@ -126,8 +126,10 @@ std::string draw_roof(ChartScript& script, const Roof& roof, double start, const
                x.pixel(start) + along * std::cos(slope) + under * std::sin(slope),
                y.pixel(height(start)) - along * std::sin(slope) + under * std::cos(slope), kTheirs,
                "left rotate by " + number(slope * 180 / std::numbers::pi), 12);
-  script.words(fmt::format("peak{}: {} GFLOP/s", threads, giga(roof.flops)), kBox.right,
-               y.pixel(peak) - 10, kTheirs, "right", 12);
+  if (roof.from == "memory") {  // a cache has the same peak
+    script.words(fmt::format("peak{}: {} GFLOP/s", threads, giga(roof.flops)), kBox.right,
+                 y.pixel(peak) - 10, kTheirs, "right", 12);
+  }
   std::string points;
   for (const double intensity : {start, ridge, x.high}) {
     points += number(intensity) + " " + number(height(intensity)) + "\n";
