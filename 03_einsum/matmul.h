@@ -41,7 +41,7 @@ inline constexpr Rung<Matmul> kReferences[] = {
 };
 
 // Below this many multiply-adds `threaded` leaves the work to `blocked`: waking other threads takes
-// some microseconds. //03_einsum:growth shows where they pay on your machine.
+// some microseconds. //13_gemm:growth shows where they pay on your machine.
 inline constexpr int64_t kWorthThreads = 500'000;
 
 // Multiplies as `threaded` does, on this many threads, however little work there is. Returns the

@@ -1,19 +1,19 @@
 // How much of the machine a product n x n x n uses as n grows, and from which n on threads pay.
 //
 //   bazel run //13_gemm:growth
-//   bazel run //13_gemm:growth -- --out=DIR     # and a picture, DIR/growth.svg, if gnuplot is there
+//   bazel run //13_gemm:growth -- --out=DIR     # and a picture, DIR/growth.svg
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iostream>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "13_gemm/matmul.h"
 #include "common/base/openmp.h"
 #include "common/bench/gnuplot.h"
-#include "common/bench/machine.h"
 #include "common/bench/matmul_ladder.h"
-#include "common/reference/reference.h"
 
 namespace foundations::ch13 {
 namespace {
@@ -48,22 +48,65 @@ std::vector<Ladder> ladders() {
   return all;
 }
 
-std::string gflops(const Row& row) {
-  return fmt::format("{:.0f}", row.flops / minimum(row.seconds) / 1e9);
-}
-
-// Returns GFLOP/s: a line for each n, a column for each rung and number of threads.
-std::string by_n(const std::vector<Table>& tables, const std::string& title) {
-  std::string titles = title, lines;
+// Returns GFLOP/s: a line for each n, a column for each rung on each number of threads.
+std::string by_n(const std::vector<Table>& tables) {
+  std::string titles, lines;
   for (const Table& table : tables) {
-    lines += fmt::format("{:>6}", table.sizes[0].second);
+    std::string title = "       n", line = fmt::format("  {:>6}", table.sizes[0].second);
     for (const Row& row : table.rows) {
       if (!ran(row)) continue;
       const std::string name = name_and_threads(row);
-      if (&table == tables.data()) titles += fmt::format("  {}", name);
-      lines += fmt::format("  {:>{}}", gflops(row), name.size());
+      title += "  " + name;
+      line += fmt::format("  {:>{}.0f}", row.flops / minimum(row.seconds) / 1e9, name.size());
     }
-    lines += "\n";
+    if (std::none_of(table.rows.begin(), table.rows.end(), ran)) continue;
+    if (title.size() > titles.size()) titles = title;
+    lines += line + "\n";
   }
-  return titles + "\n" + lines;
+  return "\nGFLOP/s for each n\n" + titles + "\n" + lines;
+}
+
+// Returns gnuplot's script: a curve for each rung, and the peaks of the machine as broken lines.
+std::string chart(const std::vector<Table>& tables) {
+  std::string script = gnuplot_frame(760, 460), curves;
+  double highest = 0;
+  for (const Row& first : tables.front().rows) {
+    std::string points;
+    double peak = 0;
+    for (const Table& table : tables) {
+      for (const Row& row : table.rows) {
+        if (!ran(row) || row.name != first.name || row.threads != first.threads) continue;
+        points += fmt::format("{} {:.2f}\n", table.sizes[0].second,
+                              row.flops / minimum(row.seconds) / 1e9);
+        peak = row.peak / 1e9;
+      }
+    }
+    if (points.empty()) continue;
+    const std::string name = name_and_threads(first);
+    script += fmt::format("$data{} << EOD\n{}EOD\n", curves.size(), points);
+    curves += fmt::format("$data{} with linespoints linewidth 2 pointtype 7 title '{}', ",
+                          curves.size(), name);
+    highest = std::max(highest, peak);
+    script += fmt::format(
+        "set arrow from graph 0, first {0:.1f} to graph 1, first {0:.1f} nohead dashtype 2\n",
+        peak);
+  }
+  return script + fmt::format("set yrange [0:{:.1f}]\n", 1.05 * highest) +
+         "set logscale x 2\nset xlabel 'n'\nset ylabel 'GFLOP/s'\nset key below\nplot " + curves +
+         "\n";
+}
+
+void draw(const std::vector<Table>& tables, const std::string& dir) {
+  if (!gnuplot(chart(tables), picture_path(dir, "growth.svg"))) {
+    std::cerr << "growth: " << kNoGnuplot << "\n";
+  }
+}
+
+}  // namespace
+}  // namespace foundations::ch13
+
+int main(int argc, char** argv) {
+  using namespace foundations;
+  LadderProgram program("Shows how much of the machine a product n x n x n uses as n grows.");
+  return program.run(argc, argv, ch13::ladders, {.comment = ch13::by_n, .draw = ch13::draw});
 }

@@ -15,18 +15,19 @@ namespace foundations {
 // row ran.
 std::string ladder_script(const std::vector<Table>& tables, const std::string& machine);
 
-// The limits of a computation: the bytes that come from memory, and the operations.
+// The limits of a computation: the bytes that come from memory or from a cache, and the operations.
 struct Roof {
   double bytes;  // per second
   double flops;  // per second
   int threads = 1;
+  std::string from = "memory";
 };
 
 // Returns a picture with a dot for each row that ran. Up: its operations per second. To the right:
 // its operations for each byte that any code has to move, since the operands are read once and the
 // result is written once (this needs a table with the sizes m, k and n of a product; other tables
-// are left out). The roofs are the machine's limits on bytes and operations. The roof of one thread
-// is a full line, other roofs are dashed. "" if there is no dot.
+// are left out). The roofs are the machine's limits on bytes and operations. The first roof is a
+// full line, other roofs are dashed. "" if there is no dot.
 std::string roofline_script(const std::vector<Table>& tables, const std::vector<Roof>& roofs,
                             const std::string& machine);
 

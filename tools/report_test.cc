@@ -75,8 +75,8 @@ TEST(LadderScript, APanelForEachTableAndFinerTicksWhereTimesAreNear) {
 
 TEST(RooflineScript, DotsAndRoofs) {
   const Table no_product = {"a sum", {row("02", "sum", 1)}, {{"m", 5}}};
-  const std::string script =
-      roofline_script({notes_size(), no_product}, {{20e9, 100e9}, {30e9, 200e9, 2}}, "a machine");
+  const std::vector<Roof> roofs = {{20e9, 100e9}, {50e9, 100e9, 1, "L2"}, {30e9, 200e9, 2}};
+  const std::string script = roofline_script({notes_size(), no_product}, roofs, "a machine");
   expect_parts(script, {
                            "$dots << EOD\n"
                            "1.65961 0.0392\n"
@@ -86,6 +86,7 @@ TEST(RooflineScript, DotsAndRoofs) {
                            "\n5 100\n",         // where 20 GB/s meet 100 GFLOP/s
                            "\n6.666667 200\n",  // where 30 GB/s meet 200 GFLOP/s
                            "'memory: 20 GB/s'",
+                           "'L2: 50 GB/s'",
                            "'memory, 2 threads: 30 GB/s'",
                            "'peak: 100 GFLOP/s'",
                            "'5x784x10'",

@@ -122,12 +122,14 @@ std::string draw_roof(ChartScript& script, const Roof& roof, double start, const
   const double slope = std::atan2(std::abs(y.decade()), x.decade());
   const double along = 40;                            // where the words begin, up the slope
   const double under = roof.threads == 1 ? 11 : -11;  // and off it
-  script.words(fmt::format("memory{}: {} GB/s", threads, giga(roof.bytes)),
+  script.words(fmt::format("{}{}: {} GB/s", roof.from, threads, giga(roof.bytes)),
                x.pixel(start) + along * std::cos(slope) + under * std::sin(slope),
                y.pixel(height(start)) - along * std::sin(slope) + under * std::cos(slope), kTheirs,
                "left rotate by " + number(slope * 180 / std::numbers::pi), 12);
-  script.words(fmt::format("peak{}: {} GFLOP/s", threads, giga(roof.flops)), kBox.right,
-               y.pixel(peak) - 10, kTheirs, "right", 12);
+  if (roof.from == "memory") {  // a cache has the same peak
+    script.words(fmt::format("peak{}: {} GFLOP/s", threads, giga(roof.flops)), kBox.right,
+                 y.pixel(peak) - 10, kTheirs, "right", 12);
+  }
   std::string points;
   for (const double intensity : {start, ridge, x.high}) {
     points += number(intensity) + " " + number(height(intensity)) + "\n";
@@ -199,7 +201,7 @@ std::string roofline_script(const std::vector<Table>& tables, const std::vector<
     lowest_roof = std::min(lowest_roof, roof.flops / 1e9);
     script.add(name + " << EOD\n" + draw_roof(script, roof, start, axes) + "EOD\n");
     plots += fmt::format("{} using 1:2 with lines lw 2 lc rgb '{}' dashtype {}, ", name, kTheirs,
-                         roof.threads == 1 ? "1" : "(12, 6)");
+                         &roof == roofs.data() ? "1" : "(12, 6)");
   }
   for (const Column& column : all) {
     draw_column(script, column, axes.y.pixel(lowest_roof), axes);

@@ -40,14 +40,19 @@ std::string comment(const std::vector<Table>& tables) {
   return text + side_by_side(tables);
 }
 
-// Draws DIR/ladder.svg and DIR/roofline.svg, with the roof of all threads for comparison.
+constexpr std::int64_t kInL2 = 256 << 10;  // bytes, more than L1 holds
+
+// Draws DIR/ladder.svg and DIR/roofline.svg, there with the roofs of L2 and of all threads. (Under
+// L1's roof every dot is bound by arithmetic.)
 void draw(const std::vector<Table>& tables, const std::string& dir, int threads) {
   const std::string machine = cpu_name() + ", 1 thread";
   if (!gnuplot(ladder_script(tables, machine), dir + "/ladder.svg")) {
     std::cerr << "speedups: " << kNoGnuplot << "\n";
     return;
   }
-  std::vector<Roof> roofs = {{memory_bandwidth(1), peak_flops(1)}};
+  const double peak = peak_flops(1);
+  std::vector<Roof> roofs = {{memory_bandwidth(1), peak},
+                             {read_bandwidth(kInL2, 1), peak, 1, "L2"}};
   if (threads > 1) roofs.push_back({memory_bandwidth(threads), peak_flops(threads), threads});
   gnuplot(roofline_script(tables, roofs, machine), dir + "/roofline.svg");
 }

@@ -21,24 +21,24 @@ constexpr int64_t kBlockRows = 96, kBlockColumns = 256;  // 96 * 256 floats of a
 // Returns the columns of b in groups of kColumns: [panels, k, kColumns].
 Tensor in_panels(const Tensor& b) {
   const int64_t ac = b.size(0), bc = b.size(1);
-  const Tensor rows = b.stride(1) == 1 ? b : b.contiguous();
+  const Tensor rows = b.contiguous();
   Tensor panels = zeros((bc + kColumns - 1) / kColumns, ac, kColumns);
   float* to = panels.data();
   for (int64_t j = 0; j < bc; j += kColumns) {
     const int64_t width = std::min(kColumns, bc - j);
     for (int64_t k = 0; k < ac; ++k) {
-      std::copy_n(rows.data() + k * rows.stride(0) + j, width, to);
+      std::copy_n(rows.data() + k * bc + j, width, to);
       to += kColumns;
     }
   }
   return panels;
 }
 
-// Writes a[kRows, depth] * panel[depth, columns] to c[kRows, columns], or adds it; kVectors vectors
-// hold the columns. The next row is ac elements further on in a, kColumns in the panel, bc in c.
+// Adds a[kRows, depth] * panel[depth, columns] to c[kRows, columns]; kVectors vectors hold the
+// columns. The next row is ac elements further on in a, kColumns in the panel, bc in c.
 template <int kRows, int kVectors>
-void multiply_tile(int64_t columns, int64_t depth, const float* a, int64_t ac, const float* panel,
-                   float* c, int64_t bc, bool add) {
+void add_tile(int64_t columns, int64_t depth, const float* a, int64_t ac, const float* panel,
+              float* c, int64_t bc) {
   Vector<float> sum[kRows][kVectors] = {};
   for (int64_t k = 0; k < depth; ++k) {
     Vector<float> across[kVectors];  // a row of the panel
@@ -62,7 +62,7 @@ void multiply_tile(int64_t columns, int64_t depth, const float* a, int64_t ac, c
   for (int64_t r = 0; r < kRows; ++r) {
 #pragma omp simd
     for (int64_t j = 0; j < columns; ++j) {
-      c[r * bc + j] = add ? c[r * bc + j] + sums[r][j] : sums[r][j];
+      c[r * bc + j] += sums[r][j];
     }
   }
 }
@@ -71,7 +71,7 @@ void multiply_tile(int64_t columns, int64_t depth, const float* a, int64_t ac, c
 // not inlined.
 template <std::size_t... N>
 constexpr auto every_tile(std::index_sequence<N...>) {
-  return std::array{&multiply_tile<N / kTileVectors + 1, N % kTileVectors + 1>...};
+  return std::array{&add_tile<N / kTileVectors + 1, N % kTileVectors + 1>...};
 }
 constexpr auto kTiles = every_tile(std::make_index_sequence<kTileRows * kTileVectors>{});
 
@@ -90,15 +90,15 @@ void multiply_block(const Tensor& a_rows, const Tensor& panels, const Tensor& c,
         rows = next_rows(i1 - i);
         kTiles[(rows - 1) * kTileVectors + across - 1](
             columns, k1 - k0, a_rows.data() + i * ac + k0, ac,
-            panels.data() + j * ac + k0 * kColumns, c.data() + i * bc + j, bc, k0 > 0);
+            panels.data() + j * ac + k0 * kColumns, c.data() + i * bc + j, bc);
       }
     }
   }
 }
 
-// Writes a[kRows, ac] * column[ac] to a column of c, whose next element is bc further on.
+// Adds a[kRows, ac] * column[ac] to a column of c, whose next element is bc further on.
 template <int kRows>
-void multiply_dots(int64_t ac, const float* a, const float* column, float* c, int64_t bc) {
+void add_dots(int64_t ac, const float* a, const float* column, float* c, int64_t bc) {
   Vector<float> sum[kRows] = {};
   const int64_t whole = ac - ac % kLanes<float>;
   for (int64_t k = 0; k < whole; k += kLanes<float>) {
@@ -112,15 +112,15 @@ void multiply_dots(int64_t ac, const float* a, const float* column, float* c, in
 #pragma omp simd reduction(+ : total)
     for (int64_t lane = 0; lane < kLanes<float>; ++lane) total += sum[r][lane];
     for (int64_t k = whole; k < ac; ++k) total += a[r * ac + k] * column[k];
-    c[r * bc] = total;
+    c[r * bc] += total;
   }
 }
-constexpr std::array kDots{&multiply_dots<1>, &multiply_dots<2>, &multiply_dots<3>,
-                           &multiply_dots<4>, &multiply_dots<5>, &multiply_dots<6>};
+constexpr std::array kDots{&add_dots<1>, &add_dots<2>, &add_dots<3>,
+                           &add_dots<4>, &add_dots<5>, &add_dots<6>};
 
 // Computes the rows i0 <= i < i1 of the last columns of c.   columns: [columns, k]
-void multiply_columns(const Tensor& a_rows, const Tensor& columns, const Tensor& c, int64_t i0,
-                      int64_t i1) {
+void multiply_dots(const Tensor& a_rows, const Tensor& columns, const Tensor& c, int64_t i0,
+                   int64_t i1) {
   const int64_t ac = a_rows.size(1), bc = c.size(1), n = bc - columns.size(0);
   for (int64_t j = n; j < bc; ++j) {
     for (int64_t i = i0, rows; i < i1; i += rows) {
@@ -142,8 +142,8 @@ int64_t dot_columns(int64_t ac, int64_t bc) {
 
 Tensor dots(const Tensor& a, const Tensor& b) {
   check_matrices(a, b);
-  const int64_t ar = a.size(0), ac = a.size(1), bc = b.size(1), n = bc - dot_columns(ac, bc);
-  Tensor c = ac == 0 ? zeros(ar, bc) : empty(ar, bc);
+  const int64_t ar = a.size(0), bc = b.size(1), n = bc - dot_columns(a.size(1), bc);
+  Tensor c = zeros(ar, bc);
   const Tensor a_rows = a.contiguous(), panels = in_panels(b.slice(1, 0, n));
   const Tensor columns = b.slice(1, n).t().contiguous();
   for (int64_t i = 0; i < ar; i += kBlockRows) {
@@ -151,7 +151,7 @@ Tensor dots(const Tensor& a, const Tensor& b) {
     for (int64_t j = 0; j < n; j += kBlockColumns) {
       multiply_block(a_rows, panels, c, i, i1, j, std::min(j + kBlockColumns, n));
     }
-    multiply_columns(a_rows, columns, c, i, i1);
+    multiply_dots(a_rows, columns, c, i, i1);
   }
   return c;
 }

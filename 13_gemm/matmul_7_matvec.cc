@@ -1,5 +1,5 @@
-// The same tiles and dot products. New: for few rows of a, b is read where it lies. Then each panel
-// is used so seldom that copying it would take longer than using it.
+// The same for two matrices. New: a single column has loops of its own. Each element of a is used
+// once, so all they have to do is to read a in the order in which it lies.
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -29,25 +29,25 @@ struct Panels {
 // Returns the columns of b in groups of kColumns: [panels, k, kColumns].
 Tensor in_panels(const Tensor& b) {
   const int64_t ac = b.size(0), bc = b.size(1);
-  const Tensor rows = b.stride(1) == 1 ? b : b.contiguous();
+  const Tensor rows = b.contiguous();
   Tensor panels = zeros((bc + kColumns - 1) / kColumns, ac, kColumns);
   float* to = panels.data();
   for (int64_t j = 0; j < bc; j += kColumns) {
     const int64_t width = std::min(kColumns, bc - j);
     for (int64_t k = 0; k < ac; ++k) {
-      std::copy_n(rows.data() + k * rows.stride(0) + j, width, to);
+      std::copy_n(rows.data() + k * bc + j, width, to);
       to += kColumns;
     }
   }
   return panels;
 }
 
-// Writes a[kRows, depth] * b[depth, columns] to c[kRows, columns], or adds it; kVectors vectors
-// hold the columns. The next row is ac elements further on in a, b_row in b, bc in c; b's last row
-// is at b_last.
+// Adds a[kRows, depth] * b[depth, columns] to c[kRows, columns]; kVectors vectors hold the columns.
+// The next row is a_row elements further on in a, b_row in b, bc in c; the next column a_column in
+// a; b's last row is at b_last.
 template <int kRows, int kVectors>
-void multiply_tile(int64_t columns, int64_t depth, const float* a, int64_t ac, const float* b,
-                   int64_t b_row, const float* b_last, float* c, int64_t bc, bool add) {
+void add_tile(int64_t columns, int64_t depth, const float* a, int64_t a_row, int64_t a_column,
+              const float* b, int64_t b_row, const float* b_last, float* c, int64_t bc) {
   Vector<float> sum[kRows][kVectors] = {};
   for (int64_t k = 0; k < depth; ++k) {
     const float* const row = k + 1 < depth ? b + k * b_row : b_last;
@@ -56,7 +56,7 @@ void multiply_tile(int64_t columns, int64_t depth, const float* a, int64_t ac, c
     for (int64_t v = 0; v < kVectors; ++v) across[v] = load(row + v * kLanes<float>);
 #pragma GCC unroll 8
     for (int64_t r = 0; r < kRows; ++r) {
-      const float weight = a[r * ac + k];
+      const float weight = a[r * a_row + k * a_column];
 #pragma GCC unroll 8
       for (int64_t v = 0; v < kVectors; ++v) sum[r][v] += weight * across[v];
     }
@@ -70,7 +70,7 @@ void multiply_tile(int64_t columns, int64_t depth, const float* a, int64_t ac, c
   for (int64_t r = 0; r < kRows; ++r) {
 #pragma omp simd
     for (int64_t j = 0; j < columns; ++j) {
-      c[r * bc + j] = add ? c[r * bc + j] + sums[r][j] : sums[r][j];
+      c[r * bc + j] += sums[r][j];
     }
   }
 }
@@ -79,7 +79,7 @@ void multiply_tile(int64_t columns, int64_t depth, const float* a, int64_t ac, c
 // not inlined.
 template <std::size_t... N>
 constexpr auto every_tile(std::index_sequence<N...>) {
-  return std::array{&multiply_tile<N / kTileVectors + 1, N % kTileVectors + 1>...};
+  return std::array{&add_tile<N / kTileVectors + 1, N % kTileVectors + 1>...};
 }
 constexpr auto kTiles = every_tile(std::make_index_sequence<kTileRows * kTileVectors>{});
 
@@ -87,9 +87,9 @@ constexpr auto kTiles = every_tile(std::make_index_sequence<kTileRows * kTileVec
 int64_t next_rows(int64_t left) { return ceil_div(left, ceil_div(left, kTileRows)); }
 
 // Computes the rows i0 <= i < i1 and the columns j0 <= j < j1 of c.
-void multiply_block(const Tensor& a_rows, const Panels& b, const Tensor& c, int64_t i0, int64_t i1,
+void multiply_block(const Tensor& a, const Panels& b, const Tensor& c, int64_t i0, int64_t i1,
                     int64_t j0, int64_t j1) {
-  const int64_t ac = a_rows.size(1), bc = c.size(1);
+  const int64_t ac = a.size(1), bc = c.size(1);
   for (int64_t k0 = 0; k0 < ac; k0 += kTileK) {
     const int64_t k1 = std::min(k0 + kTileK, ac);
     for (int64_t j = j0; j < j1; j += kColumns) {
@@ -99,16 +99,16 @@ void multiply_block(const Tensor& a_rows, const Panels& b, const Tensor& c, int6
       for (int64_t i = i0, rows; i < i1; i += rows) {
         rows = next_rows(i1 - i);
         kTiles[(rows - 1) * kTileVectors + across - 1](
-            columns, k1 - k0, a_rows.data() + i * ac + k0, ac, panel + k0 * b.row, b.row, last,
-            c.data() + i * bc + j, bc, k0 > 0);
+            columns, k1 - k0, a.data() + i * a.stride(0) + k0 * a.stride(1), a.stride(0),
+            a.stride(1), panel + k0 * b.row, b.row, last, c.data() + i * bc + j, bc);
       }
     }
   }
 }
 
-// Writes a[kRows, ac] * column[ac] to a column of c, whose next element is bc further on.
+// Adds a[kRows, ac] * column[ac] to a column of c, whose next element is bc further on.
 template <int kRows>
-void multiply_dots(int64_t ac, const float* a, const float* column, float* c, int64_t bc) {
+void add_dots(int64_t ac, const float* a, const float* column, float* c, int64_t bc) {
   Vector<float> sum[kRows] = {};
   const int64_t whole = ac - ac % kLanes<float>;
   for (int64_t k = 0; k < whole; k += kLanes<float>) {
@@ -122,15 +122,15 @@ void multiply_dots(int64_t ac, const float* a, const float* column, float* c, in
 #pragma omp simd reduction(+ : total)
     for (int64_t lane = 0; lane < kLanes<float>; ++lane) total += sum[r][lane];
     for (int64_t k = whole; k < ac; ++k) total += a[r * ac + k] * column[k];
-    c[r * bc] = total;
+    c[r * bc] += total;
   }
 }
-constexpr std::array kDots{&multiply_dots<1>, &multiply_dots<2>, &multiply_dots<3>,
-                           &multiply_dots<4>, &multiply_dots<5>, &multiply_dots<6>};
+constexpr std::array kDots{&add_dots<1>, &add_dots<2>, &add_dots<3>,
+                           &add_dots<4>, &add_dots<5>, &add_dots<6>};
 
 // Computes the rows i0 <= i < i1 of the last columns of c.   columns: [columns, k]
-void multiply_columns(const Tensor& a_rows, const Tensor& columns, const Tensor& c, int64_t i0,
-                      int64_t i1) {
+void multiply_dots(const Tensor& a_rows, const Tensor& columns, const Tensor& c, int64_t i0,
+                   int64_t i1) {
   const int64_t ac = a_rows.size(1), bc = c.size(1), n = bc - columns.size(0);
   for (int64_t j = n; j < bc; ++j) {
     for (int64_t i = i0, rows; i < i1; i += rows) {
@@ -143,9 +143,10 @@ void multiply_columns(const Tensor& a_rows, const Tensor& columns, const Tensor&
 
 // Returns how many of the last columns are dot products: not where k is so short that adding up the
 // lanes takes longer than the products.
-int64_t dot_columns(int64_t ac, int64_t bc) {
+int64_t dot_columns(const Tensor& a, int64_t bc) {
   const int64_t rest = bc % kLanes<float>;
-  return rest <= kMostDots && bc > rest && ac >= 16 * kLanes<float> ? rest : 0;
+  const bool pays = a.is_contiguous() && a.size(1) >= 16 * kLanes<float>;
+  return pays && rest <= kMostDots && bc > rest ? rest : 0;
 }
 
 // Returns true if b is used in place: for few rows, if vectors can be read along its rows. The last
@@ -163,13 +164,48 @@ Tensor last_row(const Tensor& b) {
   return last;
 }
 
-}  // namespace
+constexpr int64_t kPiece = 2048;  // 8 KiB of sums, in L1
 
-Tensor in_place(const Tensor& a, const Tensor& b) {
-  check_matrices(a, b);
-  const int64_t ar = a.size(0), ac = a.size(1), bc = b.size(1), n = bc - dot_columns(ac, bc);
-  Tensor c = ac == 0 ? zeros(ar, bc) : empty(ar, bc);
-  const Tensor a_rows = a.contiguous(), columns = b.slice(1, n).t().contiguous();
+// Adds the columns of a, weighted by x, to c.   a: [m, k], columns contiguous   x: [k]   c: [m, 1]
+void add_columns(const Tensor& a, const Tensor& x, const Tensor& c) {
+  const int64_t ar = a.size(0), ac = a.size(1), column = a.stride(1);
+  for (int64_t i0 = 0; i0 < ar; i0 += kPiece) {
+    const int64_t size = std::min(kPiece, ar - i0);
+    float* const sums = c.data() + i0;
+    int64_t k = 0;
+    for (; k + 4 <= ac; k += 4) {  // four at a time, as four_rows did
+      const float w0 = x(k), w1 = x(k + 1), w2 = x(k + 2), w3 = x(k + 3);
+      const float* const a0 = a.data() + i0 + k * column;
+      const float *const a1 = a0 + column, *const a2 = a1 + column, *const a3 = a2 + column;
+#pragma omp simd
+      for (int64_t i = 0; i < size; ++i) {
+        sums[i] += w0 * a0[i] + w1 * a1[i] + (w2 * a2[i] + w3 * a3[i]);
+      }
+    }
+    for (; k < ac; ++k) {
+      for (int64_t i = 0; i < size; ++i) sums[i] += x(k) * a.data()[i0 + i + k * column];
+    }
+  }
+}
+
+// Returns a b for a b of one column.
+Tensor multiply_vector(const Tensor& a, const Tensor& b) {
+  Tensor c = zeros(a.size(0), 1);
+  if (a.stride(0) == 1 && a.stride(1) != 1) {
+    add_columns(a, b(_, 0), c);
+  } else {
+    multiply_dots(a.contiguous(), b.t().contiguous(), c, 0, a.size(0));
+  }
+  return c;
+}
+
+// Returns a b. Reads few rows of a where they lie, whatever their strides.
+Tensor multiply(const Tensor& all_a, const Tensor& b) {
+  if (b.size(1) == 1) return multiply_vector(all_a, b);
+  const Tensor a = all_a.size(0) <= kFewRows ? all_a : all_a.contiguous();
+  const int64_t ar = a.size(0), ac = a.size(1), bc = b.size(1), n = bc - dot_columns(a, bc);
+  Tensor c = zeros(ar, bc);
+  const Tensor columns = b.slice(1, n).t().contiguous();
   const Tensor tiled = b.slice(1, 0, n);
   const bool stays = use_in_place(ar, tiled);
   const Tensor copy = stays ? last_row(tiled) : in_panels(tiled);
@@ -178,11 +214,26 @@ Tensor in_place(const Tensor& a, const Tensor& b) {
   for (int64_t i = 0; i < ar; i += kBlockRows) {
     const int64_t i1 = std::min(i + kBlockRows, ar);
     for (int64_t j = 0; j < n; j += kBlockColumns) {
-      multiply_block(a_rows, panels, c, i, i1, j, std::min(j + kBlockColumns, n));
+      multiply_block(a, panels, c, i, i1, j, std::min(j + kBlockColumns, n));
     }
-    multiply_columns(a_rows, columns, c, i, i1);
+    multiply_dots(a, columns, c, i, i1);
   }
   return c;
+}
+
+// Returns true if a is a single row, or lies in columns and b does too or is narrow.
+bool better_turned(const Tensor& a, const Tensor& b) {
+  if (a.size(0) == 1 || b.size(1) == 1) return b.size(1) > 1;
+  const bool narrow = b.size(1) < a.size(0) && b.size(1) <= kFewRows;
+  return a.stride(0) == 1 && a.stride(1) != 1 && (b.stride(0) == 1 || narrow);
+}
+
+}  // namespace
+
+Tensor matvec(const Tensor& a, const Tensor& b) {
+  check_matrices(a, b);
+  if (better_turned(a, b)) return multiply(b.t(), a.t()).t().contiguous();
+  return multiply(a, b);
 }
 
 }  // namespace foundations::ch13
