@@ -35,7 +35,7 @@ State draw_state(Input& input) {
   for (std::int64_t i = input.between(0, 3); i > 0; --i) {
     Shape shape;
     for (std::int64_t d = input.between(0, 3); d > 0; --d) shape.push_back(input.between(0, 4));
-    const std::string name = "t" + input.text(input.below(4)) + std::to_string(i);
+    const std::string name = input.text(input.below(4)) + "t" + std::to_string(i);
     if (input.flag()) {
       state.tensors[name] = full(shape, static_cast<float>(i));
     } else {
