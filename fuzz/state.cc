@@ -2,6 +2,8 @@
 // file is read or refused with a DataError of one line; what was read has all that a sound file
 // has, and comes back the same from a file it is written to. No header makes the reader ask for
 // much more memory than the file holds.
+#include "common/nn/state.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -9,7 +11,6 @@
 #include <iterator>
 #include <string>
 
-#include "common/nn/state.h"
 #include "fuzz/fuzz.h"
 
 namespace foundations {
