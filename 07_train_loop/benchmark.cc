@@ -32,9 +32,11 @@ Ladder losses() {
                    .problem = "cross entropy of 64x10 logits",
                    .sizes = {{"n", kBatch}}};
   for (const auto& rung : kCrossEntropies) {
-    ladder.add(rung.name, [=, run = rung.run] { return run(logits, targ); }, check);
+    ladder.add(
+        rung.name, [=, run = rung.run] { return run(logits, targ); }, check);
   }
-  ladder.add("common", [=] { return cross_entropy(logits, targ); }, check);
+  ladder.add(
+      "common", [=] { return cross_entropy(logits, targ); }, check);
   return ladder;
 }
 
@@ -59,8 +61,8 @@ Ladder loops(const Mnist& digits, std::int64_t n) {
     const auto model = new_model(pixels);
     const auto run = [=, loop = rung.run] { loop(*model, x, y, epoch); };
     const auto fault = [=, loop = rung.run]() -> std::string {
-      const bool same = loop(*new_model(pixels), x, y, epoch) ==
-                        by_hand(*new_model(pixels), x, y, epoch);
+      const bool same =
+          loop(*new_model(pixels), x, y, epoch) == by_hand(*new_model(pixels), x, y, epoch);
       return same ? "" : "the losses are not those of by_hand";
     };
     // Forward and back through the second layer, and all but the images' gradient of the first.

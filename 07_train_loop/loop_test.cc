@@ -10,6 +10,7 @@
 #include "common/data/mnist.h"
 #include "common/tensor/ops.h"
 #include "common/testing/testing.h"
+#include "common/train/learner.h"
 
 namespace foundations::ch07 {
 namespace {
@@ -55,6 +56,43 @@ TEST(FitTest, LearnsSixtyFourImagesByHeart) {
   EXPECT_EQ(history.losses.size(), 120u);
   EXPECT_EQ(history.valid.back().accuracy, 1);
   EXPECT_LT(history.valid.back().loss, 0.1);
+}
+
+struct BatchLosses : Callback {
+  void after_batch(Learner& learner) override { values.push_back(learner.loss()); }
+  std::vector<double> values;
+};
+
+// But for roundings: common's step multiplies and subtracts in one instruction.
+TEST(FitTest, IsTheLoopOfCommonsLearner) {
+  const Dataset data = some_digits(100);
+  nn::CrossEntropyLoss loss;
+
+  nn::Sequential model = small_net(784);
+  Optimizer opt(model.parameters(), 0.1f);
+  Generator generator(2);
+  const History history = fit(3, model, loss, opt, DataLoader(data, Sampler(100, 32, &generator)),
+                              DataLoader(data, Sampler(100, 32)));
+
+  nn::Sequential same_model = small_net(784);
+  optim::SGD same_opt(same_model.parameters(), {.lr = 0.1});
+  Generator same_generator(2);
+  const foundations::Dataset same_data{data.x, data.y};
+  Learner learner(same_model, loss, same_opt,
+                  foundations::DataLoader(same_data, {.batch = 32, .shuffle = &same_generator}),
+                  foundations::DataLoader(same_data, {.batch = 32}));
+  BatchLosses losses;
+  learner.fit(3, {&losses});
+
+  ASSERT_EQ(losses.values.size(), history.losses.size());
+  for (std::size_t i = 0; i < history.losses.size(); ++i) {
+    EXPECT_NEAR(losses.values[i], history.losses[i], 1e-5) << i;
+  }
+  ASSERT_EQ(learner.history().size(), history.valid.size());
+  for (std::size_t i = 0; i < history.valid.size(); ++i) {
+    EXPECT_NEAR(learner.history()[i].valid.loss, history.valid[i].loss, 1e-5);
+    EXPECT_EQ(learner.history()[i].valid.accuracy, history.valid[i].accuracy);
+  }
 }
 
 // 10 rows by 4: the last batch has 2. A plain mean of batch means would give it twice its weight.

@@ -26,6 +26,28 @@ cmp "$whole" "$half" || fail "three epochs and one are not four"
 run 0 "$train" --epochs=4 --seed=2 "--save=$again"
 if cmp -s "$whole" "$again"; then fail "two seeds give one network"; fi
 
+# A reader that knows the published format, and nothing of ours: shapes, and the length of each
+# tensor as a vector.
+if command -v python3 >/dev/null; then
+  python3 - "$whole" <<'EOF' >"$work/stdout" || fail "python3 cannot read what --save wrote"
+import json, math, struct, sys
+file = open(sys.argv[1], "rb").read()
+begin = 8 + struct.unpack("<Q", file[:8])[0]
+header = json.loads(file[8:begin])
+print(header.pop("__metadata__")["model"])
+for name, tensor in sorted(header.items()):
+    first, last = (begin + offset for offset in tensor["data_offsets"])
+    form = {"F32": "f", "I64": "q"}[tensor["dtype"]]
+    count = math.prod(tensor["shape"])
+    numbers = struct.unpack(f"<{count}{form}", file[first:last])
+    print(name, tensor["dtype"], tensor["shape"], f"{math.hypot(*numbers):.1f}")
+EOF
+  in_out '^mlp 784 50 10$'
+  in_out '^0.weight F32 \[50, 784\] 5\.1$'
+  in_out '^2.bias F32 \[10\] 0\.'
+  in_out '^optimizer.0.step I64 \[\] 316\.0$'
+fi
+
 # Ctrl-C in the middle. (A shell's background jobs ignore it.)
 env --default-signal=INT "$train" --epochs=100000 "--save=$half" >"$work/stdout" 2>"$work/stderr" &
 until grep -q "^    2" "$work/stdout"; do sleep 0.1; done

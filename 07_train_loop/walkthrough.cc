@@ -137,9 +137,9 @@ void fitted(const Data& data) {
     const DataLoader loader(data.valid, Sampler(data.valid.size(), batch));
     const double right = validate(model, loss, loader).loss;
     const double wrong = average_of_batches(model, loss, loader);
-    table += fmt::format("\n{:5}  {:16}  {:8.4f}  {:8.4f}  {:+6.1f} %", batch,
-                         (data.valid.size() - 1) % batch + 1, right, wrong,
-                         100 * (wrong / right - 1));
+    table +=
+        fmt::format("\n{:5}  {:16}  {:8.4f}  {:8.4f}  {:+6.1f} %", batch,
+                    (data.valid.size() - 1) % batch + 1, right, wrong, 100 * (wrong / right - 1));
   }
   print("# the validation loss, by batches of several sizes", table);
 }

@@ -33,7 +33,8 @@ void parabola() {
 
 // Two weights with gradients that cancel, so that only the decay moves them.
 void decays() {
-  std::cout << "\n---- Decay 0.1 on two weights with gradients of +-10 and +-0.001, lr 0.01, 100 steps\n\n";
+  std::cout << "\n---- Decay 0.1 on two weights with gradients of +-10 and +-0.001, lr 0.01, 100 "
+               "steps\n\n";
   for (const auto& rung : kOptimizers) {
     if (rung.name == "sgd" || rung.name == "momentum") continue;
     const Tensor p = ones(2);

@@ -2,6 +2,8 @@
 // file is read or refused with a DataError of one line; what was read has all that a sound file
 // has, and comes back the same from a file it is written to. No header makes the reader ask for
 // much more memory than the file holds.
+#include "common/nn/state.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -9,7 +11,6 @@
 #include <iterator>
 #include <string>
 
-#include "common/nn/state.h"
 #include "fuzz/fuzz.h"
 
 namespace foundations {
@@ -35,7 +36,7 @@ State draw_state(Input& input) {
   for (std::int64_t i = input.between(0, 3); i > 0; --i) {
     Shape shape;
     for (std::int64_t d = input.between(0, 3); d > 0; --d) shape.push_back(input.between(0, 4));
-    const std::string name = "t" + input.text(input.below(4)) + std::to_string(i);
+    const std::string name = input.text(input.below(4)) + "t" + std::to_string(i);
     if (input.flag()) {
       state.tensors[name] = full(shape, static_cast<float>(i));
     } else {

@@ -72,10 +72,9 @@ std::string pictures(const Tensor& images, const std::vector<Mistake>& mistakes,
                                       mistakes.begin() + std::min(i + kBeside, mistakes.size()));
     std::string line;
     for (const Mistake& m : beside) {
-      line += fmt::format("{:<{}}",
-                          fmt::format("{}? It is {}. ({:.0f} %)", m.said, m.right,
-                                      100 * m.probability),
-                          width);
+      line += fmt::format(
+          "{:<{}}", fmt::format("{}? It is {}. ({:.0f} %)", m.said, m.right, 100 * m.probability),
+          width);
     }
     text += line.substr(0, line.find_last_not_of(' ') + 1) + "\n" +
             picture(sheet(images, beside, kBeside), style);

@@ -34,8 +34,7 @@ History trained(const Mnist& digits, const Setting& setting, int epochs, std::ui
   Optimizer opt(model.parameters(), setting.lr);
   const Dataset train{pixels(digits.x_train), digits.y_train};
   const Dataset valid{pixels(digits.x_valid), digits.y_valid};
-  return fit(epochs, model, loss, opt,
-             DataLoader(train, Sampler(train.size(), 64, &generator)),
+  return fit(epochs, model, loss, opt, DataLoader(train, Sampler(train.size(), 64, &generator)),
              DataLoader(valid, Sampler(valid.size(), 1000)));
 }
 
