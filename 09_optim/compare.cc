@@ -31,23 +31,31 @@ struct Recipe {
   std::optional<OneCycleOptions> cycle = {};
 };
 
+auto sgd(double lr, double momentum = 0) {
+  return [=](const std::vector<Tensor>& parameters) {
+    return std::make_unique<optim::SGD>(parameters,
+                                        optim::SGDOptions{.lr = lr, .momentum = momentum});
+  };
+}
+
+std::unique_ptr<Optimizer> adam(const std::vector<Tensor>& parameters) {
+  return std::make_unique<optim::Adam>(parameters, optim::AdamOptions{});
+}
+
+std::unique_ptr<Optimizer> adam_w(const std::vector<Tensor>& parameters) {
+  return std::make_unique<optim::AdamW>(parameters, optim::AdamWOptions{});
+}
+
 const Recipe kRecipes[] = {
-    {"SGD, lr 0.1",
-     [](const auto& p) { return std::make_unique<optim::SGD>(p, optim::SGDOptions{.lr = 0.1}); }},
-    {"momentum 0.9, lr 0.02",
-     [](const auto& p) {
-       return std::make_unique<optim::SGD>(p, optim::SGDOptions{.lr = 0.02, .momentum = 0.9});
-     }},
-    {"Adam, lr 0.001",
-     [](const auto& p) { return std::make_unique<optim::Adam>(p, optim::AdamOptions{}); }},
-    {"AdamW, lr 0.001, decay 0.01",
-     [](const auto& p) { return std::make_unique<optim::AdamW>(p, optim::AdamWOptions{}); }},
-    {"SGD, one cycle to 0.3",
-     [](const auto& p) { return std::make_unique<optim::SGD>(p, optim::SGDOptions{}); },
-     OneCycleOptions{.max_lr = 0.3}},
-    {"AdamW, one cycle to 0.005",
-     [](const auto& p) { return std::make_unique<optim::AdamW>(p, optim::AdamWOptions{}); },
-     OneCycleOptions{.max_lr = 0.005}},
+    {"SGD, lr 0.03", sgd(0.03)},
+    {"SGD, lr 0.1", sgd(0.1)},
+    {"SGD, lr 0.3", sgd(0.3)},
+    {"momentum 0.9, lr 0.02", sgd(0.02, 0.9)},
+    {"Adam, lr 0.001", adam},
+    {"AdamW, lr 0.001, decay 0.01", adam_w},
+    {"SGD, one cycle to 0.1", sgd(0.1), OneCycleOptions{.max_lr = 0.1}},
+    {"SGD, one cycle to 0.3", sgd(0.3), OneCycleOptions{.max_lr = 0.3}},
+    {"AdamW, one cycle to 0.005", adam_w, OneCycleOptions{.max_lr = 0.005}},
 };
 
 struct Data {
