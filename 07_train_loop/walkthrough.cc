@@ -92,7 +92,8 @@ void six_loops(const Data& data) {
 std::string listed(const std::vector<LongTensor>& batches) {
   std::string text;
   for (const LongTensor& batch : batches) {
-    text += (text.empty() ? "" : " ") + bracketed(Shape(batch.to_vector()));
+    if (!text.empty()) text += " ";
+    text += bracketed(Shape(batch.to_vector()));
   }
   return text;
 }
