@@ -230,7 +230,7 @@ void Adam::update(const Slot& slot) const {
     const float g = with_decay(grad, decay, p);
     m = b1 * m + new1 * g;
     v = b2 * v + new2 * (g * g);
-    const float from = keep == 1 ? p : keep * p;  // spares Adam a product, 6 % of a step
+    const float from = keep == 1 ? p : keep * p;  // spares Adam a product
     p = from - rate * m / (std::sqrt(v) * root + eps);
   };
   update_elements(move, slot.parameter, slot.parameter.grad(), slot.buffers[0], slot.buffers[1]);
