@@ -14,10 +14,43 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "common/linalg/micro_kernel.h"
 
 namespace foundations {
+
+// Returns the lanes of the lower or upper halves of u and v in turns: u0 v0 u1 v1 ...
+template <class T, bool kUpper, std::size_t... L>
+inline Vector<T> zip(Vector<T> u, Vector<T> v, std::index_sequence<L...>) {
+  constexpr int kFirst = kUpper ? kLanes<T> / 2 : 0;
+  return __builtin_shufflevector(u, v, (kFirst + L / 2 + L % 2 * kLanes<T>)...);
+}
+
+// Transposes a square of kLanes x kLanes. Each round zips row i with row i + kLanes / 2, as two
+// halves of a pack of cards are riffled; after as many rounds as kLanes has binary digits, lane j
+// of row i is where lane i of row j was.
+//   from: columns contiguous, from.column apart   to: rows contiguous, to_row apart
+template <class T>
+void transpose_square(const Matrix<const T>& from, T* to, Size to_row) {
+  constexpr int kN = kLanes<T>;
+  constexpr std::make_index_sequence<kN> kAll;
+  Vector<T> rows[kN], zipped[kN];
+#pragma GCC unroll 16
+  for (int j = 0; j < kN; ++j) rows[j] = load(&from(0, j));
+#pragma GCC unroll 4
+  for (int round = 1; round < kN; round *= 2) {
+#pragma GCC unroll 16
+    for (int j = 0; j < kN / 2; ++j) {
+      zipped[2 * j] = zip<T, false>(rows[j], rows[j + kN / 2], kAll);
+      zipped[2 * j + 1] = zip<T, true>(rows[j], rows[j + kN / 2], kAll);
+    }
+#pragma GCC unroll 16
+    for (int j = 0; j < kN; ++j) rows[j] = zipped[j];
+  }
+#pragma GCC unroll 16
+  for (int i = 0; i < kN; ++i) store(to + i * to_row, rows[i]);
+}
 
 // Copies a matrix into contiguous rows that are `to_row` elements apart.
 // from: [rows, columns], any strides
@@ -27,11 +60,16 @@ void copy_matrix(Size rows, Size columns, const Matrix<const T>& from, T* to, Si
     for (Size i = 0; i < rows; ++i) std::copy_n(&from(i, 0), columns, to + i * to_row);
     return;
   }
-  constexpr Size kSquare = kCacheLine / sizeof(T);  // use each cache line whole while it is there
+  constexpr Size kSquare = kLanes<T>;
   for (Size i0 = 0; i0 < rows; i0 += kSquare) {
     for (Size j0 = 0; j0 < columns; j0 += kSquare) {
-      for (Size i = i0; i < std::min(rows, i0 + kSquare); ++i) {
-        for (Size j = j0; j < std::min(columns, j0 + kSquare); ++j) to[i * to_row + j] = from(i, j);
+      const Size i1 = std::min(rows, i0 + kSquare), j1 = std::min(columns, j0 + kSquare);
+      if (from.row == 1 && i1 - i0 == kSquare && j1 - j0 == kSquare) {
+        transpose_square(from.from(i0, j0), to + i0 * to_row + j0, to_row);
+        continue;
+      }
+      for (Size i = i0; i < i1; ++i) {
+        for (Size j = j0; j < j1; ++j) to[i * to_row + j] = from(i, j);
       }
     }
   }
