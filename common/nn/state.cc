@@ -15,6 +15,13 @@
 namespace foundations {
 namespace {
 
+// Returns the text without line feeds and other control characters: a name may have any.
+std::string one_line(std::string text) {
+  std::replace_if(
+      text.begin(), text.end(), [](unsigned char c) { return c < ' ' || c == 127; }, '?');
+  return text;
+}
+
 static_assert(std::endian::native == std::endian::little, "safetensors are little-endian");
 
 using Json = nlohmann::ordered_json;
@@ -77,7 +84,9 @@ class Reader {
   }
 
  private:
-  [[noreturn]] void fail(const std::string& why) const { throw DataError(path_ + ": " + why); }
+  [[noreturn]] void fail(const std::string& why) const {
+    throw DataError(path_ + ": " + one_line(why));
+  }
 
   std::string_view header_text() {
     std::uint64_t length = 0;
@@ -255,7 +264,8 @@ Rest load_state(const std::string& path, const Module& module) {
     if (name.starts_with(kOptimizer)) {
       rest.optimizer[name.substr(kOptimizer.size())] = tensor;
     } else if (!own.contains(name)) {
-      throw DataError(path + ": has a tensor '" + name + "', which the model does not have");
+      throw DataError(path + ": has a tensor '" + one_line(name) +
+                      "', which the model does not have");
     }
   }
   for (const auto& [name, tensor] : own) {

@@ -93,6 +93,7 @@ TEST(StateTest, RefusesWhatIsMalformed) {
       {file_of("{\"__metadata__\":{\"a\":1}}"), "its __metadata__ is not an object of strings"},
       {file_of("{\"__metadata__\":7}"), "its __metadata__ is not an object of strings"},
       {file_of("{\"w\":7}"), "tensor 'w' has no dtype"},
+      {file_of("{\"w\\n\":7}"), "tensor 'w?' has no dtype"},
       {file_of(one(R"("dtype":"F16","shape":[1],"data_offsets":[0,2])"), 2),
        "tensor 'w' is of type F16; F32 and I64 can be read"},
       {file_of(one(R"("dtype":"F32","data_offsets":[0,4])"), 4),
