@@ -48,7 +48,7 @@ Pixels statistics(const Mnist& digits) {
   return pixels;
 }
 
-// A training that can be saved, and goes on from there as if it had not ended.
+// A training that can be saved. After whole epochs it goes on from there as if it had not ended.
 struct Training {
   Training(std::int64_t pixels, const Options& options)
       : generator(options.seed),

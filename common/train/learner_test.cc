@@ -136,6 +136,26 @@ TEST(Learner, StopsAfterTheBatchAndKeepsWhatThereIs) {
   EXPECT_FALSE(lesson.learner.stopped());
 }
 
+TEST(Learner, StopsBeforeTheFirstBatch) {
+  Lesson lesson(32);
+  struct : Callback {
+    void before_fit(Learner& learner) override { learner.stop(); }
+  } stop;
+  lesson.learner.fit(2, {&stop});
+  EXPECT_TRUE(lesson.learner.history().empty());
+  EXPECT_EQ(lesson.learner.step(), 0);
+}
+
+TEST(Learner, StopsAfterAnEpoch) {
+  Lesson lesson(32);
+  struct : Callback {
+    void after_epoch(Learner& learner) override { learner.stop(); }
+  } stop;
+  lesson.learner.fit(3, {&stop});
+  EXPECT_EQ(lesson.learner.history().size(), 1u);
+  EXPECT_TRUE(lesson.learner.stopped());
+}
+
 TEST(Learner, TrainsOnNothingAndValidatesOnNothing) {
   Lesson none(0), no_epoch(32);
   none.learner.fit(1);

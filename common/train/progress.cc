@@ -36,7 +36,7 @@ void EpochTable::after_epoch(Learner& learner) {
 }
 
 void EpochTable::after_fit(Learner& learner) {
-  if (!learner.stopped()) return;
+  if (!learner.stopped() || learner.step() == learner.steps()) return;
   out_ << fmt::format("stopped after {} of {} batches", learner.step(), learner.steps())
        << std::endl;
 }

@@ -15,9 +15,9 @@
 
 namespace foundations {
 
-// Prints a row for each epoch: its number, both losses, the accuracy and the seconds. Numbers begin
-// behind `done`, the epochs of an earlier run. A run that was stopped ends with a line that says
-// where.
+// Prints a row for each epoch: its number, both losses, the accuracy and the seconds. The first
+// number is done + 1, where `done` counts the epochs of an earlier run. A run that was stopped
+// before its end says where, in a last line.
 class EpochTable : public Callback {
  public:
   explicit EpochTable(std::ostream& out, int done = 0) : out_(out), done_(done) {}
@@ -46,7 +46,7 @@ std::string to_string(const Progress& progress);
 class ProgressLine : public Callback {
  public:
   ProgressLine();
-  // Writes to `out`, whatever it is, with so many seconds between.
+  // Writes to `out`, whatever it is, every `every` seconds.
   explicit ProgressLine(std::ostream& out, double every) : out_(&out), every_(every) {}
 
  private:
