@@ -9,8 +9,10 @@
 // Ctrl-C ends it after the batch: it shows and saves what there is.
 #include <fmt/core.h>
 
+#include <charconv>
 #include <iostream>
 #include <optional>
+#include <stdexcept>
 #include <string>
 
 #include "common/base/error.h"
@@ -28,6 +30,7 @@ namespace foundations::ch07 {
 namespace {
 
 constexpr std::int64_t kHidden = 50, kDigits = 10, kValidBatch = 1000;
+constexpr int kMaxEpochs = 1'000'000;
 
 struct Options {
   int epochs = 5, batch = 64, seed = 1;
@@ -48,6 +51,18 @@ Pixels statistics(const Mnist& digits) {
   return pixels;
 }
 
+// Returns the number of epochs that a file says it has behind it.
+int epochs_of(const std::string& path, const std::string& text) {
+  int epochs = -1;
+  const char* const end = text.data() + text.size();
+  const auto [stopped, error] = std::from_chars(text.data(), end, epochs);
+  if (error != std::errc() || stopped != end || epochs < 0 || epochs > kMaxEpochs) {
+    throw DataError(path + ": its \"epochs\" should be a whole number from 0 to " +
+                    std::to_string(kMaxEpochs) + ", but is " + text);
+  }
+  return epochs;
+}
+
 // A training that can be saved. After whole epochs it goes on from there as if it had not ended.
 struct Training {
   Training(std::int64_t pixels, const Options& options)
@@ -61,9 +76,13 @@ struct Training {
   // Deals the rows of the epochs before, so that the next epoch's order is its own.
   void load(const std::string& path, std::int64_t rows) {
     const nn::Rest rest = nn::load_state(path, model);
-    opt.load_state(rest.optimizer);
+    try {
+      opt.load_state(rest.optimizer);
+    } catch (const std::invalid_argument& error) {
+      throw DataError(path + ": " + error.what());
+    }
     const auto found = rest.metadata.find("epochs");
-    if (found != rest.metadata.end()) epochs = std::stoi(found->second);
+    if (found != rest.metadata.end()) epochs = epochs_of(path, found->second);
     for (int epoch = 0; epoch < epochs; ++epoch) randperm(rows, generator);
   }
 

@@ -43,7 +43,8 @@ struct Score {
   double loss = 0, accuracy = 0;
 };
 
-// Returns the model's score, in eval mode; the model is then again in the mode that it was in.
+// Returns the model's score, in eval mode; the model is then again in the mode that it was in, also
+// if the model or the loss throws.
 // Batches count by their rows: a plain mean of their means would give the rows of a smaller last
 // one more weight. Cost: a forward pass.
 Score evaluate(nn::Module& model, nn::Loss<LongTensor>& loss, const DataLoader& loader);

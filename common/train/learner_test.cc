@@ -192,6 +192,9 @@ TEST(Evaluate, LeavesTheModelInItsMode) {
     model.train(training);
     EXPECT_TRUE(std::isnan(evaluate(model, loss, none).loss));
     EXPECT_EQ(model.is_training(), training);
+    const DataLoader too_wide({ones(2, 6), arange(2)});
+    EXPECT_THROW(evaluate(model, loss, too_wide), ShapeError);
+    EXPECT_EQ(model.is_training(), training);
   }
 }
 

@@ -42,7 +42,7 @@ std::string to_string(const Progress& progress);
 
 // Writes a line over itself, ten times a second, and wipes it away after each epoch. Only where
 // that works: on standard error, if takes_escapes() (terminal.h) says so, and never into a pipe or
-// a file. Uses no colours.
+// a file. Uses no colours. A narrow terminal shows as much as fits.
 class ProgressLine : public Callback {
  public:
   ProgressLine();
@@ -59,7 +59,8 @@ class ProgressLine : public Callback {
   double start_ = 0, shown_ = 0;
 };
 
-// Makes Ctrl-C end fit() after the current batch. A second Ctrl-C ends the program as ever.
+// Makes Ctrl-C end fit() after the current batch or the current validation. A second Ctrl-C ends
+// the program as ever.
 class StopOnInterrupt : public Callback {
  public:
   ~StopOnInterrupt() override { restore(); }
@@ -67,6 +68,7 @@ class StopOnInterrupt : public Callback {
  private:
   void before_fit(Learner& learner) override;
   void after_batch(Learner& learner) override;
+  void after_epoch(Learner& learner) override { after_batch(learner); }  // pressed in validation
   void after_fit(Learner&) override { restore(); }
   void restore();
 
