@@ -4,12 +4,16 @@
 //   init.h             how weights begin
 //   module.h           a layer as an object: parameters with names, the way back
 //   layers.h, loss.h   the layers and losses of torch.nn
+//   conv.h, pool.h     images: convolution and pooling as functions
+//   conv_layers.h      and as layers
 //   optim.h            how parameters move
 //   schedules.h        how fast, as training goes on
 //   check_gradients.h  is the way back of a layer right?
 //   state.h, models.h  what a network knows as a file, and networks by name
 #pragma once
 
+#include "common/nn/conv.h"
+#include "common/nn/conv_layers.h"
 #include "common/nn/functional.h"
 #include "common/nn/init.h"
 #include "common/nn/layers.h"
@@ -17,5 +21,6 @@
 #include "common/nn/models.h"
 #include "common/nn/module.h"
 #include "common/nn/optim.h"
+#include "common/nn/pool.h"
 #include "common/nn/schedules.h"
 #include "common/nn/state.h"
