@@ -1,15 +1,17 @@
 // What networks are made of: torch.nn. In the order to read:
 //
 //   functional.h       layers, losses and their gradients as functions, for float and double
+//   batch_norm.h       batch normalisation, with what may be fused with it
 //   init.h             how weights begin
 //   module.h           a layer as an object: parameters with names, the way back
-//   layers.h, loss.h   the layers and losses of torch.nn
+//   layers.h, loss.h   the layers and losses of torch.nn; batch_norm_layers.h more of them
 //   optim.h            how parameters move
 //   schedules.h        how fast, as training goes on
 //   check_gradients.h  is the way back of a layer right?
 //   state.h, models.h  what a network knows as a file, and networks by name
 #pragma once
 
+#include "common/nn/batch_norm_layers.h"
 #include "common/nn/functional.h"
 #include "common/nn/init.h"
 #include "common/nn/layers.h"
