@@ -1,11 +1,14 @@
 #include "common/nn/layers.h"
 
+#include <fmt/core.h>
+
 #include <cmath>
 #include <stdexcept>
 
 #include "common/base/error.h"
 #include "common/nn/functional.h"
 #include "common/nn/init.h"
+#include "common/tensor/ops.h"
 
 namespace foundations::nn {
 
@@ -46,6 +49,27 @@ Tensor ReLU::forward(const Tensor& x) {
 }
 
 Tensor ReLU::bwd(const Tensor& out_grad) { return relu_backward(out_grad, out_); }
+
+Tensor GeneralRelu::forward(const Tensor& x) {
+  const auto& [leak, sub, max] = options_;
+  Tensor out = leak == 0 ? x.clamp_min(0) : where(x <= 0, x * leak, x);
+  if (sub != 0) out -= sub;
+  if (std::isfinite(max)) out = out.clamp_max(max);
+  inp_ = keep(x);
+  out_ = keep(out);
+  return out;
+}
+
+Tensor GeneralRelu::bwd(const Tensor& out_grad) {
+  const auto& [leak, sub, max] = options_;
+  const Tensor grad =
+      leak == 0 ? relu_backward(out_grad, inp_) : where(inp_ <= 0, out_grad * leak, out_grad);
+  return std::isfinite(max) ? where(out_ >= max, 0, grad) : grad;
+}
+
+std::string GeneralRelu::extra_repr() const {
+  return fmt::format("leak={}, sub={}, max={}", options_.leak, options_.sub, options_.max);
+}
 
 Tensor Flatten::forward(const Tensor& x) {
   shape_ = x.shape();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <string>
 #include <utility>
@@ -40,6 +41,28 @@ class ReLU : public Module {
 
  private:
   Tensor out_;  // not the input: the layer after keeps this tensor anyway
+};
+
+struct GeneralReluOptions {
+  double leak = 0;                                       // the slope below 0
+  double sub = 0;                                        // is taken off, so that the mean is near 0
+  double max = std::numeric_limits<double>::infinity();  // nothing is larger
+};
+
+// Returns min(relu(x) - sub, max), where negative x are not 0 but leak * x. The course's; 08_conv
+// shows what it does to the activations.
+class GeneralRelu : public Module {
+ public:
+  explicit GeneralRelu(const GeneralReluOptions& options = {}) : options_(options) {}
+  std::string extra_repr() const override;
+
+ protected:
+  Tensor forward(const Tensor& x) override;
+  Tensor bwd(const Tensor& out_grad) override;
+
+ private:
+  GeneralReluOptions options_;
+  Tensor inp_, out_;
 };
 
 // Returns x as [n, all else].

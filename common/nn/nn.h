@@ -1,10 +1,13 @@
 // What networks are made of: torch.nn. In the order to read:
 //
 //   functional.h       layers, losses and their gradients as functions, for float and double
-//   batch_norm.h       batch normalisation, with what may be fused with it
 //   init.h             how weights begin
 //   module.h           a layer as an object: parameters with names, the way back
-//   layers.h, loss.h   the layers and losses of torch.nn; batch_norm_layers.h more of them
+//   layers.h, loss.h   the layers and losses of torch.nn
+//   conv.h, pool.h     images: convolution and pooling as functions
+//   conv_layers.h      and as layers
+//   batch_norm.h       batch normalisation as a function, with what may be fused with it
+//   batch_norm_layers.h  and as layers
 //   optim.h            how parameters move
 //   schedules.h        how fast, as training goes on
 //   check_gradients.h  is the way back of a layer right?
@@ -12,6 +15,8 @@
 #pragma once
 
 #include "common/nn/batch_norm_layers.h"
+#include "common/nn/conv.h"
+#include "common/nn/conv_layers.h"
 #include "common/nn/functional.h"
 #include "common/nn/init.h"
 #include "common/nn/layers.h"
@@ -19,5 +24,6 @@
 #include "common/nn/models.h"
 #include "common/nn/module.h"
 #include "common/nn/optim.h"
+#include "common/nn/pool.h"
 #include "common/nn/schedules.h"
 #include "common/nn/state.h"
