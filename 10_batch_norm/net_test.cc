@@ -1,0 +1,45 @@
+// The chapter's network learns with batch norm at a rate at which it does not without; LSUV.
+#include "10_batch_norm/net.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "10_batch_norm/lsuv.h"
+#include "common/data/data_loader.h"
+#include "common/data/mnist.h"
+#include "common/testing/testing.h"
+#include "common/train/learner.h"
+
+namespace foundations::ch10 {
+namespace {
+
+TEST(Lsuv, GivesEveryLayerMeanZeroAndDeviationOne) {
+  Generator generator(1);
+  const Layers all = layers({4, 8, 8}, false, generator);
+  Tensor x = randn({100, 1, 28, 28}, generator);
+  lsuv(all, x);
+  for (const auto& layer : all) {
+    x = (*layer)(x);
+    if (layer->parameters().empty()) continue;
+    EXPECT_NEAR(x.mean().item(), 0, 1e-4) << *layer;
+    EXPECT_NEAR(x.std().item(), 1, 1e-4) << *layer;
+  }
+}
+
+TEST(Net, LearnsAtARateOfOneWithBatchNorm) {
+  const Mnist digits = built_in_digits(1200, 0);
+  const auto images = [](const Tensor& x) { return (x - 0.2).view(x.size(0), 1, 28, 28); };
+  Generator generator(1);
+  nn::Sequential model(layers({8, 16, 16}, true, generator));
+  nn::CrossEntropyLoss loss;
+  optim::SGD opt(model.parameters(), {.lr = 1});
+  Learner learner(model, loss, opt,
+                  DataLoader({images(digits.x_train), digits.y_train}, {.batch = 50}),
+                  DataLoader({images(digits.x_valid), digits.y_valid}, {.batch = 50}));
+  learner.fit(2);
+  EXPECT_GT(learner.history().back().valid.accuracy, 0.9);
+}
+
+}  // namespace
+}  // namespace foundations::ch10
