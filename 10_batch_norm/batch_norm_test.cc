@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "10_batch_norm/layer.h"
 #include "common/nn/nn.h"
 #include "common/reference/reference.h"
 #include "common/tensor/ops.h"
@@ -123,6 +124,30 @@ TEST(AsRows, CopiesNothingOfChannelsThatAreNeighbours) {
   expect_equal(as_rows(images), arange(24.f).view(8, 3));
   const Tensor planes = images.contiguous();
   expect_equal(as_rows(planes), arange(24.f).view(8, 3));
+}
+
+// The lesson's layer, batch after batch.
+TEST(Layer, IsCommons) {
+  Generator generator(8);
+  BatchNorm ours(4);
+  nn::BatchNorm1d commons(4);
+  for (int i = 0; i < 5; ++i) {
+    const Tensor x = randn({6, 4}, generator) * 3 + 2, g = randn({6, 4}, generator);
+    expect_close(ours(x), commons(x), 1e-4, 1e-5);
+    expect_close(ours.backward(g), commons.backward(g), 1e-4, 1e-5);
+  }
+  const nn::NamedTensors got = ours.named_buffers(), want = commons.named_buffers();
+  for (std::size_t i = 0; i < want.size(); ++i) {
+    EXPECT_EQ(got[i].first, want[i].first);
+    expect_close(got[i].second, want[i].second, 1e-5, 1e-6);
+  }
+  for (std::size_t i = 0; i < 2; ++i) {
+    expect_close(ours.parameters()[i].grad(), commons.parameters()[i].grad(), 1e-4, 1e-4);
+  }
+  ours.eval();
+  commons.eval();
+  const Tensor x = randn({1, 4}, generator);
+  expect_close(ours(x), commons(x), 1e-4, 1e-5);
 }
 
 TEST(Layers, OfOneAndTwoDimensionsAreTheSameOnRows) {

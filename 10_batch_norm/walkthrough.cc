@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "10_batch_norm/batch_norm.h"
+#include "10_batch_norm/layer.h"
 #include "10_batch_norm/lsuv.h"
 #include "10_batch_norm/net.h"
 #include "common/base/cell.h"
@@ -33,15 +34,16 @@ Images images() {
   return {x.slice(0, 0, kBatch).view(-1, 1, 28, 28), digits.y_train.slice(0, 0, kBatch)};
 }
 
-// Returns the deviation of what each convolution makes of x, for Python's eyes.
-std::string deviations(const Layers& layers, const Tensor& x) {
+// Returns the deviation of what each layer hands on, before it gets there.
+std::string deviations(const Layers& layers, const Images& batch) {
   std::string text;
-  Tensor out = x;
+  Tensor x = batch.x;
   for (const auto& layer : layers) {
-    out = (*layer)(out);
-    if (layer->name() == "Conv2d") text += fmt::format("{:8.2f}", out.std().item());
+    x = (*layer)(x);
+    const std::string name = layer->name();
+    if (name == "ReLU" || name == "BatchNorm2d") text += fmt::format("{:7.2g}", x.std().item());
   }
-  return text;
+  return text + fmt::format("{:9.2g}", cross_entropy(x, batch.y).item());
 }
 
 void step(const Layers& layers, const Images& batch, double lr) {
@@ -50,17 +52,17 @@ void step(const Layers& layers, const Images& batch, double lr) {
   loss(model(batch.x), batch.y);
   model.backward(loss.backward());
   for (const Tensor& p : model.parameters()) p -= lr * p.grad();
+  model.zero_grad();
 }
 
-void drift(const Images& batch) {
-  std::cout << "---- The deviation of each convolution's output, 512 digits\n\n";
-  std::cout << "8-16-32-64-64            layer 1 layer 2 layer 3 layer 4 layer 5\n";
+void drift(const Images& batch, bool batch_norm) {
+  std::cout << fmt::format("{:15} layer 1      2      3      4      5     loss\n",
+                           batch_norm ? "batch norm" : "without");
   Generator generator(1);
-  const Layers all = layers({8, 16, 32, 64, 64}, false, generator);
-  std::cout << "Kaiming's start        " << deviations(all, batch.x) << "\n";
-  for (int i = 1; i <= 12; ++i) {
-    step(all, batch, 1);
-    std::cout << fmt::format("after {} steps at rate 1", i) << deviations(all, batch.x) << "\n";
+  const Layers all = layers({8, 16, 32, 64, 64}, batch_norm, generator);
+  for (int i = 0; i <= 6; ++i) {
+    if (i > 0) step(all, batch, 1);
+    std::cout << fmt::format("after {} steps  {}\n", i, deviations(all, batch));
   }
   std::cout << "\n";
 }
@@ -71,24 +73,51 @@ void forward() {
   nn::BatchNorm1d bn(2);
   cell(" ", "bn = nn::BatchNorm1d(2); bn(x)", bn(x));
   cell(" ", "bn(100 * x + 7)", bn(100 * x + 7));
-  nn::BatchNorm1d fresh(2);
-  fresh(x);
+}
+
+void training_and_eval() {
+  std::cout << "---- Training and eval\n\n";
+  const Tensor x = tensor({{1, 10}, {2, 20}, {3, 60}});
+  BatchNorm bn(2);
+  bn(x);
   cell(" ", "x.mean(0), x.var(0)", tuple_string(x.mean(0), x.var(0)));
-  cell(" ", "running_mean, running_var of a fresh bn, after bn(x)",
-       tuple_string(fresh.named_buffers()[0].second, fresh.named_buffers()[1].second));
-  refused(" ", "bn(x[:1])", [&] { bn(x.slice(0, 0, 1)); });
-  bn.eval();
-  cell(" ", "bn.eval(); bn(x[:1])", bn(x.slice(0, 0, 1)));
+  std::string named;
+  for (const auto& [name, buffer] : bn.named_buffers())
+    named += name + " " + to_string(buffer) + "\n";
+  named.pop_back();
+  cell(" ", "bn(x); bn.named_buffers()", named);
+  nn::BatchNorm1d common(2);
+  common(x);
+  refused(" ", "bn(x[:1])", [&] { common(x.slice(0, 0, 1)); });
+  common.eval();
+  cell(" ", "bn.eval(); bn(x[:1])", common(x.slice(0, 0, 1)));
 }
 
 void backward() {
   std::cout << "---- Backward\n\n";
   Generator generator(2);
-  const Tensor x = randn({6, 2}, generator), g = randn({6, 2}, generator);
-  const Tensor x_grad = fused(x, ones(2), zeros(2), g).grads.x;
-  const auto rounded = [](const Tensor& t) { return t + 10 - 10; };  // to 1e-6
-  cell(" ", "x_grad.sum(0), (x_grad * x).sum(0)",
-       tuple_string(rounded(x_grad.sum(0)), rounded((x_grad * x).sum(0))));
+  const Tensor x = randn({6, 2}, generator), out_grad = randn({6, 2}, generator);
+  const Tensor x_grad = three_terms(x, ones(2), full({2}, 9), out_grad).grads.x;
+  const auto is_zero = [](const Tensor& t) { return t.abs().max().item() < 1e-4; };
+  cell(" ", "out_grad.sum(0)", out_grad.sum(0));
+  cell(" ", "test_near(x_grad.sum(0), 0), test_near((x_grad * x).sum(0), 0)",
+       tuple_string(is_zero(x_grad.sum(0)), is_zero((x_grad * x).sum(0))));
+}
+
+void two() {
+  std::cout << "---- A batch of two\n\n";
+  cell(" ", "nn::BatchNorm1d(3)(tensor({{3, 100, 0.1}, {5, -100, 0.2}}))",
+       nn::BatchNorm1d(3)(tensor({{3, 100, 0.1}, {5, -100, 0.2}})));
+}
+
+void lsuv_scales(const Images& batch) {
+  std::cout << "---- LSUV\n\n"
+            << "                layer 1      2      3      4      5     loss\n";
+  Generator generator(1);
+  const Layers all = layers({8, 16, 32, 64, 64}, false, generator);
+  std::cout << "Kaiming         " << deviations(all, batch) << "\n";
+  lsuv(all, batch.x);
+  std::cout << "LSUV            " << deviations(all, batch) << "\n";
 }
 
 }  // namespace
@@ -96,11 +125,18 @@ void backward() {
 
 int main(int argc, char** argv) {
   using namespace foundations;
+  using namespace foundations::ch10;
   Program program("The lesson's code in its order, and what it prints.");
   return program.run(argc, argv, [] {
-    const ch10::Images batch = ch10::images();
-    ch10::drift(batch);
-    ch10::forward();
-    ch10::backward();
+    const Images batch = images();
+    std::cout
+        << "---- The deviation of what each layer hands on: 512 digits, steps at a rate of 1\n\n";
+    drift(batch, false);
+    drift(batch, true);
+    forward();
+    training_and_eval();
+    backward();
+    two();
+    lsuv_scales(batch);
   });
 }
