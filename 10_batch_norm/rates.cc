@@ -39,6 +39,8 @@ Data data(const Mnist& digits) {
 
 enum class Kind { kPlain, kBatchNorm, kLsuv };
 
+std::string name_of(Kind kind) { return kind == Kind::kBatchNorm ? "batch norm" : "without"; }
+
 struct Recipe {
   std::string name;
   Kind kind;
@@ -74,7 +76,7 @@ void compare(const std::string& title, const std::vector<Recipe>& recipes, const
              int seeds) {
   std::string head;
   for (int seed = 1; seed <= seeds; ++seed) head += fmt::format(" seed {}", seed);
-  std::cout << fmt::format("\n{}\n{:24}{:^{}}  after the last\n{:24}{}  {}\n", title, "",
+  std::cout << fmt::format("\n{}\n{:27}{:^{}}  after the last\n{:27}{}  {}\n", title, "",
                            "after epoch 1", head.size(), "", head, head);
   for (const Recipe& recipe : recipes) {
     std::string first, last;
@@ -83,7 +85,7 @@ void compare(const std::string& title, const std::vector<Recipe>& recipes, const
       first += fmt::format(" {:.4f}", history.front().valid.accuracy);
       last += fmt::format(" {:.4f}", history.back().valid.accuracy);
     }
-    std::cout << fmt::format("{:24}{}  {}\n", recipe.name, first, last) << std::flush;
+    std::cout << fmt::format("{:27}{}  {}\n", recipe.name, first, last) << std::flush;
   }
 }
 
@@ -97,8 +99,7 @@ void rates(const Data& data, std::int64_t batch, int seeds) {
   std::vector<Recipe> recipes;
   for (const Kind kind : {Kind::kPlain, Kind::kBatchNorm}) {
     for (const double lr : {0.1, 0.4, 1., 4.}) {
-      const std::string name = kind == Kind::kPlain ? "without" : "batch norm";
-      recipes.push_back({fmt::format("{}, lr {:g}", name, lr), kind, lr, 3, batch});
+      recipes.push_back({fmt::format("{}, lr {:g}", name_of(kind), lr), kind, lr, 3, batch});
     }
   }
   compare(fmt::format("3 epochs, batches of {}", batch), recipes, data, seeds);
@@ -110,14 +111,14 @@ void cycle(const Data& data, std::int64_t batch, int seeds) {
           {{"batch norm", Kind::kBatchNorm, 1, 8, batch, up_and_down}}, data, seeds);
 }
 
+// The rate falls with the root of the batch, as its gradient gets noisier.
 void two(const Data& data, int seeds) {
   const Data few{first_rows(data.train, 2000), data.valid};
   std::vector<Recipe> recipes;
   for (const std::int64_t batch : {64, 8, 4, 2}) {
     for (const Kind kind : {Kind::kPlain, Kind::kBatchNorm}) {
-      recipes.push_back(
-          {fmt::format("{}, batches of {}", kind == Kind::kPlain ? "without" : "batch norm", batch),
-           kind, 0.01 * std::sqrt(batch), 3, batch});
+      const std::string name = fmt::format("{}, batches of {}", name_of(kind), batch);
+      recipes.push_back({name, kind, 0.01 * std::sqrt(batch), 3, batch});
     }
   }
   compare("3 epochs of 2,000 images", recipes, few, seeds);
