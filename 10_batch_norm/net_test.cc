@@ -8,6 +8,7 @@
 #include "10_batch_norm/lsuv.h"
 #include "common/data/data_loader.h"
 #include "common/data/mnist.h"
+#include "common/testing/properties.h"
 #include "common/testing/testing.h"
 #include "common/train/learner.h"
 
@@ -29,6 +30,7 @@ TEST(Lsuv, GivesEveryLayerMeanZeroAndDeviationOne) {
 
 // Returns the accuracy on the validation digits after a hundred steps at a rate of 1.
 double accuracy(bool batch_norm) {
+  const Threads one(1);  // beside other tests, two threads wait for each other
   const Mnist digits = built_in_digits(1200, 0);
   const auto images = [](const Tensor& x) { return (x - 0.2).view(x.size(0), 1, 28, 28); };
   Generator generator(1);
