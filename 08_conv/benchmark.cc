@@ -3,7 +3,11 @@
 //   bazel run //08_conv:benchmark
 #include <fmt/core.h>
 
+#include <algorithm>
+#include <span>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "08_conv/conv.h"
@@ -22,11 +26,16 @@ struct Layer {
     return fmt::format("{}x{}x{}x{} -> {}, kernel {}, stride {}", n, in, side, side, out, kernel,
                        stride);
   }
+  std::vector<std::pair<std::string, std::int64_t>> sizes() const {
+    return {{"in", in}, {"side", side}, {"out", out}};
+  }
 };
 
+constexpr char kBack[] = ", back";
+
 constexpr Layer kLayers[] = {
-    {256, 1, 28, 8, 5, 2},   {256, 8, 14, 16, 3, 2}, {256, 16, 7, 32, 3, 2},
-    {256, 32, 4, 32, 3, 2},  {256, 8, 28, 8, 3, 1},  {32, 64, 56, 64, 3, 1},
+    {256, 1, 28, 8, 5, 2},  {256, 8, 14, 16, 3, 2}, {256, 16, 7, 32, 3, 2},
+    {256, 32, 4, 32, 3, 2}, {256, 8, 28, 8, 3, 1},  {32, 64, 56, 64, 3, 1},
 };
 
 struct Problem {
@@ -72,8 +81,8 @@ bool too_slow(std::string_view rung, const Problem& p) { return rung == "loops" 
 
 Ladder forward(const Layer& layer) {
   const Problem p = problem(layer);
-  Ladder ladder{.chapter = "08_conv", .problem = layer.text(), .memory = true};
-  ladder.sizes = {{"in", layer.in}, {"side", layer.side}, {"out", layer.out}};
+  Ladder ladder{
+      .chapter = "08_conv", .problem = layer.text(), .sizes = layer.sizes(), .memory = true};
   const Check check = held_to([=] { return forward_answer(p); });
   for (const auto& rung : kConvolutions) {
     if (too_slow(rung.name, p)) continue;
@@ -85,8 +94,10 @@ Ladder forward(const Layer& layer) {
 
 Ladder backward(const Layer& layer) {
   const Problem p = problem(layer);
-  Ladder ladder{.chapter = "08_conv/back", .problem = layer.text() + ", back", .memory = true};
-  ladder.sizes = {{"in", layer.in}, {"side", layer.side}, {"out", layer.out}};
+  Ladder ladder{.chapter = "08_conv/back",
+                .problem = layer.text() + kBack,
+                .sizes = layer.sizes(),
+                .memory = true};
   const Check check = held_to([=] { return backward_answer(p); });
   for (const auto& rung : kBackwards) {
     if (too_slow(rung.name, p)) continue;
@@ -98,12 +109,50 @@ Ladder backward(const Layer& layer) {
   return ladder;
 }
 
-// One line a rung, one column a layer: milliseconds.
-std::string overview(const std::vector<Table>& tables, bool back) {
-  std::string text = fmt::format("\n{:<16}", back ? "back" : "forward");
-  for (const Layer& l : kLayers) text += fmt::format("{:>13}", fmt::format("{}x{}->{}", l.in, l.side, l.out));
+// Returns a line for each layer, with the GFLOP/s of each rung.
+template <class Function>
+std::string rates(const std::vector<Table>& tables, std::span<const Rung<Function>> rungs,
+                  const std::string& back) {
+  std::string text = fmt::format("  {:<38}", "");
+  for (const auto& rung : rungs) text += fmt::format("  {:>5}", rung.name);
+  text += "\n";
+  for (const Layer& layer : kLayers) {
+    text += fmt::format("  {:<38}", layer.text());
+    for (const auto& rung : rungs) {
+      std::string cell;
+      for (const Table& table : tables) {
+        for (const Row& row : table.rows) {
+          if (!table.heading.starts_with(layer.text() + back + ", 1") || row.name != rung.name)
+            continue;
+          if (ran(row)) cell = fmt::format("{:.1f}", row.flops / minimum(row.seconds) / 1e9);
+        }
+      }
+      text += fmt::format("  {:>{}}", cell, std::max<std::size_t>(rung.name.size(), 5));
+    }
+    text += "\n";
+  }
   return text;
+}
+
+std::vector<Ladder> all_ladders() {
+  std::vector<Ladder> ladders;
+  for (const Layer& layer : kLayers) {
+    ladders.push_back(forward(layer));
+    ladders.push_back(backward(layer));
+  }
+  return ladders;
+}
+
+std::string all_in_one(const std::vector<Table>& tables) {
+  return "\nGFLOP/s, forward:\n" + rates<Convolution>(tables, kConvolutions, "") +
+         "\nGFLOP/s, back:\n" + rates<Backward>(tables, kBackwards, kBack);
 }
 
 }  // namespace
 }  // namespace foundations::ch08
+
+int main(int argc, char** argv) {
+  using namespace foundations;
+  LadderProgram program("Times convolutions and their gradients, each in several ways.");
+  return program.run(argc, argv, [] { return ch08::all_ladders(); }, {.comment = ch08::all_in_one});
+}

@@ -28,20 +28,20 @@ std::ostream& operator<<(std::ostream& stream, const Case& c) {
 constexpr Case kCases[] = {
     {1, 1, 1, 1, 1, 1, 1, 1, 0},
     {1, 1, 3, 4, 1, 2, 3, 1, 0},
-    {5, 1, 28, 28, 8, 5, 5, 2, 2},    // the layers of the net
+    {5, 1, 28, 28, 8, 5, 5, 2, 2},  // the layers of the net
     {5, 8, 14, 14, 16, 3, 3, 2, 1},
     {5, 16, 7, 7, 32, 3, 3, 2, 1},
     {5, 32, 4, 4, 32, 3, 3, 2, 1},
-    {1, 65, 5, 6, 3, 3, 3, 1, 1},     // channels beyond a vector
+    {1, 65, 5, 6, 3, 3, 3, 1, 1},  // channels beyond a vector
     {1, 3, 6, 5, 65, 3, 3, 1, 1},
     {1, 2, 33, 17, 3, 3, 5, 1, 2},
-    {1, 4, 40, 33, 2, 5, 5, 1, 2},    // more lines than a block has
+    {1, 4, 40, 33, 2, 5, 5, 1, 2},  // more lines than a block has
     {5, 3, 9, 8, 4, 1, 1, 1, 0},
-    {5, 3, 9, 8, 4, 1, 1, 3, 0},      // pixels between the kernel's places
-    {5, 2, 10, 9, 3, 3, 2, 3, 0},     // the last lines and columns are never met
-    {1, 2, 2, 2, 3, 3, 3, 1, 4},      // patches of padding alone
-    {1, 2, 2, 3, 3, 4, 5, 2, 1},      // a kernel larger than the image
-    {1, 2, 4, 6, 3, 4, 6, 1, 0},      // ... and as large: one place
+    {5, 3, 9, 8, 4, 1, 1, 3, 0},   // pixels between the kernel's places
+    {5, 2, 10, 9, 3, 3, 2, 3, 0},  // the last lines and columns are never met
+    {1, 2, 2, 2, 3, 3, 3, 1, 4},   // patches of padding alone
+    {1, 2, 2, 3, 3, 4, 5, 2, 1},   // a kernel larger than the image
+    {1, 2, 4, 6, 3, 4, 6, 1, 0},   // ... and as large: one place
     {0, 2, 5, 5, 3, 3, 3, 1, 1},
 };
 
@@ -59,8 +59,10 @@ Problem problem(const Case& c) {
   Generator generator(1);
   const std::int64_t oh = (c.h + 2 * c.padding - c.kh) / c.stride + 1;
   const std::int64_t ow = (c.w + 2 * c.padding - c.kw) / c.stride + 1;
-  return {whole({c.n, c.in, c.h, c.w}, generator), whole({c.out, c.in, c.kh, c.kw}, generator),
-          whole({c.n, c.out, oh, ow}, generator), {c.stride, c.padding}};
+  return {whole({c.n, c.in, c.h, c.w}, generator),
+          whole({c.out, c.in, c.kh, c.kw}, generator),
+          whole({c.n, c.out, oh, ow}, generator),
+          {c.stride, c.padding}};
 }
 
 struct Right {
@@ -112,8 +114,8 @@ TEST_P(ConvolutionTest, IsRightToTheLastBit) {
     const Problem p = problem(c);
     const Tensor want = right(p).result;
     expect_equal(GetParam().run(p.x, p.weight, p.options), want);
-    expect_equal(
-        GetParam().run(turned_in_memory(p.x), turned_in_memory(p.weight), p.options), want);
+    expect_equal(GetParam().run(turned_in_memory(p.x), turned_in_memory(p.weight), p.options),
+                 want);
   }
 }
 
@@ -122,10 +124,9 @@ TEST_P(BackwardTest, IsRightToTheLastBit) {
     SCOPED_TRACE(testing::PrintToString(c));
     const Problem p = problem(c);
     const Grads want = right(p).grads;
-    for (const Grads& got :
-         {GetParam().run(p.out_grad, p.x, p.weight, p.options),
-          GetParam().run(turned_in_memory(p.out_grad), turned_in_memory(p.x),
-                         turned_in_memory(p.weight), p.options)}) {
+    for (const Grads& got : {GetParam().run(p.out_grad, p.x, p.weight, p.options),
+                             GetParam().run(turned_in_memory(p.out_grad), turned_in_memory(p.x),
+                                            turned_in_memory(p.weight), p.options)}) {
       expect_equal(got.x, want.x);
       expect_equal(got.weight, want.weight);
     }
@@ -160,9 +161,8 @@ TEST(Places, AreNoneForAKernelThatIsTooLarge) {
   EXPECT_EQ(places(28, 5, {.stride = 2, .padding = 2}), 14);
   EXPECT_EQ(places(7, 3, {.stride = 2}), 3);
   EXPECT_EQ(places(3, 3, {}), 1);
-  expect_error<ShapeError>(
-      [] { places(2, 3, {.stride = 2}); },
-      "a kernel of 3 has no place along a side of 2 with a padding of 0");
+  expect_error<ShapeError>([] { places(2, 3, {.stride = 2}); },
+                           "a kernel of 3 has no place along a side of 2 with a padding of 0");
 }
 
 TEST(Sizes, RefuseWhatDoesNotFit) {
@@ -178,7 +178,8 @@ TEST(Sizes, RefuseWhatDoesNotFit) {
       {x, zeros(6, 4, 2, 2), needs + "[2, 3, 4, 5] and [6, 4, 2, 2]"},
       {zeros(2, 0, 4, 5), zeros(6, 0, 2, 2), needs + "[2, 0, 4, 5] and [6, 0, 2, 2]"},
       {x, zeros(0, 3, 2, 2), needs + "[2, 3, 4, 5] and [0, 3, 2, 2]"},
-      {zeros(0, 3, 1, 5), weight, "a kernel of 2 has no place along a side of 1 with a padding of 0"},
+      {zeros(0, 3, 1, 5), weight,
+       "a kernel of 2 has no place along a side of 1 with a padding of 0"},
       {x, zeros(6, 3, 2, 0), "a kernel of 0 has no place along a side of 5 with a padding of 0"},
   };
   for (const auto& row : rows) {

@@ -27,11 +27,8 @@ Backward turned;           // the gradient by x is a convolution too, with the k
 Backward common_backward;  // conv2d_backward of common/nn
 
 inline constexpr Rung<Backward> kBackwards[] = {
-    {"loops", loops_backward},
-    {"col2im", col2im},
-    {"blocks", blocks_backward},
-    {"turned", turned},
-    {"common", common_backward},
+    {"loops", loops_backward}, {"col2im", col2im},          {"blocks", blocks_backward},
+    {"turned", turned},        {"common", common_backward},
 };
 
 // Adds the gradients of patches to those of their pixels.

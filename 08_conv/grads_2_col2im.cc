@@ -27,8 +27,7 @@ Grads col2im(const Tensor& out_grad, const Tensor& x, const Tensor& weight,
   const Tensor columns_grad = matmul(g_rows, w.t());
   add_patches(image_grad, columns_grad.view({s.n, s.oh, s.ow, s.kh, s.kw, s.in}), s);
 
-  return {without_border(image_grad, s),
-          w_grad.view(s.kh, s.kw, s.in, s.out).permute(3, 2, 0, 1)};
+  return {without_border(image_grad, s), w_grad.view(s.kh, s.kw, s.in, s.out).permute(3, 2, 0, 1)};
 }
 
 }  // namespace foundations::ch08

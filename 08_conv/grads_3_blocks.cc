@@ -27,8 +27,7 @@ Grads blocks_backward(const Tensor& out_grad, const Tensor& x, const Tensor& wei
     add_patches(image_grad(some),
                 columns_grad.view({rows / (s.oh * s.ow), s.oh, s.ow, s.kh, s.kw, s.in}), s);
   }
-  return {without_border(image_grad, s),
-          w_grad.view(s.kh, s.kw, s.in, s.out).permute(3, 2, 0, 1)};
+  return {without_border(image_grad, s), w_grad.view(s.kh, s.kw, s.in, s.out).permute(3, 2, 0, 1)};
 }
 
 }  // namespace foundations::ch08

@@ -20,10 +20,12 @@ Tensor turned_round(const Tensor& weight, const Sizes& s) {
   return result;
 }
 
-// Returns the gradient with stride - 1 zeros between its pixels, and so much room around it that the
-// kernel meets a pixel of the image wherever it met it on the way forward.
+// Returns the gradient with stride - 1 zeros between its pixels, and so much room around it that
+// the kernel meets a pixel of the image wherever it met it on the way forward.
 Tensor spread(const Tensor& out_grad, const Sizes& s) {
-  const Tensor frame = zeros(s.n, s.h + 2 * s.padding + s.kh - 1, s.w + 2 * s.padding + s.kw - 1, s.out).permute(0, 3, 1, 2);
+  const Tensor frame =
+      zeros(s.n, s.h + 2 * s.padding + s.kh - 1, s.w + 2 * s.padding + s.kw - 1, s.out)
+          .permute(0, 3, 1, 2);
   frame(_, _, Slice(s.kh - 1, s.kh - 1 + s.oh * s.stride, s.stride),
         Slice(s.kw - 1, s.kw - 1 + s.ow * s.stride, s.stride)) = out_grad;
   return frame;

@@ -18,7 +18,8 @@ std::int64_t places(std::int64_t size, std::int64_t kernel, const Conv2dOptions&
 
 Sizes sizes(const Tensor& x, const Tensor& weight, const Conv2dOptions& options) {
   if (options.stride < 1 || options.padding < 0) {
-    throw std::invalid_argument("a convolution needs a stride of 1 or more and no negative padding");
+    throw std::invalid_argument(
+        "a convolution needs a stride of 1 or more and no negative padding");
   }
   if (x.dim() != 4 || weight.dim() != 4 || x.size(1) != weight.size(1) || x.size(1) == 0 ||
       weight.size(0) == 0) {
@@ -37,6 +38,5 @@ Sizes sizes(const Tensor& x, const Tensor& weight, const Conv2dOptions& options)
           .oh = places(x.size(2), weight.size(2), options),
           .ow = places(x.size(3), weight.size(3), options)};
 }
-
 
 }  // namespace foundations::ch08

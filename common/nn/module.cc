@@ -40,6 +40,7 @@ std::string indented(const std::string& text) {
 Tensor Module::operator()(const Tensor& x) {
   out_shape_.reset();  // there is no way back through a call that was refused
   const Tensor out = forward(x);
+  if (hook_) hook_(*this, out);
   if (training_) out_shape_ = out.shape();
   return out;
 }
