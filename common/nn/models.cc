@@ -2,14 +2,18 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <iterator>
 #include <memory>
 #include <sstream>
 #include <stdexcept>
 
 #include "common/base/error.h"
+#include "common/nn/conv_layers.h"
 #include "common/nn/functional.h"
+#include "common/nn/res_block.h"
 #include "common/tensor/ops.h"
 
 namespace foundations::nn {
@@ -17,14 +21,21 @@ namespace {
 
 using Sizes = std::vector<std::int64_t>;
 
-// One row a network: its name, and what builds it of its sizes.
-constexpr struct {
+constexpr std::int64_t kStem = 5;  // the side of a first layer's kernels
+
+// One row a network: its name, how many weights go from one number of a layer to one of the next,
+// at most, and what builds it of its sizes.
+constexpr struct Builder {
   const char* name;
+  std::int64_t kernel;
   Sequential (*build)(const Sizes& sizes, Generator& generator);
 } kModels[] = {
-    {"mlp", mlp},
+    {"mlp", 1, mlp},
+    {"convnet", kStem* kStem, convnet},
+    {"resnet", kStem* kStem, resnet},
 };
 
+constexpr char kExample[] = "\"mlp 784 50 10\"";
 constexpr char kMean[] = "mean", kStd[] = "std", kModel[] = "model";
 
 // Returns a number of the metadata, or NaN where it is missing or something else.
@@ -36,7 +47,55 @@ double number(const Metadata& metadata, const char* name) {
   return *end == '\0' ? value : NAN;
 }
 
+using Layers = std::vector<std::shared_ptr<Module>>;
+
+// Returns the side of an image of so many pixels. Throws for what is no square.
+std::int64_t side(const std::string& name, const Sizes& sizes) {
+  const auto side = sizes.empty() ? 0 : std::llround(std::sqrt(static_cast<double>(sizes[0])));
+  if (sizes.size() < 3 || side * side != sizes[0]) {
+    throw std::invalid_argument(name + "() needs the pixels of a square image, the channels of " +
+                                "its layers and the number of classes, but got " +
+                                bracketed(Shape(sizes)));
+  }
+  return side;
+}
+
+Conv2d stem(std::int64_t channels, bool bias, Generator& generator) {
+  return {1, channels, kStem, {.stride = 2, .padding = kStem / 2, .bias = bias}, generator};
+}
+
+// The mean of each channel, and a linear layer to the classes.
+void add_head(Layers& layers, const Sizes& sizes, Generator& generator) {
+  layers.push_back(share(AdaptiveAvgPool2d()));
+  layers.push_back(share(Flatten()));
+  layers.push_back(share(Linear(sizes[sizes.size() - 2], sizes.back(), generator)));
+}
+
 }  // namespace
+
+Sequential convnet(const Sizes& sizes, Generator& generator) {
+  const std::int64_t pixels = side("convnet", sizes);
+  Layers layers{share(Unflatten({1, pixels, pixels})), share(stem(sizes[1], true, generator)),
+                share(ReLU())};
+  for (std::size_t i = 2; i + 1 < sizes.size(); ++i) {
+    layers.push_back(
+        share(Conv2d(sizes[i - 1], sizes[i], 3, {.stride = 2, .padding = 1}, generator)));
+    layers.push_back(share(ReLU()));
+  }
+  add_head(layers, sizes, generator);
+  return Sequential(layers);
+}
+
+Sequential resnet(const Sizes& sizes, Generator& generator) {
+  const std::int64_t pixels = side("resnet", sizes);
+  Layers layers{share(Unflatten({1, pixels, pixels})), share(stem(sizes[1], false, generator)),
+                share(BatchNorm2d(sizes[1], {.relu = true}))};
+  for (std::size_t i = 2; i + 1 < sizes.size(); ++i) {
+    layers.push_back(share(ResBlock(sizes[i - 1], sizes[i], 2, generator)));
+  }
+  add_head(layers, sizes, generator);
+  return Sequential(layers);
+}
 
 Sequential mlp(const Sizes& sizes, Generator& generator) {
   if (sizes.size() < 2) {
@@ -55,9 +114,12 @@ Sequential make_model(const std::string& spec, Generator& generator) {
   std::istringstream words(spec);
   std::string name;
   words >> name;
+  const auto* model = std::find_if(std::begin(kModels), std::end(kModels),
+                                   [&](const Builder& row) { return name == row.name; });
+  const bool known = model != std::end(kModels);
   Sizes sizes;
-  for (std::int64_t size; words >> size;) {
-    const std::int64_t weights = sizes.empty() ? 1 : sizes.back();
+  for (std::int64_t size; known && words >> size;) {
+    const std::int64_t weights = sizes.empty() ? 1 : sizes.back() * model->kernel;
     if (size < 1 || size > kMaxWeights / weights) {
       throw std::invalid_argument("model \"" + spec +
                                   "\": sizes are from 1 on, and a layer has at most " +
@@ -65,13 +127,9 @@ Sequential make_model(const std::string& spec, Generator& generator) {
     }
     sizes.push_back(size);
   }
-  for (const auto& model : kModels) {
-    if (name == model.name && words.eof() && sizes.size() >= 2) {
-      return model.build(sizes, generator);
-    }
-  }
-  throw std::invalid_argument("model \"" + spec +
-                              "\" is not known: \"mlp 784 50 10\" is one that is");
+  if (known && words.eof() && sizes.size() >= 2) return model->build(sizes, generator);
+  throw std::invalid_argument("model \"" + spec + "\" is not known: " + kExample +
+                              " is one that is");
 }
 
 Tensor TrainedModel::logits(const Tensor& images) {
@@ -87,9 +145,8 @@ TrainedModel load_model(const std::string& path) {
   const Metadata metadata = read_state(path).metadata;
   const double mean = number(metadata, kMean), std = number(metadata, kStd);
   if (!metadata.contains(kModel) || !std::isfinite(mean) || !std::isfinite(std) || std <= 0) {
-    throw DataError(path +
-                    ": its metadata should have a \"model\", such as \"mlp 784 50 10\", and the "
-                    "\"mean\" and \"std\" of its training set");
+    throw DataError(path + ": its metadata should have a \"model\", such as " + kExample +
+                    ", and the \"mean\" and \"std\" of its training set");
   }
   const std::string& spec = metadata.at(kModel);
   const auto model = [&] {

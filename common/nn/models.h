@@ -21,9 +21,23 @@ namespace foundations::nn {
 // them. Throws ShapeError for fewer than two sizes.
 Sequential mlp(const std::vector<std::int64_t>& sizes, Generator& generator);
 
-// Returns the network of a name and its sizes, "mlp 784 50 10", with new weights. Throws
-// std::invalid_argument for another name, for sizes that are no whole numbers from 1 on, and for
-// layers of more than kMaxWeights.
+// Return networks for square images in rows of pixels. Sizes are those of a row, of what comes out,
+// and between them the channels of each layer: {784, 8, 16, 32, 10} has three. The first layer is a
+// convolution of 5 x 5 pixels. Each layer halves the sides of the image, rounded up. At the end,
+// the mean of each channel goes into a linear layer. Throw std::invalid_argument for fewer than
+// three sizes, and for a first size that is no square.
+//
+// convnet: the other layers are convolutions of 3 x 3, each with a relu behind it. Derived in
+// 08_conv.
+Sequential convnet(const std::vector<std::int64_t>& sizes, Generator& generator);
+// resnet: the other layers are ResBlocks; the first is followed by batch norm and relu. Derived in
+// 11_resnet.
+Sequential resnet(const std::vector<std::int64_t>& sizes, Generator& generator);
+
+// Returns the network of a name and its sizes, "mlp 784 50 10", "convnet 784 8 16 32 32 10" or
+// "resnet 784 8 16 32 64 10", with new weights. Throws std::invalid_argument for another name, for
+// sizes that are no whole numbers from 1 on or not those of such a network, and for layers of more
+// than kMaxWeights.
 inline constexpr std::int64_t kMaxWeights = 100'000'000;
 Sequential make_model(const std::string& spec, Generator& generator);
 

@@ -24,6 +24,45 @@ TEST(MlpTest, HasReluBetweenItsLayersAndNotBehindThem) {
                            "mlp() needs the sizes of its input and its output, but got [4]");
 }
 
+TEST(ConvnetTest, HalvesTheImageLayerByLayer) {
+  Generator generator(1);
+  EXPECT_EQ(to_string(convnet({784, 8, 16, 10}, generator)),
+            "Sequential(\n"
+            "  (0): Unflatten(dim=1, unflattened_size=[1, 28, 28])\n"
+            "  (1): Conv2d(1, 8, kernel_size=(5, 5), stride=(2, 2), padding=(2, 2))\n"
+            "  (2): ReLU()\n"
+            "  (3): Conv2d(8, 16, kernel_size=(3, 3), stride=(2, 2), padding=(1, 1))\n"
+            "  (4): ReLU()\n"
+            "  (5): AdaptiveAvgPool2d(output_size=1)\n"
+            "  (6): Flatten()\n"
+            "  (7): Linear(in_features=16, out_features=10, bias=True)\n"
+            ")");
+}
+
+TEST(ResnetTest, HasTheParametersOfItsBlocks) {
+  Generator generator(1);
+  Sequential model = resnet({784, 8, 16, 32, 64, 10}, generator);
+  std::int64_t parameters = 0, buffers = 0;
+  for (const auto& [name, tensor] : model.named_parameters()) parameters += tensor.numel();
+  for (const auto& [name, tensor] : model.named_buffers()) buffers += tensor.numel();
+  EXPECT_EQ(parameters, 76'578);
+  EXPECT_EQ(buffers, 2 * (8 + 2 * (16 + 32 + 64)));
+  EXPECT_EQ(model(ones(3, 784)).shape(), Shape({3, 10}));
+  EXPECT_EQ(model(ones(3, 1, 28, 28)).shape(), Shape({3, 10}));
+  expect_error<std::invalid_argument>(
+      [&] {
+        resnet({785, 8, 10}, generator);
+      },
+      "resnet() needs the pixels of a square image, the channels of its layers and the number of "
+      "classes, but got [785, 8, 10]");
+  expect_error<std::invalid_argument>(
+      [&] {
+        convnet({784, 10}, generator);
+      },
+      "convnet() needs the pixels of a square image, the channels of its layers and the number of "
+      "classes, but got [784, 10]");
+}
+
 TEST(MakeModelTest, TakesNamesAndSizes) {
   Generator generator(1), same(1);
   const Sequential named = make_model(" mlp  4 3 2 ", generator), built = mlp({4, 3, 2}, same);
@@ -43,6 +82,7 @@ TEST(MakeModelTest, TakesNamesAndSizes) {
       {"mlp 784 0 10", kSizes},
       {"mlp 784 -1 10", kSizes},
       {"mlp 10001 10000", kSizes},
+      {"resnet 784 2001 2000 10", kSizes},
       {"mlp 99999999999999999999 2", kUnknown},
   };
   for (const auto& c : cases) {
@@ -65,6 +105,20 @@ TEST(LoadModelTest, GivesBackWhatWasSaved) {
   expect_close(trained.logits(images), model((images - 0.13066) / 0.3081));
 }
 
+// The running statistics are part of the state: without them the answers would be others.
+TEST(LoadModelTest, GivesBackWhatBatchNormHasSeen) {
+  const std::string path = testing::TempDir() + "/models_test";
+  for (const std::string spec : {"resnet 16 2 3 4", "convnet 16 2 3 4"}) {
+    Generator generator(2);
+    Sequential model = make_model(spec, generator);
+    const Tensor images = rand({5, 16}, generator);
+    for (int i = 0; i < 3; ++i) model(images * 2 + 1);
+    save_state(path, model, model_metadata(spec, 0, 1));
+    model.eval();
+    expect_equal(load_model(path).logits(images), model(images));
+  }
+}
+
 TEST(LoadModelTest, SaysWhatAFileLacks) {
   const std::string path = testing::TempDir() + "/models_test";
   const std::string kMetadata =
@@ -81,6 +135,9 @@ TEST(LoadModelTest, SaysWhatAFileLacks) {
       {{{"model", "mlp 4 3 2"}, {"mean", "nan"}, {"std", "1"}}, kMetadata},
       {{{"model", "cnn"}, {"mean", "0"}, {"std", "1"}},
        ": model \"cnn\" is not known: \"mlp 784 50 10\" is one that is"},
+      {{{"model", "resnet 5 3 2"}, {"mean", "0"}, {"std", "1"}},
+       ": resnet() needs the pixels of a square image, the channels of its layers and the number "
+       "of classes, but got [5, 3, 2]"},
       {{{"model", "mlp 4 3 3"}, {"mean", "0"}, {"std", "1"}},
        ": tensor '2.bias' is float [2], but the model's is float [3]"},
   };

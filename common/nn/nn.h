@@ -1,17 +1,19 @@
 // What networks are made of: torch.nn. In the order to read:
 //
 //   functional.h       layers, losses and their gradients as functions, for float and double
+//   batch_norm.h       batch normalisation, with what may be fused with it
 //   init.h             how weights begin
 //   module.h           a layer as an object: parameters with names, the way back
 //   layers.h, loss.h   the layers and losses of torch.nn
-//   conv.h, pool.h     images: convolution and pooling as functions
-//   conv_layers.h      and as layers
+//   conv.h, pool.h     images: convolution and pooling as functions, and as
+//   conv_layers.h      layers; batch_norm_layers.h has one more, res_block.h is made of them
 //   optim.h            how parameters move
 //   schedules.h        how fast, as training goes on
 //   check_gradients.h  is the way back of a layer right?
 //   state.h, models.h  what a network knows as a file, and networks by name
 #pragma once
 
+#include "common/nn/batch_norm_layers.h"
 #include "common/nn/conv.h"
 #include "common/nn/conv_layers.h"
 #include "common/nn/functional.h"
@@ -22,5 +24,6 @@
 #include "common/nn/module.h"
 #include "common/nn/optim.h"
 #include "common/nn/pool.h"
+#include "common/nn/res_block.h"
 #include "common/nn/schedules.h"
 #include "common/nn/state.h"
