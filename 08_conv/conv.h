@@ -36,6 +36,9 @@ inline constexpr Rung<Convolution> kConvolutions[] = {
     {"blocks", blocks}, {"views", views},   {"common", common},
 };
 
+// A block holds at most so many numbers, where it can: 256 kB, a part of the second-level cache.
+inline constexpr std::int64_t kBlock = 64'000;
+
 // All sizes of one convolution.
 struct Sizes {
   std::int64_t n, in, h, w, out, kh, kw, stride, padding;

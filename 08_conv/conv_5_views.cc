@@ -6,8 +6,6 @@
 
 namespace foundations::ch08 {
 
-constexpr std::int64_t kBlock = 64'000;  // numbers: 256 kB, a part of the second-level cache
-
 Tensor views(const Tensor& x, const Tensor& weight, const Conv2dOptions& options) {
   const Sizes s = sizes(x, weight, options);
   const Tensor patches = strips(padded_channels_last(x, s.padding), s);

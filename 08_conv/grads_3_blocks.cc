@@ -6,8 +6,6 @@
 
 namespace foundations::ch08 {
 
-constexpr std::int64_t kBlock = 64'000;
-
 Grads blocks_backward(const Tensor& out_grad, const Tensor& x, const Tensor& weight,
                       const Conv2dOptions& options) {
   const Sizes s = sizes(x, weight, options);

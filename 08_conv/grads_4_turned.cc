@@ -7,8 +7,6 @@
 namespace foundations::ch08 {
 namespace {
 
-constexpr std::int64_t kBlock = 64'000;
-
 // Returns the kernel upside down and from right to left, its outputs as inputs.
 Tensor turned_round(const Tensor& weight, const Sizes& s) {
   const Tensor result = empty(s.in, s.out, s.kh, s.kw);

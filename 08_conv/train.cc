@@ -64,7 +64,7 @@ void print_row(const std::string& name, int seed, const std::vector<EpochResult>
   std::cout << fmt::format("{:<22} {:>5}", name, seed);
   for (const EpochResult& epoch : history)
     std::cout << fmt::format("  {:.4f}", epoch.valid.accuracy);
-  std::cout << "\n" << std::flush;
+  std::cout << fmt::format("  {:.1f}\n", history.back().seconds) << std::flush;
 }
 
 void print(const std::vector<Stage>& stages) {
@@ -77,7 +77,7 @@ void print(const std::vector<Stage>& stages) {
 // Writes pictures of these runs, and the stages.
 void draw(const std::vector<Run>& runs, const std::vector<Stage>& stages,
           const std::vector<std::string>& files) {
-  imsave(files[0], one_picture(stages, 640));
+  imsave(files[0], one_picture(stages));
   std::cout << "picture: " << files[0] << "\n";
   const std::string scripts[] = {moments_chart(runs), histogram_chart(runs)};
   for (std::size_t i = 0; i < 2; ++i) {

@@ -13,6 +13,7 @@
 #include "common/base/program.h"
 #include "common/data/mnist.h"
 #include "common/data/picture.h"
+#include "common/tensor/join.h"
 #include "common/tensor/ops.h"
 #include "common/tensor/print.h"
 
@@ -24,8 +25,8 @@ void edges() {
   const Mnist digits = built_in_digits(1, 0);
   const Tensor x = digits.x_train.view(1, 1, 28, 28);
   const Tensor kernel = tensor({{-1, -1, -1}, {0, 0, 0}, {1, 1, 1}}).view(1, 1, 3, 3);
-  const Tensor edges = loops(x, kernel, {.padding = 1});
-  imshow(edges[0][0], Style::kHalfBlocks);
+  const Tensor edges = loops(x, kernel, {.padding = 1}).clamp_min(0);
+  imshow(cat({x[0][0], edges[0][0] / edges.max()}, 1), Style::kHalfBlocks);
 }
 
 void patches_as_rows() {

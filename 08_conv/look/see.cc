@@ -18,6 +18,11 @@ Tensor scaled(const Tensor& x) {
   return high > low ? (x - low) / (high - low) : zeros(x.shape());
 }
 
+// Returns the picture in the upper left of a grey one of this size.
+Tensor framed(const Tensor& picture, std::int64_t height, std::int64_t width) {
+  return pad(picture, {0, width - picture.size(1), 0, height - picture.size(0)}, kGrey);
+}
+
 }  // namespace
 
 Tensor mosaic(const Tensor& images, std::int64_t across) {
@@ -40,13 +45,13 @@ std::vector<Stage> see(nn::Sequential& model, const Tensor& image) {
   const Tensor filters = layers_of<nn::Conv2d>(model).front()->weight()(_, 0);
   const float largest = filters.abs().max().item();
   std::vector<Stage> stages{{"the digit", scaled(image.view(1, 28, 28)), 1},
-                            {"the first filters", filters / (2 * largest) + 0.5, 8}};
+                            {"the first filters", filters / (2 * largest) + 0.5, 4}};
   const auto relus = layers_of<nn::GeneralRelu>(model);
   for (const auto& relu : relus) {
     relu->on_forward([&](const nn::Module&, const Tensor& out) {
       const std::string name = "layer " + std::to_string(stages.size() - 1);
       const std::int64_t channels = out.size(1);
-      stages.push_back({name, scaled(out[0]), channels <= 8 ? channels : 16});
+      stages.push_back({name, scaled(out[0]).sqrt(), channels <= 8 ? channels : 16});
     });
   }
   const bool training = model.is_training();
@@ -57,15 +62,20 @@ std::vector<Stage> see(nn::Sequential& model, const Tensor& image) {
   return stages;
 }
 
-Tensor one_picture(const std::vector<Stage>& stages, std::int64_t width) {
-  std::vector<Tensor> parts;
-  for (const Stage& stage : stages) {
-    const Tensor small = mosaic(stage.images, stage.across);
-    const Tensor part = enlarged(small, std::max<std::int64_t>(width / small.size(1), 1));
-    const std::int64_t room = std::max<std::int64_t>(width - part.size(1), 0);
-    parts.push_back(pad(part, {0, room, 0, width / 40}, kGrey));
+Tensor one_picture(const std::vector<Stage>& stages) {
+  constexpr std::int64_t kWidth = 640, kDigit = 240, kGap = 16;
+  const auto drawn = [&](std::size_t i, std::int64_t width) {
+    const Tensor small = mosaic(stages[i].images, stages[i].across);
+    return enlarged(small, (width - kGap) / small.size(1));
+  };
+  std::vector<Tensor> rows{cat({framed(drawn(0, kDigit), kDigit, kDigit),
+                                framed(drawn(1, kWidth - kDigit), kDigit, kWidth - kDigit)},
+                               1)};
+  for (std::size_t i = 2; i < stages.size(); ++i) {
+    const Tensor row = drawn(i, kWidth + kGap);
+    rows.push_back(framed(row, row.size(0) + kGap, kWidth));
   }
-  return cat(parts);
+  return cat(rows);
 }
 
 }  // namespace foundations::ch08

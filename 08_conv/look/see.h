@@ -27,11 +27,12 @@ struct Stage {
 };
 
 // Returns the digit, the first filters (black is negative, grey 0, white positive) and what each
-// relu makes of the digit (black 0, white the largest of the layer). The model's mode is as before.
+// relu makes of the digit (black the least of the layer, white the largest, and as bright as the
+// root of what is between). The model's mode is as before.
 //   image: [784], normalised
 std::vector<Stage> see(nn::Sequential& model, const Tensor& image);
 
-// Returns all stages in one picture, each about `width` pixels wide.
-Tensor one_picture(const std::vector<Stage>& stages, std::int64_t width);
+// Returns see()'s stages in one picture, 640 pixels wide.
+Tensor one_picture(const std::vector<Stage>& stages);
 
 }  // namespace foundations::ch08

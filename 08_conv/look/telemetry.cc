@@ -42,7 +42,9 @@ std::string image_block(const std::string& name, const std::vector<Histogram>& h
 // One small plot of a grid.
 std::string plot_of_layers(const std::string& what, const std::string& title, std::size_t run,
                            std::size_t layers) {
-  std::string text = fmt::format("set title '{}'\nplot ", title);
+  // The first plot alone says which line is which.
+  std::string text =
+      fmt::format("{}\nset title '{}'\nplot ", run == 0 ? "set key" : "unset key", title);
   for (std::size_t l = 0; l < layers; ++l) {
     text +=
         fmt::format("{} using 0:1 with lines linewidth 1.5 linecolor rgb '{}' title 'layer {}'{}",
@@ -95,13 +97,12 @@ std::string moments_chart(const std::vector<Run>& runs) {
     }
     plots += fmt::format("set yrange [:{:.3g}]\n", std::min(1.1 * most, 5.));
     for (std::size_t r = 0; r < runs.size(); ++r) {
-      const std::string title =
-          (what == "means" ? "mean, " : "standard deviation, ") + runs[r].name;
+      const std::string title = (what == "means" ? "mean, " : "std, ") + runs[r].name;
       plots += plot_of_layers(what, title, r, runs[r].layers.size());
     }
   }
   return data + gnuplot_frame(900, 560) + R"(set border 3
-set key top right textcolor rgb '#24292f'
+set key top left samplen 1 textcolor rgb '#24292f'
 set title textcolor rgb '#24292f'
 set xlabel 'batch' textcolor rgb '#24292f'
 )" + fmt::format("set multiplot layout 2,{}\n", runs.size()) +

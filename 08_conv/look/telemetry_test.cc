@@ -44,7 +44,7 @@ TEST(TelemetryTest, RecordsTheLayersThatItHooksWhileTheyTrain) {
 
 TEST(ChartsTest, HaveAPlotForEachRun) {
   const LayerRecord layer{{1, 2}, {0.5, 0.25}, {Histogram{}, Histogram{}}};
-  const std::vector<Run> runs{{"a", {layer, layer}}, {"b", {layer, layer}}};
+  const std::vector<ch08::Run> runs{{"a", {layer, layer}}, {"b", {layer, layer}}};
   const std::string moments = moments_chart(runs), histograms = histogram_chart(runs);
   for (const char* part : {"$stds_1_1 << EOD\n0.5\n0.25\nEOD\n", "set title 'mean, b'",
                            "set multiplot layout 2,2\n"}) {
