@@ -62,6 +62,7 @@ Tensor Module::operator()(const Tensor& x) {
   const Work work(*this, false);
   out_shape_.reset();  // there is no way back through a call that was refused
   const Tensor out = forward(x);
+  if (hook_) hook_(*this, out);
   if (training_) out_shape_ = out.shape();
   return out;
 }

@@ -27,11 +27,17 @@
 //   Tensor weight_ = register_parameter("weight", ones(50));      // in bwd: add_grad(weight_, ...)
 //   nn::ReLU& relu_ = register_module("relu", nn::ReLU());        // relu_(x), relu_.backward(g)
 //
+// Look into a network at work with a hook on the layer that you want to see:
+//
+//   layer.on_forward([](const nn::Module& m, const Tensor& out) { std::cout << out.std() << "\n";
+//   });
+//
 // A module can be moved and not copied: a copy would share the parameters. It owns its submodules.
 // Derived in 06_modules.
 #pragma once
 
 #include <concepts>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <ostream>
@@ -71,6 +77,9 @@ class Watcher {
 // Sets what looks on in this thread, nullptr for nothing. Returns what looked on before.
 Watcher* watch(Watcher* watcher);
 
+// What a module calls with itself and its output.
+using ForwardHook = std::function<void(const Module& module, const Tensor& out)>;
+
 class Module {
  public:
   Module() = default;
@@ -91,6 +100,12 @@ class Module {
   // an undefined tensor: nobody reads the gradient of the images that a network begins with.
   virtual void input_grad(bool needed) { input_grad_ = needed; }
 
+  // Calls the hook at the end of every call from now on, in training and in eval mode
+  // (is_training() tells), in place of an earlier hook; an empty one ends this. PyTorch's
+  // register_forward_hook. What the hook throws, the call throws. A hook that keeps the output
+  // keeps its memory.
+  void on_forward(const ForwardHook& hook) { hook_ = hook; }
+
   // Switch this module and all below it. A new module is in training mode.
   void train(bool on = true);
   void eval() { train(false); }
@@ -102,6 +117,11 @@ class Module {
   std::vector<Tensor> parameters() const;
   NamedTensors named_parameters() const;
   NamedTensors named_buffers() const;
+
+  // Lists the registered submodules with their names, without those below them.
+  const std::vector<std::pair<std::string, std::shared_ptr<Module>>>& named_children() const {
+    return modules_;
+  }
 
   // Clears the gradients of the parameters: has_grad() is false until the next backward().
   void zero_grad() const;
@@ -149,6 +169,7 @@ class Module {
 
   NamedTensors parameters_, buffers_;
   std::vector<std::pair<std::string, std::shared_ptr<Module>>> modules_;
+  ForwardHook hook_;
   bool training_ = true, input_grad_ = true;
   std::optional<Shape> out_shape_;  // of the last call, if there is a way back through it
 };

@@ -228,6 +228,41 @@ TEST(Eval, KeepsNothing) {
 
 // ---- Losses ----
 
+TEST(OnForward, ShowsWhatEveryLayerGave) {
+  Generator generator(12);
+  Sequential model = make_model(generator);
+  std::vector<std::string> seen;
+  for (const auto& [name, layer] : model.named_children()) {
+    layer->on_forward([&seen, name = name](const Module& m, const Tensor& out) {
+      seen.push_back(name + " " + m.name() + " " + bracketed(out.shape()) +
+                     (m.is_training() ? "" : " eval"));
+    });
+  }
+  const Tensor x = ones(5, 3);
+  model(x);
+  EXPECT_EQ(seen,
+            (std::vector<std::string>{"0 Linear [5, 4]", "1 ReLU [5, 4]", "2 Linear [5, 2]"}));
+  model.eval();
+  model.named_children()[0].second->on_forward({});
+  model(x);
+  EXPECT_EQ(std::vector(seen.begin() + 3, seen.end()),
+            (std::vector<std::string>{"1 ReLU [5, 4] eval", "2 Linear [5, 2] eval"}));
+}
+
+TEST(OnForward, GetsTheOutputItselfAndMayRefuseIt) {
+  ReLU relu;
+  Tensor first, second;
+  relu.on_forward([&](const Module&, const Tensor& out) { first = out; });
+  relu.on_forward([&](const Module&, const Tensor& out) { second = out; });  // in its place
+  ReLU moved = std::move(relu);
+  const Tensor out = moved(ones(2));
+  EXPECT_FALSE(first.defined());
+  EXPECT_EQ(second.data(), out.data());
+  moved.on_forward([](const Module&, const Tensor&) { throw std::runtime_error("no"); });
+  expect_error<std::runtime_error>([&] { moved(ones(2)); }, "no");
+  EXPECT_THROW(moved.backward(ones(2)), std::logic_error);  // that call did not end well
+}
+
 TEST(Loss, HandsTheGradientOfItsLastCallBack) {
   Generator generator(1);
   const Tensor inp = randn({4, 3}, generator);
