@@ -39,7 +39,7 @@ void save_training(const std::string& path, const Training& training, const Pixe
 
 // Fills the model and the optimizer, and returns how many epochs are done. Throws DataError, naming
 // the file, where it does not fit the two, or says no number of epochs from 0 to kMaxEpochs.
-inline constexpr int kMaxEpochs = 100'000;
+inline constexpr int kMaxEpochs = 1'000'000;
 int load_training(const std::string& path, const nn::Module& model, optim::Optimizer& opt);
 
 }  // namespace foundations
