@@ -6,11 +6,11 @@
 
 namespace foundations::ch08 {
 
-std::int64_t places(std::int64_t size, std::int64_t kernel, const Conv2dOptions& options) {
-  const std::int64_t room = size + 2 * options.padding - kernel;
+std::int64_t places(std::int64_t side, std::int64_t kernel, const Conv2dOptions& options) {
+  const std::int64_t room = side + 2 * options.padding - kernel;
   if (kernel < 1 || room < 0) {
     throw ShapeError("a kernel of " + std::to_string(kernel) + " has no place along a side of " +
-                     std::to_string(size) + " with a padding of " +
+                     std::to_string(side) + " with a padding of " +
                      std::to_string(options.padding));
   }
   return room / options.stride + 1;

@@ -41,10 +41,8 @@ std::string image_block(const std::string& name, const std::vector<Histogram>& h
 
 // One small plot of a grid.
 std::string plot_of_layers(const std::string& what, const std::string& title, std::size_t run,
-                           std::size_t layers) {
-  // The first plot alone says which line is which.
-  std::string text =
-      fmt::format("{}\nset title '{}'\nplot ", run == 0 ? "set key" : "unset key", title);
+                           std::size_t layers, bool with_key) {
+  std::string text = fmt::format("{}set key\nset title '{}'\nplot ", with_key ? "" : "un", title);
   for (std::size_t l = 0; l < layers; ++l) {
     text +=
         fmt::format("{} using 0:1 with lines linewidth 1.5 linecolor rgb '{}' title 'layer {}'{}",
@@ -98,11 +96,11 @@ std::string moments_chart(const std::vector<Run>& runs) {
     plots += fmt::format("set yrange [:{:.3g}]\n", std::min(1.1 * most, 5.));
     for (std::size_t r = 0; r < runs.size(); ++r) {
       const std::string title = (what == "means" ? "mean, " : "std, ") + runs[r].name;
-      plots += plot_of_layers(what, title, r, runs[r].layers.size());
+      plots += plot_of_layers(what, title, r, runs[r].layers.size(), r + 1 == runs.size());
     }
   }
   return data + gnuplot_frame(900, 560) + R"(set border 3
-set key top left samplen 1 textcolor rgb '#24292f'
+set key top right samplen 1 textcolor rgb '#24292f'
 set title textcolor rgb '#24292f'
 set xlabel 'batch' textcolor rgb '#24292f'
 )" + fmt::format("set multiplot layout 2,{}\n", runs.size()) +
