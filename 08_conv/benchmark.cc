@@ -122,9 +122,8 @@ std::string rates(const std::vector<Table>& tables, std::span<const Rung<Functio
       std::string cell;
       for (const Table& table : tables) {
         for (const Row& row : table.rows) {
-          if (!table.heading.starts_with(layer.text() + back + ", 1") || row.name != rung.name)
-            continue;
-          if (ran(row)) cell = fmt::format("{:.1f}", row.flops / minimum(row.seconds) / 1e9);
+          if (table.heading != layer.text() + back || row.name != rung.name || !ran(row)) continue;
+          cell = fmt::format("{:.1f}", row.flops / minimum(row.seconds) / 1e9);
         }
       }
       text += fmt::format("  {:>{}}", cell, std::max<std::size_t>(rung.name.size(), 5));

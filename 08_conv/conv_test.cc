@@ -203,6 +203,7 @@ TEST(Strips, CopyNothingAndOverlap) {
   EXPECT_EQ(all.shape(), Shape({1, 1, 4, 3, 6}));
   EXPECT_EQ(all.strides(), Strides({36, 12, 2, 12, 1}));
   EXPECT_EQ(all.data(), image.data());
+  expect_error<ShapeError>([&] { all += 1; }, kWrittenTwice);
 }
 
 }  // namespace

@@ -4,8 +4,10 @@
 . tools/program_testing.sh
 
 export OMP_NUM_THREADS=1
-draws moments.svg "$1" --epochs=1 --seeds=1
+PATH=$work run 0 "$1" --epochs=1 --seeds=1 "--out=$work/a/b" # $work has no gnuplot
 in_out '^Kaiming  *1  0\.[0-9]*  [0-9.]*$'
 in_out '^layer 4:$'
-[[ -s $work/a/b/see.png ]] || fail "no picture of the digit"
+in_out "^picture: $work/a/b/see.png$"
+in_out 'apt-get install gnuplot-nox$'
+[[ $(ls "$work/a/b") == see.png ]] || fail "another file, or none"
 finish
