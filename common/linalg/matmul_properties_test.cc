@@ -129,17 +129,16 @@ TYPED_TEST(MatmulProperties, LawsHoldExactlyOnWholeNumbers) {
 
 // ---- threads ----
 
-constexpr int kThreads[] = {1, 2, 3, 4, 7, 8};  // also more than there are processors
+constexpr int kThreads[] = {1, 2, 3, 5};  // also more than there are processors
 
 struct Work {
   Shape a, b;
 };
 
-// Enough work for several threads: products of every form, and batches of small products.
+// Enough work for several threads: a batch of small products; matrices, a vector, joined rows.
 const Work kWork[] = {
-    {{64, 784}, {784, 50}},       {{301, 61}, {61, 71}},    {{13, 900}, {900, 67}},
-    {{501, 33}, {33, 47}},        {{800, 901}, {901}},      {{901}, {901, 800}},
-    {{21, 30, 31}, {21, 31, 29}}, {{41, 19, 30}, {30, 27}}, {{2, 9, 31, 32}, {9, 32, 33}},
+    {{41, 60, 61}, {41, 61, 59}}, {{301, 161}, {161, 171}},      {{1600, 901}, {901}},
+    {{41, 99, 70}, {70, 67}},     {{4, 9, 61, 62}, {9, 62, 63}},
 };
 
 // Returns how far two products may differ. Two sums of k products, each within
@@ -194,10 +193,10 @@ void expect_same_at_once(const Work& work, int threads, Generator& generator) {
       << " threads each";
 }
 
+// (gemm_test.cc calls single products at once.)
 TYPED_TEST(MatmulProperties, MayBeCalledByManyThreadsAtOnce) {
   Generator generator(1);
-  for (const Work& work : kWork) expect_same_at_once<TypeParam>(work, 1, generator);
-  expect_same_at_once<TypeParam>(kWork[0], 2, generator);
+  for (const int threads : {1, 2}) expect_same_at_once<TypeParam>(kWork[0], threads, generator);
 }
 
 }  // namespace

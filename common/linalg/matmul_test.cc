@@ -81,45 +81,17 @@ TYPED_TEST(Matmul, OfEveryRankAndLayout) {
   }
 }
 
-TYPED_TEST(Matmul, OfStretchedOperands) {
-  Generator generator(2);
-  const auto row = whole_numbers<TypeParam>({1, 7}, generator);
-  const auto b = whole_numbers<TypeParam>({7, 5}, generator);
-  expect_right("mk,kn->mn", row.expand({4, 7}), b);
-  expect_right("mk,kn->mn", b.t(), row.expand({4, 7}).t());
-  expect_right("amk,akn->amn", row[0].expand({3, 4, 7}), b.expand({3, 7, 5}));
-  expect_right("mk,kn->mn", b.t(), b);
-}
-
-// Enough work for two dozen threads.
-TEST(Matmul, OfTheNotes) {
+// Enough work for threads.
+TEST(Matmul, OnThreads) {
   Generator generator(4);
-  const Tensor x = randn({64, 784}, generator), w = randn({784, 50}, generator);
+  const Tensor x = randn({300, 301}, generator), w = randn({301, 200}, generator);
   expect_matmul(matmul(x, w), x, w);
-}
-
-// Enough work for threads: some products for each, or rows joined to one tall product.
-TYPED_TEST(Matmul, OfBatches) {
-  Generator generator(5);
-  const auto a = whole_numbers<TypeParam>({33, 16, 64}, generator);
-  const auto b = whole_numbers<TypeParam>({33, 64, 16}, generator);
-  for (const auto& left : {a, a.clone().transpose(0, 1).contiguous().transpose(0, 1)}) {
-    expect_right("amk,akn->amn", left, b);
-    expect_right("amk,kn->amn", left, b[0]);
-    expect_right("mk,akn->amn", left[0], b);
-  }
 }
 
 TEST(Matmul, OfIntegersWrapsAround) {
   const std::int64_t half = std::int64_t{1} << 62;
   expect_equal(matmul(long_tensor({half, half, 3}), long_tensor({2, 2, 1})),
                full<std::int64_t>({}, 3));
-}
-
-TEST(Matmul, CarriesNanAndInfinity) {
-  const Tensor a = tensor({{0, 1}, {kInf, 1}, {kNan, 1}}), b = tensor({{kInf, 0, 2}, {1, 1, 1}});
-  expect_close(matmul(a, b), tensor({{kNan, 1, 1}, {kInf, kNan, kInf}, {kNan, kNan, kNan}}), 0, 0,
-               /*equal_nan=*/true);
 }
 
 TEST(Matmul, HasAlwaysAThread) {
