@@ -56,13 +56,14 @@ void step(const Layers& layers, const Images& batch, double lr) {
 }
 
 void drift(const Images& batch, bool batch_norm) {
-  std::cout << fmt::format("{:15} layer 1      2      3      4      5     loss\n",
+  std::cout << fmt::format("{:11}layer 1      2      3      4      5     loss\n",
                            batch_norm ? "batch norm" : "without");
   Generator generator(1);
   const Layers all = layers({8, 16, 32, 64, 64}, batch_norm, generator);
   for (int i = 0; i <= 6; ++i) {
     if (i > 0) step(all, batch, 1);
-    std::cout << fmt::format("after {} steps  {}\n", i, deviations(all, batch));
+    const std::string when = i == 0 ? "start" : fmt::format("step {}", i);
+    std::cout << fmt::format("{:11}{}\n", when, deviations(all, batch));
   }
   std::cout << "\n";
 }
@@ -71,6 +72,7 @@ void forward() {
   std::cout << "---- Forward\n\n";
   const Tensor x = tensor({{1, 10}, {2, 20}, {3, 60}});
   nn::BatchNorm1d bn(2);
+  cell(" ", "x", x);
   cell(" ", "bn = nn::BatchNorm1d(2); bn(x)", bn(x));
   cell(" ", "bn(100 * x + 7)", bn(100 * x + 7));
 }
@@ -112,12 +114,12 @@ void two() {
 
 void lsuv_scales(const Images& batch) {
   std::cout << "---- LSUV\n\n"
-            << "                layer 1      2      3      4      5     loss\n";
+            << "           layer 1      2      3      4      5     loss\n";
   Generator generator(1);
   const Layers all = layers({8, 16, 32, 64, 64}, false, generator);
-  std::cout << "Kaiming         " << deviations(all, batch) << "\n";
+  std::cout << "Kaiming    " << deviations(all, batch) << "\n";
   lsuv(all, batch.x);
-  std::cout << "LSUV            " << deviations(all, batch) << "\n";
+  std::cout << "LSUV       " << deviations(all, batch) << "\n";
 }
 
 }  // namespace
