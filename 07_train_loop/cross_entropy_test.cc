@@ -58,6 +58,9 @@ TEST(CrossEntropyTest, OnlyTheLastRungTakesLargeLogits) {
   EXPECT_EQ(literal(tensor({{-120, 0}}), first).item(), kInf);
   EXPECT_EQ(log_rule(tensor({{-120, 0}}), first).item(), 120);
   EXPECT_EQ(log_sum_exp(wrong, first).item(), 200);
+  const Tensor low = tensor({{-200, -200}});
+  EXPECT_EQ(log_rule(low, first).item(), -kInf);
+  EXPECT_NEAR(log_sum_exp(low, first).item(), std::log(2), 1e-6);
   EXPECT_EQ(log_sum_exp(tensor({{1e30, -1e30}}), first).item(), 0);
 }
 

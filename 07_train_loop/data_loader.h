@@ -14,8 +14,8 @@
 
 namespace foundations::ch07 {
 
-// Deals out the numbers 0 to n - 1: so many a batch, and what is left in the last one. In order, or
-// shuffled anew for each epoch.
+// Deals out the numbers 0 to n - 1 in batches; the last one has what is left. In order, or shuffled
+// anew for each epoch.   batch: at least 1
 class Sampler {
  public:
   Sampler(std::int64_t n, std::int64_t batch, Generator* shuffle = nullptr)

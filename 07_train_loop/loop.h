@@ -24,15 +24,20 @@ struct Settings {
 
 // Trains the model by gradient descent on batches, in the order of the rows, and returns the loss
 // of every batch.
-//   x: [n, inputs]   y: [n], classes   model: two linear layers, [n, inputs] to [n, classes]
+//   x: [n, inputs]   y: [n], classes   model: [n, inputs] to [n, classes]; by_hand needs two linear
+//   layers   s.batch: at least 1
 using Loop = std::vector<float>(nn::Module& model, const Tensor& x, const LongTensor& y,
                                 const Settings& s);
 
-Loop by_hand, parameters, optimizer, dataset, data_loader, with_fit;
+Loop by_hand, with_parameters, with_optimizer, with_dataset, with_data_loader, with_fit;
 
 inline constexpr Rung<Loop> kLoops[] = {
-    {"by_hand", by_hand}, {"parameters", parameters},   {"optimizer", optimizer},
-    {"dataset", dataset}, {"data_loader", data_loader}, {"with_fit", with_fit},
+    {"by_hand", by_hand},
+    {"with_parameters", with_parameters},
+    {"with_optimizer", with_optimizer},
+    {"with_dataset", with_dataset},
+    {"with_data_loader", with_data_loader},
+    {"with_fit", with_fit},
 };
 
 }  // namespace foundations::ch07

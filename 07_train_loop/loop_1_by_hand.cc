@@ -10,7 +10,7 @@ namespace foundations::ch07 {
 std::vector<float> by_hand(nn::Module& model, const Tensor& x, const LongTensor& y,
                            const Settings& s) {
   const std::vector<Tensor> p = model.parameters();
-  Tensor w1 = p[0], b1 = p[1], w2 = p[2], b2 = p[3];
+  Tensor w1 = p.at(0), b1 = p.at(1), w2 = p.at(2), b2 = p.at(3);
   nn::CrossEntropyLoss loss;
   std::vector<float> losses;
   for (int epoch = 0; epoch < s.epochs; ++epoch) {

@@ -7,8 +7,8 @@
 
 namespace foundations::ch07 {
 
-std::vector<float> parameters(nn::Module& model, const Tensor& x, const LongTensor& y,
-                              const Settings& s) {
+std::vector<float> with_parameters(nn::Module& model, const Tensor& x, const LongTensor& y,
+                                   const Settings& s) {
   nn::CrossEntropyLoss loss;
   std::vector<float> losses;
   for (int epoch = 0; epoch < s.epochs; ++epoch) {

@@ -6,8 +6,8 @@
 
 namespace foundations::ch07 {
 
-std::vector<float> optimizer(nn::Module& model, const Tensor& x, const LongTensor& y,
-                             const Settings& s) {
+std::vector<float> with_optimizer(nn::Module& model, const Tensor& x, const LongTensor& y,
+                                  const Settings& s) {
   Optimizer opt(model.parameters(), s.lr);
   nn::CrossEntropyLoss loss;
   std::vector<float> losses;

@@ -8,8 +8,8 @@
 
 namespace foundations::ch07 {
 
-std::vector<float> dataset(nn::Module& model, const Tensor& x, const LongTensor& y,
-                           const Settings& s) {
+std::vector<float> with_dataset(nn::Module& model, const Tensor& x, const LongTensor& y,
+                                const Settings& s) {
   const Dataset train{x, y};
   Optimizer opt(model.parameters(), s.lr);
   nn::CrossEntropyLoss loss;

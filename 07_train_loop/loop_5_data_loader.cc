@@ -8,8 +8,8 @@
 
 namespace foundations::ch07 {
 
-std::vector<float> data_loader(nn::Module& model, const Tensor& x, const LongTensor& y,
-                               const Settings& s) {
+std::vector<float> with_data_loader(nn::Module& model, const Tensor& x, const LongTensor& y,
+                                    const Settings& s) {
   const DataLoader train({x, y}, Sampler(x.size(0), s.batch));
   Optimizer opt(model.parameters(), s.lr);
   nn::CrossEntropyLoss loss;

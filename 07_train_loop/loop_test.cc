@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 #include <vector>
 
 #include "07_train_loop/fit.h"
@@ -43,6 +44,20 @@ TEST(LoopTest, GivesTheSameLossesInEveryRung) {
       expect_equal(again.parameters()[i], model.parameters()[i]);
       EXPECT_FALSE(again.parameters()[i].has_grad());
     }
+  }
+}
+
+TEST(LoopTest, TrainsOtherModelsFromTheSecondRungOn) {
+  const Dataset train = some_digits(40);
+  std::vector<float> want;
+  for (const auto& rung : std::span(kLoops).subspan(1)) {
+    SCOPED_TRACE(rung.name);
+    Generator generator(1);
+    nn::Sequential deeper = nn::mlp({784, 15, 12, 10}, generator);
+    const std::vector<float> losses = rung.run(deeper, train.x, train.y, {.batch = 16});
+    if (want.empty()) want = losses;
+    EXPECT_EQ(losses, want);
+    EXPECT_EQ(losses.size(), 3u);
   }
 }
 

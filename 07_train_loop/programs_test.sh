@@ -23,6 +23,7 @@ run 0 "$mistakes" "$net" --count=1 --out="$work/a/b"
 in_out "^mlp 784 50 10 on the 1000 test images of built-in digits: "
 in_out "^picture: $work/a/b/mistakes.png$"
 [[ -s $work/a/b/mistakes.png ]] || fail "no picture"
+refused "mistakes: $net/a: cannot be made a folder: Not a directory" "$mistakes" --out="$net/a"
 refused "mistakes: b: one network at a time" "$mistakes" a b
 
 run 0 "$rates" --seeds=2 --epochs=1

@@ -13,13 +13,13 @@
 #include <optional>
 #include <string>
 
-#include "common/base/error.h"
 #include "common/base/program.h"
 #include "common/base/whole_file.h"
 #include "common/bench/gnuplot.h"
 #include "common/data/data_loader.h"
 #include "common/data/mnist.h"
 #include "common/nn/nn.h"
+#include "common/train/checkpoint.h"
 #include "common/train/curves.h"
 #include "common/train/learner.h"
 #include "common/train/progress.h"
@@ -35,77 +35,38 @@ struct Options {
   std::string picture;  // "": none
 };
 
-// The pixels of the training images: what they and all others are normalised by.
-struct Pixels {
-  Tensor mean, std;
-};
-
-Pixels statistics(const Mnist& digits) {
-  const Pixels pixels{digits.x_train.mean(), digits.x_train.std()};
-  if (!(pixels.std.item() > 0)) {
-    throw DataError(digits.source + ": has no training images, or only ones that are all alike");
-  }
-  return pixels;
-}
-
-// A training that can be saved, and goes on from there as if it had not ended.
-struct Training {
-  Training(std::int64_t pixels, const Options& options)
-      : generator(options.seed),
-        spec(fmt::format("mlp {} {} {}", pixels, kHidden, kDigits)),
-        model(nn::make_model(spec, generator)),
-        opt(model.parameters(), {.lr = options.lr}) {
-    model.input_grad(false);
-  }
-
-  // Deals the rows of the epochs before, so that the next epoch's order is its own.
-  void load(const std::string& path, std::int64_t rows) {
-    const nn::Rest rest = nn::load_state(path, model);
-    opt.load_state(rest.optimizer);
-    const auto found = rest.metadata.find("epochs");
-    if (found != rest.metadata.end()) epochs = std::stoi(found->second);
-    for (int epoch = 0; epoch < epochs; ++epoch) randperm(rows, generator);
-  }
-
-  void save(const std::string& path, const Pixels& pixels) const {
-    Metadata metadata = nn::model_metadata(spec, pixels.mean.item(), pixels.std.item());
-    metadata["epochs"] = std::to_string(epochs);
-    nn::save_state(path, model, metadata, opt.state());
-  }
-
-  Generator generator;
-  std::string spec;
-  nn::Sequential model;
-  optim::SGD opt;
-  int epochs = 0;  // whole ones
-};
-
 void train(const Mnist& digits, const Options& options, const std::optional<std::string>& load,
            const std::optional<std::string>& save) {
-  const Pixels pixels = statistics(digits);
-  const Dataset train{normalize(digits.x_train, pixels.mean, pixels.std), digits.y_train};
-  const Dataset valid{normalize(digits.x_valid, pixels.mean, pixels.std), digits.y_valid};
-  Training training(train.x.size(1), options);
-  if (load) training.load(*load, train.size());
+  const Pixels pixels = pixel_statistics(digits);
+  const Dataset train = pixels.normalised(digits.x_train, digits.y_train);
+  const Dataset valid = pixels.normalised(digits.x_valid, digits.y_valid);
+  Generator generator(options.seed);
+  const std::string spec = fmt::format("mlp {} {} {}", train.x.size(1), kHidden, kDigits);
+  nn::Sequential model = nn::make_model(spec, generator);
+  model.input_grad(false);
+  optim::SGD opt(model.parameters(), {.lr = options.lr});
+  const int done = load ? load_training(*load, model, opt) : 0;
+  // Deals the rows of the epochs before, so that the next epoch's order is its own.
+  for (int epoch = 0; epoch < done; ++epoch) randperm(train.size(), generator);
   std::cout << "data: " << digits.source << ", " << train.size() << " images to learn and "
             << valid.size() << " to validate\n"
-            << fmt::format("{}: SGD, lr {:g}, batches of {}, seed {}\n\n", training.spec,
-                           options.lr, options.batch, options.seed);
+            << fmt::format("{}: SGD, lr {:g}, batches of {}, seed {}\n\n", spec, options.lr,
+                           options.batch, options.seed);
 
   nn::CrossEntropyLoss loss;
-  Learner learner(training.model, loss, training.opt,
-                  DataLoader(train, {.batch = options.batch, .shuffle = &training.generator}),
+  Learner learner(model, loss, opt,
+                  DataLoader(train, {.batch = options.batch, .shuffle = &generator}),
                   DataLoader(valid, {.batch = kValidBatch}));
   StopOnInterrupt ctrl_c;
   ProgressLine line;
-  EpochTable table(std::cout, training.epochs);
+  EpochTable table(std::cout, done);
   LossRecord record;
   learner.fit(options.epochs, {&ctrl_c, &line, &table, &record});
-  training.epochs += static_cast<int>(learner.step() / learner.train_loader().size());
 
   std::cout << "\n" << loss_curves(record.losses());
   if (save) {
-    training.save(*save, pixels);
+    const auto epochs = static_cast<int>(learner.step() / learner.train_loader().size());
+    save_training(*save, {spec, model, opt, done + epochs}, pixels);
     std::cout << "saved: " << *save << "\n";
   }
   if (!options.picture.empty()) {

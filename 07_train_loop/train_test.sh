@@ -13,12 +13,14 @@ in_out "^    1      0\.[0-9]*      0\.[0-9]*   [0-9.]* %"
 in_out "\* train   o valid$"
 silent  # no progress line into a pipe
 
-# The same bytes on any number of threads, and in two goes.
-whole=$(cd_work whole) again=$(cd_work again) half=$(cd_work half)
+# The same bytes on any number of threads, as long as a batch is too small to be shared out, and in
+# two goes.
+whole=$(cd_work whole) again=$(cd_work again) half=$(cd_work half) one=$(cd_work one)
 OMP_NUM_THREADS=1 run 0 "$train" --epochs=4 "--save=$whole"
 in_out "^saved: $whole$"
 OMP_NUM_THREADS=3 run 0 "$train" --epochs=4 "--save=$again"
 cmp "$whole" "$again" || fail "three threads do not compute what one does"
+run 0 "$train" --epochs=1 "--save=$one"
 run 0 "$train" --epochs=3 "--save=$half"
 run 0 "$train" --epochs=1 "--load=$half" "--save=$half"
 in_out "^    4      0"
@@ -59,5 +61,12 @@ in_out "^saved: $half$"
 run 0 "$train" --epochs=1 "--load=$half"
 
 refused "train: $work/none: cannot be read: No such file or directory" "$train" "--load=$work/none"
+# Files that name another number of epochs, and another optimizer. (The lengths stay.)
+LC_ALL=C sed 's/"epochs":"1"/"epochs":"x"/' "$one" >"$half"
+refused "train: $half: its \"epochs\" should be a whole number from 0 to 1000000, but is x" \
+  "$train" "--load=$half"
+LC_ALL=C sed 's/optimizer.0.step/optimizer.0.sten/' "$one" >"$half"
+refused "train: $half: load_state() has no use for 0.sten: it belongs to another optimizer or another model" \
+  "$train" "--load=$half"
 refused "train: --epochs: 0 is not a whole number from 1 to 100000" "$train" --epochs=0
 finish

@@ -97,15 +97,20 @@ auto commons(const Options& options) {
 
 auto chapters(Make* make) {
   return [=](const std::vector<Tensor>& parameters) -> Step {
-    const std::shared_ptr<Optimizer> opt =
-        make(parameters, {.lr = 1e-3f, .weight_decay = 0, .beta1 = 0.9f});
+    const std::shared_ptr<Optimizer> opt = make(parameters, {.lr = 1e-3f});
     return [=] { opt->step(); };
   };
 }
 
-std::vector<Ladder> ladders() {
+Ladder ladder(const std::string& name, const std::vector<LadderRung>& rungs) {
   const auto count = static_cast<std::int64_t>(problem().parameter_count);
-  Ladder steps{"09_optim", "a step of 39,760 parameters", {{"parameters", count}}};
+  return {.chapter = "09_optim/" + name,
+          .problem = "a step of " + name + ", 39,760 parameters",
+          .sizes = {{"parameters", count}},
+          .rungs = rungs};
+}
+
+std::vector<Ladder> ladders() {
   const auto sgd_of_common = commons<optim::SGD>(optim::SGDOptions{.lr = 1e-3});
   const auto momentum_of_common =
       commons<optim::SGD>(optim::SGDOptions{.lr = 1e-3, .momentum = 0.9});
@@ -114,16 +119,15 @@ std::vector<Ladder> ladders() {
     const auto opt = std::make_shared<ByHand>(parameters);
     return [=] { opt->step(); };
   };
-  steps.rungs = {
-      rung("sgd", chapters(sgd), sgd_of_common),
-      rung("momentum", chapters(momentum), momentum_of_common),
-      rung("adam", chapters(adam), adam_of_common),
-      rung("adam_by_hand", by_hand, adam_of_common),
-      rung("common_sgd", sgd_of_common, chapters(sgd)),
-      rung("common_momentum", momentum_of_common, chapters(momentum)),
-      rung("common_adam", adam_of_common, by_hand),
+  return {
+      ladder("sgd", {rung("sgd", chapters(sgd), sgd_of_common),
+                     rung("common_sgd", sgd_of_common, chapters(sgd))}),
+      ladder("momentum", {rung("momentum", chapters(momentum), momentum_of_common),
+                          rung("common_momentum", momentum_of_common, chapters(momentum))}),
+      ladder("adam", {rung("adam", chapters(adam), adam_of_common),
+                      rung("adam_by_hand", by_hand, adam_of_common),
+                      rung("common_adam", adam_of_common, by_hand)}),
   };
-  return {steps};
 }
 
 }  // namespace

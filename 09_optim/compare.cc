@@ -49,6 +49,7 @@ std::unique_ptr<Optimizer> adam_w(const std::vector<Tensor>& parameters) {
 const Recipe kRecipes[] = {
     {"SGD, lr 0.03", sgd(0.03)},
     {"SGD, lr 0.1", sgd(0.1)},
+    {"SGD, lr 0.2", sgd(0.2)},
     {"SGD, lr 0.3", sgd(0.3)},
     {"momentum 0.9, lr 0.02", sgd(0.02, 0.9)},
     {"Adam, lr 0.001", adam},

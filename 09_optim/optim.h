@@ -17,7 +17,7 @@
 
 namespace foundations::ch09 {
 
-// What has parameters and moves them against their gradients. Every parameter needs a gradient.
+// Moves parameters against their gradients. step() needs a gradient for every parameter.
 class Optimizer {
  public:
   explicit Optimizer(const std::vector<Tensor>& parameters) : parameters_(parameters) {}
@@ -35,7 +35,7 @@ class Optimizer {
 struct Settings {
   float lr = 0.1f;
   float momentum = 0.9f;                            // momentum, l2
-  float weight_decay = 0.1f;                        // l2, adam, adam_w
+  float weight_decay = 0;                           // l2, adam, adam_w
   float beta1 = 0.9f, beta2 = 0.999f, eps = 1e-8f;  // adam, adam_w
 };
 

@@ -1,6 +1,6 @@
 // Rung 4: every number has a rate of its own. m is a mean of the gradients, v a mean of their
-// squares, and a step is m by the root of v. Both begin at 0, which the divisions by 1 - beta^t
-// make up for.
+// squares, and a step is m divided by the root of v. Both begin at 0, which the divisions by 1 -
+// beta^t make up for.
 #include <cmath>
 
 #include "09_optim/optim.h"

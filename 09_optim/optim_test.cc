@@ -66,7 +66,7 @@ TEST(Optimizers, StepDownAParabolaAsOnPaper) {
   };
   for (const auto& row : rows) {
     const Tensor p = ones(1);
-    const auto opt = row.make({p}, {.weight_decay = 0});
+    const auto opt = row.make({p}, {});
     for (const double want : {row.first, row.second}) {
       p.grad() = p.clone();
       opt->step();
@@ -78,7 +78,7 @@ TEST(Optimizers, StepDownAParabolaAsOnPaper) {
 TEST(Adam, StepsAsFarWhateverTheScaleOfTheGradient) {
   const Tensor p = zeros(3);
   p.grad() = tensor({1e-4, 1, 1e4});
-  adam({p}, {.weight_decay = 0})->step();
+  adam({p}, {})->step();
   expect_close(p, tensor({-0.1, -0.1, -0.1}), 2e-4);
 }
 

@@ -20,7 +20,7 @@ void parabola() {
   std::cout << "---- Down p * p / 2 from 1, lr 0.1\n\n";
   for (const auto& rung : kOptimizers) {
     const Tensor p = ones(1);
-    const auto opt = rung.run({p}, {});
+    const auto opt = rung.run({p}, {.weight_decay = 0.1f});
     std::cout << fmt::format("{:9}", rung.name);
     for (int step = 0; step < 8; ++step) {
       p.grad() = p.clone();
@@ -31,14 +31,14 @@ void parabola() {
   }
 }
 
-// Two weights with gradients that cancel, so that only the decay moves them.
+// Two weights with gradients that nearly cancel: what the decay does to each.
 void decays() {
   std::cout << "\n---- Decay 0.1 on two weights with gradients of +-10 and +-0.001, lr 0.01, 100 "
                "steps\n\n";
   for (const auto& rung : kOptimizers) {
     if (rung.name == "sgd" || rung.name == "momentum") continue;
     const Tensor p = ones(2);
-    const auto opt = rung.run({p}, {.lr = 0.01f, .momentum = 0});
+    const auto opt = rung.run({p}, {.lr = 0.01f, .momentum = 0, .weight_decay = 0.1f});
     for (int step = 0; step < 100; ++step) {
       p.grad() = tensor({10, 0.001}) * (step % 2 == 0 ? 1 : -1);
       opt->step();

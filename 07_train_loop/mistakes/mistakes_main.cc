@@ -5,9 +5,7 @@
 //   bazel run //07_train_loop:mistakes -- --mnist_dir=DIR --out=DIR        # and a picture
 #include <fmt/core.h>
 
-#include <filesystem>
 #include <iostream>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +13,7 @@
 #include "common/base/error.h"
 #include "common/base/program.h"
 #include "common/base/user_path.h"
+#include "common/bench/gnuplot.h"
 #include "common/data/mnist.h"
 #include "common/nn/nn.h"
 
@@ -23,8 +22,7 @@ namespace {
 
 constexpr char kNet[] = "07_train_loop/mlp.safetensors";
 
-void show(nn::TrainedModel& trained, const Mnist& digits, int count,
-          const std::optional<std::string>& out) {
+void show(nn::TrainedModel& trained, const Mnist& digits, int count, const std::string& file) {
   if (digits.x_test.size(0) == 0) throw DataError(digits.source + ": has no test images");
   const Tensor logits = trained.logits(digits.x_test);
   const LongTensor counts = confusion(logits, digits.y_test);
@@ -35,10 +33,9 @@ void show(nn::TrainedModel& trained, const Mnist& digits, int count,
   const std::vector<Mistake> worst = worst_mistakes(logits, digits.y_test, count);
   std::cout << "the worst mistakes: what it said, and how sure it was\n\n"
             << pictures(digits.x_test, worst, style_of_stdout());
-  if (!out || worst.empty()) return;
-  std::filesystem::create_directories(*out);
-  imsave(*out + "/mistakes.png", sheet(digits.x_test, worst, 5));
-  std::cout << "picture: " << *out << "/mistakes.png\n";
+  if (file.empty() || worst.empty()) return;
+  imsave(file, sheet(digits.x_test, worst, 5));
+  std::cout << "picture: " << file << "\n";
 }
 
 }  // namespace
@@ -57,6 +54,7 @@ int main(int argc, char** argv) {
     if (files.size() > 1) throw DataError(files[1] + ": one network at a time");
     nn::TrainedModel trained =
         nn::load_model(files.empty() ? ch07::kNet : user_path(files.front()));
-    ch07::show(trained, load_digits(dir), count, out);
+    const std::string file = out ? picture_path(*out, "mistakes.png") : "";
+    ch07::show(trained, load_digits(dir), count, file);
   });
 }

@@ -11,7 +11,7 @@ namespace foundations::ch09 {
 // Returns a finder that has seen the training images: 784-50-10, SGD, batches of 64.
 LRFinder find_rate(const Mnist& digits);
 
-// Returns the loss, as the mean of neighbours, against the rate as text.
+// Returns the loss of each batch, against its rate, as text.
 std::string finder_plot(const LRFinder& finder);
 
 // Returns the same as a script for gnuplot().

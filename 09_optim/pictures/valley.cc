@@ -27,7 +27,7 @@ std::vector<Path> valley_paths(int steps) {
       valley_path("momentum 0.8, lr 0.03", momentum, {.lr = 0.03f, .momentum = 0.8f}, steps),
       valley_path("the same with L2, decay 0.5", l2,
                   {.lr = 0.03f, .momentum = 0.8f, .weight_decay = 0.5f}, steps),
-      valley_path("adam, lr 0.5", adam, {.lr = 0.5f, .weight_decay = 0}, steps),
+      valley_path("adam, lr 0.5", adam, {.lr = 0.5f}, steps),
       valley_path("adam_w, lr 0.5, decay 0.1", adam_w, {.lr = 0.5f, .weight_decay = 0.1f}, steps),
   };
 }

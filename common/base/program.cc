@@ -1,5 +1,8 @@
 #include "common/base/program.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cctype>
@@ -34,6 +37,21 @@ std::optional<Number> number(const std::string& text) {
   const char* const end = text.data() + text.size();
   const auto [stopped, error] = std::from_chars(text.data(), end, value);
   return error == std::errc() && stopped == end ? std::optional(value) : std::nullopt;
+}
+
+// Returns the path that stands behind a flag. "--save= --steps=3", with nothing where the shell had
+// an empty variable, would else write a file "--steps=3"; who has a file like that says "./--".
+std::string path_of(const std::string& flag, const std::string& text) {
+  if (text.starts_with("--")) throw CLI::ValidationError(flag, "needs a path, but got " + text);
+  return unshielded(text);
+}
+
+// Takes the places of what stands open at the start of a program. If one is closed, the next file
+// would have its number, and what is printed would end up in that.
+void keep_standard_places() {
+  int file = 0;
+  while (file >= 0 && file <= STDERR_FILENO) file = open("/dev/null", O_RDONLY | O_CLOEXEC);
+  close(file);
 }
 
 // 100000 and 0.5 as one writes them.
@@ -126,7 +144,9 @@ void Program::arguments(const std::string& name, std::vector<std::string>& value
 }
 
 const std::optional<std::string>& Program::mnist_dir() {
-  const auto take = [this](const std::string& dir) { parser_->mnist_dir = unshielded(dir); };
+  const auto take = [this](const std::string& dir) {
+    parser_->mnist_dir = path_of("--mnist_dir", dir);
+  };
   parser_->app
       .add_option_function<std::string>(
           "--mnist_dir", take, "real MNIST in place of the built-in digits (or set MNIST_DIR)")
@@ -138,7 +158,9 @@ const std::optional<std::string>& Program::mnist_dir() {
 const std::optional<std::string>& Program::path(const std::string& name, const std::string& type,
                                                 const std::string& help) {
   std::optional<std::string>& path = parser_->paths.emplace_back();
-  const auto take = [&path](const std::string& text) { path = user_path(unshielded(text)); };
+  const auto take = [&path, name](const std::string& text) {
+    path = user_path(path_of(name, text));
+  };
   parser_->app.add_option_function<std::string>(name, take, help)->type_name(type)->take_last();
   return path;
 }
@@ -153,10 +175,12 @@ const std::vector<std::string>& Program::pass_on(const std::string& prefix,
 int Program::run(int argc, char** argv, const std::function<int()>& work) {
   const std::string path = argc > 0 ? argv[0] : "program";
   const std::string name = path.substr(path.rfind('/') + 1);  // npos + 1 is 0
-  const auto complain = [&name](const std::string& sentence) {
+  const auto complain = [&name](std::string sentence) {
+    for (char& c : sentence) c = std::iscntrl(static_cast<unsigned char>(c)) ? '?' : c;
     std::cerr << name << ": " << sentence << std::endl;
     return 2;
   };
+  keep_standard_places();
   CLI::App& app = parser_->app;
   app.name(name);
   std::vector<std::string> backwards;  // as CLI11 wants them

@@ -103,6 +103,8 @@ TEST(Program, SaysInOneLineWhatIsWrong) {
       {{"1", "--lr=inf"}, "--lr: inf is not a number from 0 to 10"},
       {{"1", "--lr", "-0.1"}, "--lr: -0.1 is not a number from 0 to 10"},
       {{"1", "--optimizer=lion"}, "--optimizer: lion is none of sgd, adam"},
+      {{"1", "--out=", "--steps=3"}, "--out: needs a path, but got --steps=3"},
+      {{"1", "--mnist_dir", "--quick"}, "--mnist_dir: needs a path, but got --quick"},
   };
   for (const Row& row : rows) {
     const Outcome got = run(row.arguments);
@@ -123,6 +125,22 @@ TEST(Program, SaysWhatWorkThrows) {
   const Outcome got = run({"1"}, [] { throw DataError("digits: no such file"); });
   EXPECT_EQ(got.status, 2);
   EXPECT_EQ(got.err, "try: digits: no such file\n");
+  const Outcome odd = run({"1"}, [] { throw DataError("a\n\x1b[31m\u00e4: no such file"); });
+  EXPECT_EQ(odd.err, "try: a??[31m\u00e4: no such file\n");
+}
+
+// Without standard input and output the next file would be one of them.
+TEST(ProgramDeathTest, OpensNoFileInTheirPlace) {
+  const auto open_a_file = [] {
+    close(STDIN_FILENO);
+    close(STDOUT_FILENO);
+    std::string name = "opens";
+    char* argv[] = {name.data()};
+    Program program("Opens.");
+    const auto opened = [] { return open("/dev/null", O_RDONLY) > STDERR_FILENO ? 0 : 1; };
+    std::exit(program.run(1, argv, opened));
+  };
+  EXPECT_EXIT(open_a_file(), testing::ExitedWithCode(0), "^$");
 }
 
 TEST(Program, TakesArgumentsAsTheyAre) {

@@ -1,5 +1,6 @@
 #include "common/base/whole_file.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -20,7 +21,12 @@ class Part {
   explicit Part(const std::string& path)
       : path_(path), name_(path + "." + std::to_string(getpid()) + ".part") {
     std::error_code unknown;  // fopen() will have the reason
-    if (std::filesystem::is_directory(path, unknown)) fail(EISDIR);
+    const std::filesystem::file_status old = std::filesystem::status(path, unknown);
+    if (std::filesystem::is_directory(old)) fail(EISDIR);
+    // rename() asks only whether the folder may be written.
+    if (std::filesystem::is_other(old)) fail(EPERM);  // a device
+    const bool is_there = std::filesystem::exists(old);
+    if (is_there && faccessat(AT_FDCWD, path.c_str(), W_OK, AT_EACCESS) != 0) fail(errno);
     file_ = std::fopen(name_.c_str(), "wb");
     if (!file_) fail(errno);
   }

@@ -9,7 +9,7 @@ namespace foundations {
 // Makes `bytes` the file `path`. They are written under another name in the same folder first,
 // path.NUMBER.part, which is removed where that fails; only a program that is stopped meanwhile
 // leaves it behind. Throws DataError, naming the file, where it cannot be written;
-// a file that was at `path` then stays.
+// a file that was at `path` then stays. So do devices, and files that you may not write.
 void write_file(const std::string& path, const std::string& bytes);
 
 // Throws what write_file would, unless that comes up later: for a program to ask before it works

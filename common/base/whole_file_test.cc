@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <filesystem>
@@ -67,7 +69,9 @@ TEST_F(WholeFile, LeavesOtherFilesOfTheFolderAlone) {
 TEST_F(WholeFile, NeedsAFolderAndANameThatIsNone) {
   const std::string nowhere = folder_ + "/none/file", taken = folder_ + "/taken";
   const std::string loop = folder_ + "/loop", endless = folder_ + "/" + std::string(300, 'x');
+  const std::string pipe = folder_ + "/pipe";
   fs::create_directory(taken);
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
   fs::create_symlink(loop, loop);
   for (const auto& write : {+[](const std::string& path) { write_file(path, "x"); },
                             +[](const std::string& path) { check_writable(path); }}) {
@@ -77,14 +81,33 @@ TEST_F(WholeFile, NeedsAFolderAndANameThatIsNone) {
     // Where the system does not even let us look, its reason is told.
     expect_error<DataError>([&] { write(loop + "/file"); },
                             loop + "/file: cannot be written: Too many levels of symbolic links");
+    expect_error<DataError>([&] { write(pipe); },
+                            pipe + ": cannot be written: Operation not permitted");
     expect_error<DataError>([&] { write(endless); },
                             endless + ": cannot be written: File name too long");
   }
   EXPECT_TRUE(fs::is_empty(taken));
-  EXPECT_EQ(files(), 2);
+  EXPECT_EQ(files(), 3);
   expect_error<DataError>([&] { read_file(nowhere); },
                           nowhere + ": cannot be read: No such file or directory");
   expect_error<DataError>([&] { read_file(taken); }, taken + ": cannot be read: Is a directory");
+}
+
+// The superuser may write any file, so the test is somebody else for a while.
+TEST_F(WholeFile, StaysAsItWasWhereYouMayNotWriteIt) {
+  write_file(path_, "before");
+  fs::permissions(path_, fs::perms::owner_read);
+  fs::permissions(folder_, fs::perms::all);
+  const uid_t user = geteuid();
+  if (user == 0 && seteuid(65534) != 0) GTEST_SKIP() << "cannot be another user";
+  std::string complaint;
+  try {
+    check_writable(path_);
+  } catch (const DataError& error) {
+    complaint = error.what();
+  }
+  EXPECT_EQ(seteuid(user), 0);
+  EXPECT_EQ(complaint, path_ + ": cannot be written: Permission denied");
 }
 
 // No file may grow beyond a limit for a while: writing one fails as on a full disk. What is small

@@ -12,15 +12,9 @@
 
 namespace foundations {
 
-// Returns true if each thread gets at least kWorthAThread multiply-adds; below that, waking it
-// costs more than it saves. It is all threads or one: OpenMP may end threads when the size of its
-// team changes.
-// With 2e5, 64x784x50 alone takes 28 us on one thread of a Zen 5 and 24 on two; but an epoch of
-// 07_train_loop, which has that product twice a step, took 143 ms on two threads, and 74 on one.
-inline constexpr double kWorthAThread = 1.5e6;
-inline bool worth_threads(double multiply_adds, int threads) {
-  return multiply_adds >= kWorthAThread * threads;
-}
+// Returns true if `products` products, [m, k] by [k, n], are sooner done by `threads` threads than
+// by one. It is all threads or one: OpenMP may end threads when the size of its team changes.
+bool worth_threads(Size m, Size k, Size n, Size products, Size element_bytes, int threads);
 
 // Computes c = a b.   a: [m, k]   b: [k, n]   c: [m, n]
 // Any strides and sizes; c shares no memory with a or b, and no two of its elements share memory. T

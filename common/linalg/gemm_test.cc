@@ -190,19 +190,25 @@ TYPED_TEST(Gemm, OfSmallSizes) { expect_products<TypeParam>(small_sizes(), 5, 1)
 TYPED_TEST(Gemm, OfLargerSizes) { expect_products<TypeParam>(kLarger, 12, 1); }
 
 TYPED_TEST(Gemm, OnSeveralThreads) {
-  const std::vector<Sizes> sizes = {{64, 784, 50}, {13, 500, 90}, {300, 90, 200}, {300, 901, 10},
-                                    {60000, 9, 1}, {3, 70000, 3}, {50, 10100, 1}};
+  const std::vector<Sizes> sizes = {{64, 2000, 60},  {13, 6000, 90}, {300, 130, 200},
+                                    {700, 1001, 10}, {110000, 9, 1}, {3, 150000, 3},
+                                    {50, 20100, 1}};
   for (int threads = 2; threads <= 4; ++threads) {
     expect_products<TypeParam>(sizes, 6, threads);
   }
 }
 
-TEST(WorthThreads, IsWorkThatIsEnoughForEachOfThem) {
-  EXPECT_FALSE(worth_threads(5. * 784 * 10, 2));
-  EXPECT_FALSE(worth_threads(64. * 64 * 64, 2));
-  EXPECT_FALSE(worth_threads(64. * 784 * 50, 2));
-  EXPECT_TRUE(worth_threads(256. * 256 * 256, 8));
-  EXPECT_FALSE(worth_threads(0, 1));
+// Sizes that no cache and no vector brings to the other side.
+TEST(WorthThreads, IsWorkThatSavesMoreThanItCosts) {
+  EXPECT_FALSE(worth_threads(5, 784, 10, 1, 4, 2));
+  EXPECT_FALSE(worth_threads(64, 64, 64, 1, 4, 2));
+  EXPECT_FALSE(worth_threads(64, 784, 50, 1, 4, 2));  // much to move for its work
+  EXPECT_TRUE(worth_threads(64, 784, 50, 100, 4, 2));
+  EXPECT_TRUE(worth_threads(512, 512, 512, 1, 8, 8));
+  EXPECT_FALSE(worth_threads(512, 512, 512, 1, 4, 1));
+  EXPECT_TRUE(worth_threads(50'000, 50, 1, 1, 4, 2));  // bound by memory
+  EXPECT_FALSE(worth_threads(500, 50, 1, 1, 4, 2));
+  EXPECT_FALSE(worth_threads(50'000, 0, 0, 1, 4, 2));
 }
 
 // Returns a product of row-major matrices.

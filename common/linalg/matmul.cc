@@ -146,9 +146,10 @@ void run(const Problem& problem, const TensorOf<T>& out, const TensorOf<T>& a,
   while (batch.join_rows()) {
   }
   const std::int64_t products = batch.leading.numel();
-  const double all = double(batch.m) * batch.k * batch.n * products;
   const int threads = threads_available();
-  if (threads == 1 || products < threads || !worth_threads(all, threads)) {
+  const bool shared =
+      worth_threads(batch.m, batch.k, batch.n, products, sizeof(Element<T>), threads);
+  if (!shared || products < threads) {
     for (std::int64_t i = 0; i < products; ++i) batch.multiply_one(i, threads);
     return;
   }

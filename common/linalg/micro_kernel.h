@@ -45,6 +45,10 @@ struct Product {
 // set and 0.85 with two (Zen 5).
 inline constexpr int kBusySums = 8;
 
+// A tile of full height asks for the rows of a two tiles further down, a little with each step, as
+// if rows had no gaps. It saves 10 to 15 % where a comes from memory and b is narrow: 50000x784x50,
+// 200704x72x8, 12544x288x32 (Zen 5). All lines at once, before the tile, saved half of it.
+//
 // Computes a product of kRows rows and at most kVectors vectors of columns. Any strides of a and c:
 // the rows of a may overlap, as the patches of a convolution do. b's rows are contiguous, and read
 // in whole vectors: beyond column n whatever is there. Only the last row is read at `last`, which
@@ -69,10 +73,15 @@ void multiply_tile(const Product<T>& x, const T* last) {
     }
     a += a_column;
   };
+  const T* coming = a + 2 * kRows * a_row;
   Size left = x.k - 1;
   for (; left >= kSets; left -= kSets) {
 #pragma GCC unroll 2
     for (int s = 0; s < kSets; ++s, b += b_row) step(sum[s], b);
+    if constexpr (kRows == kTileRows) {
+      __builtin_prefetch(coming);
+      coming += kSets * kRows;
+    }
   }
   if (left > 0) step(sum[0], b);
   step(sum[kSets - 1], last);

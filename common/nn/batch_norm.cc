@@ -7,8 +7,7 @@
 
 #include "common/base/error.h"
 #include "common/base/openmp.h"
-#include "common/linalg/matrix.h"
-#include "common/tensor/walk.h"
+#include "common/nn/batch_norm_lines.h"
 
 namespace foundations {
 namespace {
@@ -46,59 +45,6 @@ void check_like_x(const std::string& name, const std::string& what, const Tensor
     throw ShapeError(name + "() needs " + what + " of the shape of x, " + bracketed(x.shape()) +
                      ", but got " + bracketed(tensor.shape()));
   }
-}
-
-// ---- Lines ----
-//
-// With 8 channels a loop over the channels of a row would be half a vector long. So as many rows as
-// have at least kLine numbers are taken together, a line, and what belongs to a channel is repeated
-// along it.
-inline constexpr Size kLine = 128;
-// So many numbers are added in T before they are added in double; they stay in the second cache.
-inline constexpr Size kBlock = 16 << 10;
-
-struct Lines {
-  Size rows, channels;
-  Size width = ceil_div(kLine, channels) * channels;
-  Size block = std::max<Size>(1, kBlock / channels);  // rows
-
-  // Where share t of so many begins; every number of shares makes the same cuts.
-  Size share(Size t, Size shares) const { return rows * t / shares; }
-
-  template <class T, class F>
-  std::vector<T> repeated(const F& of_channel) const {
-    std::vector<T> line(width);
-    for (Size j = 0; j < width; ++j) line[j] = static_cast<T>(of_channel(j % channels));
-    return line;
-  }
-
-  // Calls body(at, n) for the numbers at .. at + n - 1 of each line of rows from .. to - 1.
-  template <class Body>
-  void walk(Size from, Size to, const Body& body) const {
-    const Size end = to * channels;
-    for (Size at = from * channels; at < end; at += width) body(at, std::min(width, end - at));
-  }
-
-  // The same for all rows, each thread with its share.
-  template <class Body>
-  void walk_all(const Body& body) const {
-    const int shares = threads_for(rows * channels);
-    run_shares(shares, [&](int t) { walk(share(t, shares), share(t + 1, shares), body); });
-  }
-
-  // Adds up each channel of a line.
-  template <class T>
-  void fold(const std::vector<T>& line, double* sums) const {
-    std::fill_n(sums, channels, 0);
-    for (Size j = 0; j < width; j += channels) {
-      for (Size c = 0; c < channels; ++c) sums[c] += static_cast<double>(line[j + c]);
-    }
-  }
-};
-
-template <class T>
-Lines lines_of(const TensorOf<T>& rows) {
-  return {rows.numel() / rows.size(-1), rows.size(-1)};
 }
 
 // ---- Forward ----
@@ -162,13 +108,7 @@ Moments moments_of(const TensorOf<T>& x, const Lines& lines) {
   return parts[0];
 }
 
-// What a channel's numbers become: (x - mean) * scale + bias. Both ways compute it like this, so
-// that they agree on what the relu cut off.
-template <class T>
-T normalised(T x, T mean, T scale, T bias) {
-  return (x - mean) * scale + bias;
-}
-
+// What each channel's numbers are computed with, repeated along a line.
 template <class T>
 struct Coefficients {
   Coefficients(const Lines& of, const TensorOf<T>& means, const TensorOf<T>& inverse_std,
@@ -181,17 +121,31 @@ struct Coefficients {
   std::vector<T> mean, scale, bias;
 };
 
+// The same as pointers, for the loops. Both ways compute y here, so that they agree on what a relu
+// cuts off.
+template <class T>
+struct AtLine {
+  explicit AtLine(const Coefficients<T>& by)
+      : mean(by.mean.data()), scale(by.scale.data()), bias(by.bias.data()) {}
+  T centred(T x, Size j) const { return x - mean[j]; }
+  T y(T x, Size j) const { return centred(x, j) * scale[j] + bias[j]; }
+  // The gradient by y from that by what comes behind y: a relu, or nothing.
+  template <bool kRelu>
+  T y_grad(T grad, T x, Size j) const {
+    return kRelu && y(x, j) <= 0 ? 0 : grad;
+  }
+  const T *mean, *scale, *bias;
+};
+
 template <bool kRelu, bool kSkip, class T>
 void write(const TensorOf<T>& x, const TensorOf<T>& skip, const Coefficients<T>& by,
            const TensorOf<T>& out) {
   const T *const from = x.data(), *const add = skip.data();
-  const T *const mean = by.mean.data(), *const scale = by.scale.data(),
-                 *const bias = by.bias.data();
   T* const to = out.data();
-  by.lines.walk_all([=](Size at, Size n) {
+  by.lines.walk_all([=, line = AtLine(by)](Size at, Size n) {
 #pragma omp simd
     for (Size j = 0; j < n; ++j) {
-      T y = normalised(from[at + j], mean[j], scale[j], bias[j]);
+      T y = line.y(from[at + j], j);
       if constexpr (kSkip) y += add[at + j];
       to[at + j] = kRelu && 0 > y ? 0 : y;  // NaN stays
     }
@@ -229,25 +183,17 @@ struct GradSums {
   std::vector<double> grad, with_x;
 };
 
-// The gradient by what went into the relu, where kRelu.
-template <bool kRelu, class T>
-T through_relu(T grad, T x, T mean, T scale, T bias) {
-  return kRelu && normalised(x, mean, scale, bias) <= 0 ? 0 : grad;
-}
-
 template <bool kRelu, class T>
 void block_sums(const T* grad, const T* x, const Coefficients<T>& by, Size from, Size to,
                 GradSums& sums) {
   std::vector<T> of_grad(by.lines.width), of_both(by.lines.width);
   T *const sum = of_grad.data(), *const both = of_both.data();
-  const T *const mean = by.mean.data(), *const scale = by.scale.data(),
-                 *const bias = by.bias.data();
-  by.lines.walk(from, to, [=](Size at, Size n) {
+  by.lines.walk(from, to, [=, line = AtLine(by)](Size at, Size n) {
 #pragma omp simd
     for (Size j = 0; j < n; ++j) {
-      const T g = through_relu<kRelu>(grad[at + j], x[at + j], mean[j], scale[j], bias[j]);
+      const T g = line.template y_grad<kRelu>(grad[at + j], x[at + j], j);
       sum[j] += g;
-      both[j] += g * (x[at + j] - mean[j]);
+      both[j] += g * line.centred(x[at + j], j);
     }
   });
   by.lines.fold(of_grad, sums.grad.data());
@@ -284,28 +230,26 @@ GradSums grad_sums(const TensorOf<T>& grad, const TensorOf<T>& x, const Coeffici
   return parts[0];
 }
 
-// scale * (grad - mean of grad - (x - mean) / var * mean of grad * (x - mean)), in one pass.
+// In one pass: scale * (g - mean of g - (x - mean) / var * mean of g * (x - mean)).
 template <bool kRelu, class T>
 TensorOf<T> x_grad(const TensorOf<T>& grads, const TensorOf<T>& rows, const Coefficients<T>& by,
                    const GradSums& sums, const TensorOf<T>& inverse_std) {
   const TensorOf<T> result = empty<T>(rows.shape());
   const Lines& lines = by.lines;
-  const double n = static_cast<double>(lines.rows);
-  const auto of_one = lines.repeated<T>([&](Size c) { return sums.grad[c] / n; });
-  const auto of_x = lines.repeated<T>([&](Size c) {
+  const double count = static_cast<double>(lines.rows);
+  const auto offsets = lines.repeated<T>([&](Size c) { return sums.grad[c] / count; });
+  const auto slopes = lines.repeated<T>([&](Size c) {
     const double inverse = static_cast<double>(inverse_std(c));
-    return sums.with_x[c] / n * inverse * inverse;
+    return sums.with_x[c] / count * inverse * inverse;
   });
-  const T *const a = of_one.data(), *const b = of_x.data();
-  const T *const mean = by.mean.data(), *const scale = by.scale.data(),
-                 *const bias = by.bias.data();
+  const T *const offset = offsets.data(), *const slope = slopes.data();
   const T *const grad = grads.data(), *const x = rows.data();
   T* const to = result.data();
-  lines.walk_all([=](Size at, Size width) {
+  lines.walk_all([=, line = AtLine(by)](Size at, Size n) {
 #pragma omp simd
-    for (Size j = 0; j < width; ++j) {
-      const T g = through_relu<kRelu>(grad[at + j], x[at + j], mean[j], scale[j], bias[j]);
-      to[at + j] = scale[j] * (g - a[j] - (x[at + j] - mean[j]) * b[j]);
+    for (Size j = 0; j < n; ++j) {
+      const T g = line.template y_grad<kRelu>(grad[at + j], x[at + j], j);
+      to[at + j] = line.scale[j] * (g - offset[j] - line.centred(x[at + j], j) * slope[j]);
     }
   });
   return turned_back(result);

@@ -134,7 +134,12 @@ Sequential make_model(const std::string& spec, Generator& generator) {
 
 Tensor TrainedModel::logits(const Tensor& images) {
   model.eval();
-  return model((images - mean) / std);
+  const Tensor result = model((images - mean) / std);
+  if (result.numel() > 0 && !std::isfinite(result.abs().max().item())) {
+    throw DataError("model \"" + spec +
+                    "\" answers with numbers that are not finite: its training went astray");
+  }
+  return result;
 }
 
 Metadata model_metadata(const std::string& spec, double mean, double std) {

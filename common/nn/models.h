@@ -48,6 +48,7 @@ struct TrainedModel {
   double mean = 0, std = 1;  // of the pixels of the training set
 
   // Normalises the images as the training set was, and returns what the model says, in eval mode.
+  // Throws DataError if a number that it says is NaN or infinite: all digits would look alike.
   //   images: [n, pixels], 0 to 255/256   returns [n, classes]
   Tensor logits(const Tensor& images);
 };

@@ -105,6 +105,19 @@ TEST(LoadModelTest, GivesBackWhatWasSaved) {
   expect_close(trained.logits(images), model((images - 0.13066) / 0.3081));
 }
 
+// As after a training at too high a rate.
+TEST(TrainedModelTest, DoesNotAnswerWithWhatIsNoNumber) {
+  for (const float bad : {kNan, -kInf}) {
+    Generator generator(1);
+    TrainedModel trained{"mlp 4 2", mlp({4, 2}, generator)};
+    EXPECT_EQ(trained.logits(zeros(0, 4)).shape(), Shape({0, 2}));
+    trained.model.parameters()[1](1) = bad;
+    expect_error<DataError>(
+        [&] { trained.logits(ones(3, 4)); },
+        "model \"mlp 4 2\" answers with numbers that are not finite: its training went astray");
+  }
+}
+
 // The running statistics are part of the state: without them the answers would be others.
 TEST(LoadModelTest, GivesBackWhatBatchNormHasSeen) {
   const std::string path = testing::TempDir() + "/models_test";

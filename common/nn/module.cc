@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <stdexcept>
 #include <typeinfo>
+#include <utility>
 
 #include "common/base/error.h"
 #include "common/tensor/ops.h"
@@ -33,11 +34,32 @@ std::string indented(const std::string& text) {
   return result;
 }
 
+thread_local Watcher* watching = nullptr;
+
+// Tells the watcher of a module's work, which lasts as long as this object.
+class Work {
+ public:
+  Work(const Module& module, bool backward) : module_(module), backward_(backward) {
+    if (watching) watching->begin(module_, backward_);
+  }
+  ~Work() {
+    if (watching) watching->end(module_, backward_);
+  }
+  Work(const Work&) = delete;
+
+ private:
+  const Module& module_;
+  bool backward_;
+};
+
 }  // namespace
+
+Watcher* watch(Watcher* watcher) { return std::exchange(watching, watcher); }
 
 // ---- Both ways ----
 
 Tensor Module::operator()(const Tensor& x) {
+  const Work work(*this, false);
   out_shape_.reset();  // there is no way back through a call that was refused
   const Tensor out = forward(x);
   if (hook_) hook_(*this, out);
@@ -56,6 +78,7 @@ Tensor Module::backward(const Tensor& out_grad) {
                      bracketed(*out_shape_) + ", to go back, but got " +
                      bracketed(out_grad.shape()));
   }
+  const Work work(*this, true);
   const Tensor grad = bwd(out_grad);
   return input_grad_ ? grad : Tensor();
 }

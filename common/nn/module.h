@@ -66,6 +66,17 @@ concept Sharable = requires(M&& module) {
   share(std::forward<M>(module));
 };
 
+// Looks on while modules work: is told before and after each call, and each way back, of a module
+// and of the modules below it.
+class Watcher {
+ public:
+  virtual ~Watcher() = default;
+  virtual void begin(const Module& module, bool backward) = 0;
+  virtual void end(const Module& module, bool backward) = 0;
+};
+// Sets what looks on in this thread, nullptr for nothing. Returns what looked on before.
+Watcher* watch(Watcher* watcher);
+
 // What a module calls with itself and its output.
 using ForwardHook = std::function<void(const Module& module, const Tensor& out)>;
 

@@ -1,12 +1,14 @@
 // What networks are made of: torch.nn. In the order to read:
 //
 //   functional.h       layers, losses and their gradients as functions, for float and double
-//   batch_norm.h       batch normalisation, with what may be fused with it
 //   init.h             how weights begin
 //   module.h           a layer as an object: parameters with names, the way back
 //   layers.h, loss.h   the layers and losses of torch.nn
-//   conv.h, pool.h     images: convolution and pooling as functions, and as
-//   conv_layers.h      layers; batch_norm_layers.h has one more, res_block.h is made of them
+//   conv.h, pool.h     images: convolution and pooling as functions,
+//   conv_layers.h      and as layers
+//   batch_norm.h       batch normalisation as a function, with what may be fused with it,
+//   batch_norm_layers.h  and as layers
+//   res_block.h        what a ResNet is made of
 //   optim.h            how parameters move
 //   schedules.h        how fast, as training goes on
 //   check_gradients.h  is the way back of a layer right?

@@ -57,7 +57,7 @@ float with_decay(float grad, float decay, float p) { return decay == 0 ? grad : 
 
 // Takes a tensor out of a state.
 template <class T>
-TensorOf<T> take(Optimizer::Memory& state, const std::string& name, const Shape& shape) {
+TensorOf<T> take(StateTensors& state, const std::string& name, const Shape& shape) {
   const auto found = state.find(name);
   if (found == state.end()) throw std::invalid_argument("load_state() found no " + name);
   const auto* tensor = std::get_if<TensorOf<T>>(&found->second);
@@ -86,7 +86,7 @@ Optimizer::Optimizer(const std::vector<Tensor>& parameters, double lr,
   if (parameters.empty()) throw std::invalid_argument("optimizer got an empty parameter list");
   for (const Tensor& p : parameters) {
     const std::string name = "optimizer got parameter " + std::to_string(slots_.size());
-    if (!p.defined()) throw std::invalid_argument(name + " without elements to move");
+    if (!p.defined()) throw std::invalid_argument(name + ", which is undefined");
     for (const Slot& slot : slots_) {
       if (&slot.parameter.grad() == &p.grad()) {
         throw std::invalid_argument(name + " a second time: each step would move it twice");
@@ -117,7 +117,7 @@ void Optimizer::step() {
   }
 }
 
-// All that can go wrong in a step: the gradient, and memory for the buffers.
+// Checks the gradient and allocates the buffers: all that can go wrong in a step.
 void Optimizer::prepare(Slot& slot) const {
   const Tensor &p = slot.parameter, &grad = p.grad();
   if (grad.shape() != p.shape()) {
@@ -132,8 +132,8 @@ void Optimizer::prepare(Slot& slot) const {
   }
 }
 
-Optimizer::Memory Optimizer::state() const {
-  Memory state;
+StateTensors Optimizer::state() const {
+  StateTensors state;
   for (std::size_t i = 0; i < slots_.size(); ++i) {
     const Slot& slot = slots_[i];
     if (slot.steps == 0) continue;
@@ -146,8 +146,8 @@ Optimizer::Memory Optimizer::state() const {
   return state;
 }
 
-void Optimizer::load_state(const Memory& state) {
-  Memory left = state;
+void Optimizer::load_state(const StateTensors& state) {
+  StateTensors left = state;
   std::vector<Slot> slots;
   for (const auto& [p, steps, buffers] : slots_) {
     const std::string path = std::to_string(slots.size()) + ".";

@@ -8,8 +8,8 @@
 //   opt.zero_grad();
 //
 // A step is one pass over memory for each parameter, in place, whatever its strides: no
-// temporaries. It passes over a parameter without a gradient as if it were not there: no decay, no
-// momentum, no step counted. Derived in 09_optim.
+// temporaries. A parameter without a gradient is skipped: no decay, no momentum, no step counted.
+// Derived in 09_optim.
 //
 // An optimizer of your own is one function:
 //
@@ -51,13 +51,13 @@ class Optimizer {
   double lr() const { return lr_; }
   void set_lr(double lr);
 
-  // What the optimizer remembers, by PyTorch's names: parameter 0 has "0.step", int64, and under
-  // Adam "0.exp_avg" and "0.exp_avg_sq". A copy. A parameter that no step has moved yet has none.
-  using Memory = decltype(State::tensors);
-  Memory state() const;
+  // What the optimizer remembers. Buffers have PyTorch's names: under Adam "0.exp_avg" and
+  // "0.exp_avg_sq" for parameter 0. "0.step", int64, counts its steps, under SGD too. A copy. A
+  // parameter that no step has moved yet has none.
+  StateTensors state() const;
   // Goes on from there. Throws ShapeError for a tensor of the wrong shape, std::invalid_argument
   // for one that is missing, unknown or of the wrong type, and then changes nothing.
-  void load_state(const Memory& state);
+  void load_state(const StateTensors& state);
 
  protected:
   struct Slot {

@@ -126,6 +126,13 @@ TEST(Optimizer, SharesALargeParameterOut) {
 }
 
 // Decay by L2 against p *= 1 - lr * decay before each step.
+TEST(Optimizer, LeavesAParameterWhoseGradientsAreAllZero) {
+  const Tensor p = tensor({1, 2});
+  p.grad() = zeros(2);
+  Adam({p}, {}).step();
+  expect_equal(p, tensor({1, 2}));
+}
+
 TEST(Optimizer, L2IsDecayOnlyWithoutMemory) {
   const struct {
     Make l2, plain;
@@ -286,9 +293,9 @@ TEST(State, IsRefusedWhole) {
   q.grad() = ones(3);
   Adam opt({p, q}, {.lr = 1});
   opt.step();
-  const Optimizer::Memory good = opt.state();
+  const StateTensors good = opt.state();
   EXPECT_EQ(good.size(), 6u);
-  using Entry = Optimizer::Memory::mapped_type;
+  using Entry = StateTensors::mapped_type;
   const struct {
     const char* name;
     std::optional<Entry> entry;  // none: it is missing
@@ -313,14 +320,14 @@ TEST(State, IsRefusedWhole) {
                  std::get<Tensor>(good.at("0.exp_avg")));
   };
   for (const auto& row : rows) {
-    Optimizer::Memory bad = good;
+    StateTensors bad = good;
     bad["0.step"] = long_tensor(7);
     bad.erase(row.name);
     if (row.entry) bad.insert_or_assign(row.name, *row.entry);
     expect_error<std::invalid_argument>([&] { opt.load_state(bad); }, row.text);
     unchanged();
   }
-  Optimizer::Memory bad = good;
+  StateTensors bad = good;
   bad.insert_or_assign("1.exp_avg_sq", zeros(1, 3));
   expect_error<ShapeError>([&] { opt.load_state(bad); },
                            "load_state() needs 1.exp_avg_sq in the shape [3], but got [1, 3]");
@@ -358,7 +365,7 @@ TEST(Optimizer, RefusesWhatCannotBeMeant) {
       {[&] {
          SGD({p, Tensor()}, {});
        },
-       "optimizer got parameter 1 without elements to move"},
+       "optimizer got parameter 1, which is undefined"},
       {[&] {
          SGD({p, ones(1), p}, {});
        },

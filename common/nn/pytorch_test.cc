@@ -103,5 +103,16 @@ TEST(PyTorchAndHere, Learn) {
   expect_close(log_softmax(v, 0)[2], tensor(0), 0, 1e-4);  // F.log_softmax(v, 0)[2]
 }
 
+TEST(PyTorchAndHere, SeeImages) {
+  Generator generator(42);
+  nn::Sequential net{nn::Conv2d(1, 8, 5, {.stride = 2, .padding = 2}, generator),
+                     nn::BatchNorm2d(8),  // nn.Conv2d(1, 8, 5, stride=2, padding=2), ...
+                     nn::ReLU(),
+                     nn::AdaptiveAvgPool2d(),  // nn.AdaptiveAvgPool2d(1)
+                     nn::Flatten(),
+                     nn::Linear(8, 10, generator)};
+  EXPECT_EQ(net(zeros(2, 1, 28, 28)).shape(), Shape({2, 10}));  // net(...).shape == (2, 10)
+}
+
 }  // namespace
 }  // namespace foundations

@@ -30,7 +30,7 @@ Schedule of_position(F f) {
   };
 }
 
-// 0.1 + 0.2 and 0.3 are one seam.
+// 0.1 + 0.2 and 0.3 are one seam, and 1 - 0.7 - 0.3 is 0.
 constexpr double kRounding = 1e-9;
 
 }  // namespace
@@ -73,7 +73,7 @@ Schedule combine(const std::vector<double>& parts, const std::vector<Schedule>& 
   std::vector<Part> all;
   double start = 0;
   for (std::size_t i = 0; i < parts.size(); start += parts[i++]) {
-    if (parts[i] > 0) all.push_back({start, start + parts[i], schedules[i]});
+    if (parts[i] > kRounding) all.push_back({start, start + parts[i], schedules[i]});
   }
   all.back().end = 1;
   return of_position([=](double position) {

@@ -30,7 +30,7 @@ Schedule sched_exp(double start, double end);
 Schedule combine(const std::vector<double>& parts, const std::vector<Schedule>& schedules);
 
 struct OneCycleOptions {
-  double max_lr;
+  double max_lr = 0;
   std::int64_t total_steps = 0;
   double pct_start = 0.3;         // the part of the steps on which the rate rises
   double div_factor = 25;         // from max_lr / div_factor
@@ -52,7 +52,7 @@ class OneCycle {
 
  private:
   std::int64_t total_steps_;
-  double peak_;  // the step at which the rate is highest, as PyTorch has it: not a whole number
+  double peak_;  // where the rate is highest, as in PyTorch: it may lie between two steps
   Schedule up_, down_;
 };
 

@@ -57,6 +57,8 @@ TEST(Combine, RunsOneAfterAnother) {
   const Schedule skip = combine(
       {0, 0.5, 0, 0.5, 0}, {sched_no(7), sched_no(1), sched_no(8), sched_lin(2, 3), sched_no(9)});
   const Schedule thirds = combine({0.1, 0.2, 0.7}, {sched_no(1), sched_no(2), sched_no(3)});
+  const Schedule rounded =
+      combine({0.7, 0.3, 1 - 0.7 - 0.3}, {sched_no(1), sched_lin(2, 3), sched_no(9)});
   const Schedule short_by_a_little = combine({0.5, 0.5 - 5e-7}, {sched_no(0), sched_lin(2, 3)});
   const struct {
     const Schedule& schedule;
@@ -76,6 +78,7 @@ TEST(Combine, RunsOneAfterAnother) {
       {thirds, 0.3, 3},  // 0.1 + 0.2 is more than 0.3
       {thirds, 0.299, 2},
       {short_by_a_little, 1, 3},
+      {rounded, 1, 3},
   };
   for (const auto& row : rows) {
     EXPECT_NEAR(row.schedule(row.position), row.want, 1e-9) << row.position << " " << row.want;

@@ -216,7 +216,12 @@ void write_state(const std::string& path, const State& state) {
         },
         named.second);
   }
-  std::string text = header.dump(-1, ' ', false, Json::error_handler_t::replace);
+  std::string text;
+  try {
+    text = header.dump();
+  } catch (const Json::type_error&) {
+    throw DataError(path + ": a name or a text of the metadata is not UTF-8");
+  }
   text.resize((text.size() + 7) / 8 * 8, ' ');  // so that the numbers are aligned in memory
   const std::uint64_t length = text.size();
   write_file(path,

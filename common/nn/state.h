@@ -28,7 +28,7 @@ struct State {
 };
 
 // Writes the file whole or not at all. Throws DataError, naming the file, where it cannot be
-// written, and for a tensor with the name "__metadata__". Any strides.
+// written, for a tensor with the name "__metadata__", and for text that is not UTF-8. Any strides.
 void write_state(const std::string& path, const State& state);
 
 // Reads float32 and int64 tensors. Throws DataError, naming the file, for a file that is missing,

@@ -132,6 +132,11 @@ TEST(StateTest, SaysWhichFileCannotBeReadOrWritten) {
         write_state(temporary("m"), {.tensors = {{"__metadata__", zeros(1)}}});
       },
       temporary("m") + ": no tensor may have the name __metadata__");
+  for (const State& state : {State{.tensors = {{"\xff", zeros(1)}, {"\xfe", zeros(1)}}},
+                             State{.metadata = {{"author", "\xe4"}}}}) {
+    expect_error<DataError>([&] { write_state(temporary("m"), state); },
+                            temporary("m") + ": a name or a text of the metadata is not UTF-8");
+  }
 }
 
 // ---- Modules ----

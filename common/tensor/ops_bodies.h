@@ -168,7 +168,12 @@ template <class T>
 TensorOf<T> select_where(const BoolTensor& condition, const Operand<T>& a, const Operand<T>& b) {
   const Shape shape =
       broadcast_shapes(broadcast_shapes(condition.shape(), a.layout().shape), b.layout().shape);
-  const TensorOf<T> result = empty<T>(shape);
+  const auto lies_alike = [&](const Layout& x) {
+    return x.shape != shape || x.strides == condition.strides();
+  };
+  const bool keeps_order =
+      condition.shape() == shape && lies_alike(a.layout()) && lies_alike(b.layout());
+  const TensorOf<T> result = keeps_order ? empty_like<T>(condition) : empty<T>(shape);
   T* const out = result.data();
   const bool* const choice = condition.data();
   const T *const x = a.data(), *const y = b.data();

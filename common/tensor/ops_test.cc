@@ -223,6 +223,9 @@ TEST(Operator, ResultsLieInMemoryAsTheirOperandsDo) {
   EXPECT_EQ(strides(a.transpose(1, 2) * 2), "[12, 1, 4]");
   EXPECT_EQ(strides(2 - a.transpose(1, 2)), "[12, 1, 4]");
   EXPECT_EQ(strides(a.transpose(0, 1) + row), "[4, 12, 1]");
+  const Tensor turned = a.transpose(1, 2);
+  EXPECT_EQ(strides(where(turned > 0, turned, 0)), "[12, 1, 4]");
+  EXPECT_EQ(strides(where(turned > 0, turned, zeros({2, 4, 3}))), "[12, 3, 1]");
   // Where the operands do not agree, or have gaps, the result is contiguous.
   EXPECT_EQ(strides(a.transpose(1, 2) + zeros({2, 4, 3})), "[12, 3, 1]");
   EXPECT_EQ(strides(a.slice(2, 0, 4, 2) + a.slice(2, 0, 4, 2)), "[6, 2, 1]");

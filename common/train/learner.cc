@@ -18,6 +18,21 @@ struct Mean {
   double value() const { return sum / rows; }
 };
 
+// Puts the model into eval mode, and back at the end of its scope, also when something throws.
+class EvalMode {
+ public:
+  explicit EvalMode(nn::Module& model) : model_(model), was_training_(model.is_training()) {
+    model_.eval();
+  }
+  ~EvalMode() { model_.train(was_training_); }
+  EvalMode(const EvalMode&) = delete;
+  EvalMode& operator=(const EvalMode&) = delete;
+
+ private:
+  nn::Module& model_;
+  bool was_training_;
+};
+
 double now() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
@@ -25,15 +40,13 @@ double now() {
 }  // namespace
 
 Score evaluate(nn::Module& model, nn::Loss<LongTensor>& loss, const DataLoader& loader) {
-  const bool was_training = model.is_training();
-  model.eval();
+  const EvalMode eval(model);
   Mean losses, accuracies;
   for (const auto& [xb, yb] : loader) {
     const Tensor out = model(xb);
     losses.add(loss(out, yb).item(), yb.numel());
     accuracies.add(accuracy(out, yb).item(), yb.numel());
   }
-  model.train(was_training);
   return {losses.value(), accuracies.value()};
 }
 

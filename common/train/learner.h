@@ -7,11 +7,11 @@
 //
 // What looks in is a callback. A schedule of the learning rate is four lines:
 //
-//   struct Schedule : Callback {
+//   struct Falling : Callback {
 //     void before_batch(Learner& l) override { l.optimizer().set_lr(rate(l.position())); }
 //     std::function<double(double)> rate = sched_cos(0.1, 0);
-//   } schedule;
-//   learner.fit(5, {&schedule});
+//   } falling;
+//   learner.fit(5, {&falling});
 #pragma once
 
 #include <algorithm>
@@ -43,7 +43,8 @@ struct Score {
   double loss = 0, accuracy = 0;
 };
 
-// Returns the model's score, in eval mode; the model is then again in the mode that it was in.
+// Returns the model's score, in eval mode; the model is then again in the mode that it was in, also
+// if the model or the loss throws.
 // Batches count by their rows: a plain mean of their means would give the rows of a smaller last
 // one more weight. Cost: a forward pass.
 Score evaluate(nn::Module& model, nn::Loss<LongTensor>& loss, const DataLoader& loader);
@@ -61,7 +62,7 @@ class Learner {
   Learner(nn::Module& model, nn::Loss<LongTensor>& loss, optim::Optimizer& opt,
           const DataLoader& train, const DataLoader& valid);
 
-  // Trains for so many epochs. After each it validates and adds to the history. Throws what the
+  // Trains for `epochs` epochs. After each it validates and adds to the history. Throws what the
   // model, the loss and the optimizer throw.
   void fit(int epochs, const std::vector<Callback*>& callbacks = {});
 

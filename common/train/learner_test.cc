@@ -136,6 +136,26 @@ TEST(Learner, StopsAfterTheBatchAndKeepsWhatThereIs) {
   EXPECT_FALSE(lesson.learner.stopped());
 }
 
+TEST(Learner, StopsBeforeTheFirstBatch) {
+  Lesson lesson(32);
+  struct : Callback {
+    void before_fit(Learner& learner) override { learner.stop(); }
+  } stop;
+  lesson.learner.fit(2, {&stop});
+  EXPECT_TRUE(lesson.learner.history().empty());
+  EXPECT_EQ(lesson.learner.step(), 0);
+}
+
+TEST(Learner, StopsAfterAnEpoch) {
+  Lesson lesson(32);
+  struct : Callback {
+    void after_epoch(Learner& learner) override { learner.stop(); }
+  } stop;
+  lesson.learner.fit(3, {&stop});
+  EXPECT_EQ(lesson.learner.history().size(), 1u);
+  EXPECT_TRUE(lesson.learner.stopped());
+}
+
 TEST(Learner, TrainsOnNothingAndValidatesOnNothing) {
   Lesson none(0), no_epoch(32);
   none.learner.fit(1);
@@ -171,6 +191,9 @@ TEST(Evaluate, LeavesTheModelInItsMode) {
   for (const bool training : {true, false}) {
     model.train(training);
     EXPECT_TRUE(std::isnan(evaluate(model, loss, none).loss));
+    EXPECT_EQ(model.is_training(), training);
+    const DataLoader too_wide({ones(2, 6), arange(2)});
+    EXPECT_THROW(evaluate(model, loss, too_wide), ShapeError);
     EXPECT_EQ(model.is_training(), training);
   }
 }

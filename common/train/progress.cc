@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <cmath>
 #include <iostream>
 
 #include "common/base/terminal.h"
@@ -16,6 +17,13 @@ double now() {
 }
 
 constexpr char kWipe[] = "\r\x1b[K";  // to the line's beginning, and away with the line
+// A line that went on below could not be wiped.
+constexpr char kCutOff[] = "\x1b[?7l", kWrapped[] = "\x1b[?7h";
+
+// Returns so many digits behind the point. A NaN has a sign, which depends on the processor.
+std::string fixed(double value, int digits) {
+  return fmt::format("{:.{}f}", std::isnan(value) ? NAN : value, digits);
+}
 
 volatile std::sig_atomic_t interrupted = 0;
 
@@ -29,14 +37,14 @@ void EpochTable::before_fit(Learner&) {
 
 void EpochTable::after_epoch(Learner& learner) {
   const EpochResult& result = learner.history().back();
-  out_ << fmt::format("{:5}  {:10.4f}  {:10.4f}  {:6.2f} %  {:7.2f}", done_ + learner.epoch() + 1,
-                      result.train_loss, result.valid.loss, 100 * result.valid.accuracy,
-                      result.seconds)
+  out_ << fmt::format("{:5}  {:>10}  {:>10}  {:>6} %  {:7.2f}", done_ + learner.epoch() + 1,
+                      fixed(result.train_loss, 4), fixed(result.valid.loss, 4),
+                      fixed(100 * result.valid.accuracy, 2), result.seconds)
        << std::endl;
 }
 
 void EpochTable::after_fit(Learner& learner) {
-  if (!learner.stopped()) return;
+  if (!learner.stopped() || learner.step() == learner.steps()) return;
   out_ << fmt::format("stopped after {} of {} batches", learner.step(), learner.steps())
        << std::endl;
 }
@@ -45,8 +53,8 @@ void EpochTable::after_fit(Learner& learner) {
 
 std::string to_string(const Progress& p) {
   const std::int64_t left = static_cast<std::int64_t>(p.seconds_left + 0.5);
-  return fmt::format("epoch {}/{}  batch {}/{}  loss {:.4f}  {:.0f} images/s  {}:{:02} left",
-                     p.epoch, p.epochs, p.batch, p.batches, p.loss, p.images_a_second, left / 60,
+  return fmt::format("epoch {}/{}  batch {}/{}  loss {}  {:.0f} images/s  {}:{:02} left", p.epoch,
+                     p.epochs, p.batch, p.batches, fixed(p.loss, 4), p.images_a_second, left / 60,
                      left % 60);
 }
 
@@ -62,7 +70,7 @@ void ProgressLine::after_batch(Learner& learner) {
   const double seconds_a_step = (time - start_) / static_cast<double>(done);
   const double rows_a_step =
       static_cast<double>(learner.train_loader().rows()) / static_cast<double>(batches);
-  *out_ << kWipe
+  *out_ << kWipe << kCutOff
         << to_string({.epoch = learner.epoch() + 1,
                       .epochs = learner.epochs(),
                       .batch = learner.step() % batches + 1,
@@ -70,7 +78,7 @@ void ProgressLine::after_batch(Learner& learner) {
                       .loss = learner.loss(),
                       .images_a_second = rows_a_step / seconds_a_step,
                       .seconds_left = seconds_a_step * static_cast<double>(learner.steps() - done)})
-        << std::flush;
+        << kWrapped << std::flush;
 }
 
 void ProgressLine::after_epoch(Learner&) {
@@ -80,6 +88,7 @@ void ProgressLine::after_epoch(Learner&) {
 // ---- Ctrl-C ------------------------------------------------------------------------------------
 
 void StopOnInterrupt::before_fit(Learner&) {
+  restore();  // a fit() before may have ended in an error
   interrupted = 0;
   struct sigaction action = {};
   action.sa_handler = [](int) { interrupted = 1; };

@@ -15,9 +15,9 @@
 
 namespace foundations {
 
-// Prints a row for each epoch: its number, both losses, the accuracy and the seconds. Numbers begin
-// behind `done`, the epochs of an earlier run. A run that was stopped ends with a line that says
-// where.
+// Prints a row for each epoch: its number, both losses, the accuracy and the seconds. The first
+// number is done + 1, where `done` counts the epochs of an earlier run. A run that was stopped
+// before its end says where, in a last line.
 class EpochTable : public Callback {
  public:
   explicit EpochTable(std::ostream& out, int done = 0) : out_(out), done_(done) {}
@@ -42,11 +42,11 @@ std::string to_string(const Progress& progress);
 
 // Writes a line over itself, ten times a second, and wipes it away after each epoch. Only where
 // that works: on standard error, if takes_escapes() (terminal.h) says so, and never into a pipe or
-// a file. Uses no colours.
+// a file. Uses no colours. A narrow terminal shows as much as fits.
 class ProgressLine : public Callback {
  public:
   ProgressLine();
-  // Writes to `out`, whatever it is, with so many seconds between.
+  // Writes to `out`, whatever it is, every `every` seconds.
   explicit ProgressLine(std::ostream& out, double every) : out_(&out), every_(every) {}
 
  private:
@@ -59,7 +59,8 @@ class ProgressLine : public Callback {
   double start_ = 0, shown_ = 0;
 };
 
-// Makes Ctrl-C end fit() after the current batch. A second Ctrl-C ends the program as ever.
+// Makes Ctrl-C end fit() after the current batch or the current validation. A second Ctrl-C ends
+// the program as ever.
 class StopOnInterrupt : public Callback {
  public:
   ~StopOnInterrupt() override { restore(); }
@@ -67,6 +68,7 @@ class StopOnInterrupt : public Callback {
  private:
   void before_fit(Learner& learner) override;
   void after_batch(Learner& learner) override;
+  void after_epoch(Learner& learner) override { after_batch(learner); }  // pressed in validation
   void after_fit(Learner&) override { restore(); }
   void restore();
 

@@ -4,10 +4,13 @@
 
 #include <csignal>
 #include <sstream>
+#include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "common/nn/nn.h"
 #include "common/tensor/ops.h"
+#include "common/testing/testing.h"
 
 namespace foundations {
 namespace {
@@ -63,6 +66,16 @@ TEST(EpochTable, SaysWhereItWasStopped) {
   EXPECT_EQ(lines(out)[3], "stopped after 7 of 15 batches");
 }
 
+// inf - inf is a NaN with the sign of minus on some processors.
+TEST(EpochTable, HasColumnsForWhatIsNotANumber) {
+  Lesson lesson;
+  lesson.model.parameters()[0].fill_(-kNan);
+  std::ostringstream out;
+  EpochTable table(out);
+  lesson.learner.fit(1, {&table});
+  EXPECT_TRUE(lines(out)[1].starts_with("    1         nan         nan  ")) << out.str();
+}
+
 TEST(ProgressText, SaysWhereItIs) {
   const struct {
     Progress progress;
@@ -90,9 +103,9 @@ TEST(ProgressLine, LeavesNothingBehind) {
   std::ostringstream out;
   ProgressLine line(out, 0);
   lesson.learner.fit(2, {&line});
-  EXPECT_TRUE(out.str().starts_with("\r\x1b[Kepoch 1/2  batch 1/5  loss 0.")) << out.str();
+  EXPECT_TRUE(out.str().starts_with("\r\x1b[K\x1b[?7lepoch 1/2  batch 1/5  loss 0.")) << out.str();
   EXPECT_NE(out.str().find("epoch 2/2  batch 5/5  loss 0."), std::string::npos) << out.str();
-  EXPECT_TRUE(out.str().ends_with("0:00 left\r\x1b[K")) << out.str();
+  EXPECT_TRUE(out.str().ends_with("0:00 left\x1b[?7h\r\x1b[K")) << out.str();
   EXPECT_EQ(out.str().find('\n'), std::string::npos);
 }
 
@@ -111,6 +124,27 @@ TEST(StopOnInterrupt, EndsFitAfterTheBatch) {
 
   lesson.learner.fit(1, {&ctrl_c});
   EXPECT_FALSE(lesson.learner.stopped());  // the old Ctrl-C is forgotten
+}
+
+// As if it came in the validation.
+TEST(StopOnInterrupt, BeginsNoEpochAfterOne) {
+  struct Press : Callback {
+    void after_epoch(Learner&) override { raise(SIGINT); }
+  } press;
+  Lesson lesson;
+  StopOnInterrupt ctrl_c;
+  lesson.learner.fit(3, {&press, &ctrl_c});
+  EXPECT_EQ(lesson.learner.step(), 5);
+}
+
+TEST(StopOnInterrupt, PutsCtrlCBackAfterAFitThatFailed) {
+  Lesson lesson;
+  StopOnInterrupt ctrl_c;
+  AfterBatch fail;
+  fail.work = [](Learner&) { throw std::runtime_error("some reason"); };
+  EXPECT_THROW(lesson.learner.fit(1, {&ctrl_c, &fail}), std::runtime_error);
+  lesson.learner.fit(1, {&ctrl_c});
+  EXPECT_EQ(std::signal(SIGINT, SIG_DFL), SIG_DFL);
 }
 
 TEST(StopOnInterrupt, LetsASecondOneEndTheProgram) {

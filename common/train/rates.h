@@ -17,7 +17,7 @@ namespace foundations {
 class ScheduledRate : public Callback {
  public:
   explicit ScheduledRate(const Schedule& schedule);
-  explicit ScheduledRate(const OneCycleOptions& options);
+  explicit ScheduledRate(const OneCycleOptions& options);  // total_steps is the learner's
 
   void before_fit(Learner& learner) override;
   void before_batch(Learner& learner) override;
@@ -31,11 +31,12 @@ class ScheduledRate : public Callback {
 struct LRFinderOptions {
   double start = 1e-5, end = 10;
   std::int64_t steps = 100;
-  double worse = 4;  // ends fit() at a loss of so many times the least
+  double worse = 4;  // ends fit() at a loss above `worse` times the lowest so far
 };
 
 // Raises the rate by equal factors from step to step, and ends fit() when the loss has become much
-// worse, is NaN, or `steps` steps are done. The model is then spoiled: use another one to learn.
+// worse, is NaN, or `steps` steps are done. Model and optimizer are then spoiled: train with
+// others.
 //
 //   LRFinder finder;
 //   learner.fit(10, {&finder});

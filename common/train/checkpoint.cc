@@ -1,0 +1,57 @@
+#include "common/train/checkpoint.h"
+
+#include <charconv>
+#include <stdexcept>
+
+#include "common/base/error.h"
+#include "common/nn/functional.h"
+#include "common/nn/models.h"
+#include "common/nn/state.h"
+
+namespace foundations {
+namespace {
+
+// Returns the number of epochs that a file says it has behind it.
+int epochs_of(const std::string& path, const std::string& text) {
+  int epochs = -1;
+  const char* const end = text.data() + text.size();
+  const auto [stopped, error] = std::from_chars(text.data(), end, epochs);
+  if (error != std::errc() || stopped != end || epochs < 0 || epochs > kMaxEpochs) {
+    throw DataError(path + ": its \"epochs\" should be a whole number from 0 to " +
+                    std::to_string(kMaxEpochs) + ", but is " + text);
+  }
+  return epochs;
+}
+
+}  // namespace
+
+Dataset Pixels::normalised(const Tensor& x, const LongTensor& y) const {
+  return {normalize(x, mean, std), y};
+}
+
+Pixels pixel_statistics(const Mnist& digits) {
+  const Pixels pixels{digits.x_train.mean(), digits.x_train.std()};
+  if (!(pixels.std.item() > 0)) {
+    throw DataError(digits.source + ": has no training images, or only ones that are all alike");
+  }
+  return pixels;
+}
+
+void save_training(const std::string& path, const Training& training, const Pixels& pixels) {
+  Metadata metadata = nn::model_metadata(training.spec, pixels.mean.item(), pixels.std.item());
+  metadata["epochs"] = std::to_string(training.epochs);
+  nn::save_state(path, training.model, metadata, training.opt.state());
+}
+
+int load_training(const std::string& path, const nn::Module& model, optim::Optimizer& opt) {
+  const nn::Rest rest = nn::load_state(path, model);
+  try {
+    opt.load_state(rest.optimizer);
+  } catch (const std::invalid_argument& error) {
+    throw DataError(path + ": " + error.what());
+  }
+  const auto found = rest.metadata.find("epochs");
+  return found == rest.metadata.end() ? 0 : epochs_of(path, found->second);
+}
+
+}  // namespace foundations

@@ -1,0 +1,45 @@
+// A training as a file: go on from it as if the training had not ended, or ask the network
+// (load_model() in common/nn/models.h reads the file too).
+//
+//   const Pixels pixels = pixel_statistics(digits);
+//   save_training(path, {spec, model, opt, epochs}, pixels);
+//   const int done = load_training(path, model, opt);
+#pragma once
+
+#include <string>
+
+#include "common/data/dataset.h"
+#include "common/data/mnist.h"
+#include "common/nn/module.h"
+#include "common/nn/optim.h"
+#include "common/tensor/tensor.h"
+
+namespace foundations {
+
+// What images are normalised by: those to learn from, and all others.
+struct Pixels {
+  Tensor mean, std;
+
+  Dataset normalised(const Tensor& x, const LongTensor& y) const;
+};
+
+// Returns the mean and the deviation of all pixels of the training images. Throws DataError if
+// there are no images, or only ones that are all alike.
+Pixels pixel_statistics(const Mnist& digits);
+
+struct Training {
+  const std::string& spec;  // of make_model()
+  const nn::Module& model;
+  const optim::Optimizer& opt;
+  int epochs;  // how many are done
+};
+
+// Throws what save_state() throws.
+void save_training(const std::string& path, const Training& training, const Pixels& pixels);
+
+// Fills the model and the optimizer, and returns how many epochs are done. Throws DataError, naming
+// the file, where it does not fit the two, or says no number of epochs from 0 to kMaxEpochs.
+inline constexpr int kMaxEpochs = 1'000'000;
+int load_training(const std::string& path, const nn::Module& model, optim::Optimizer& opt);
+
+}  // namespace foundations
