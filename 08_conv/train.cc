@@ -90,7 +90,7 @@ void compare(const Mnist& digits, const Options& options, const std::vector<std:
   const Data all = data(digits);
   std::cout << fmt::format(
       "data: {}, {} images to learn and {} to validate\n"
-      "8-16-32-32, SGD, lr {:g}, batches of {}: accuracy after each epoch\n\n",
+      "8-16-32-32, SGD, lr {:g}, batches of {}: accuracy after each epoch, seconds of the last\n\n",
       digits.source, all.train.size(), all.valid.size(), options.lr, options.batch);
   std::vector<Run> runs;
   std::vector<Stage> stages;
