@@ -60,11 +60,23 @@ Trained train(const Start& start, const Data& data, const Options& options, int 
   return result;
 }
 
-void print_row(const std::string& name, int seed, const std::vector<EpochResult>& history) {
-  std::cout << fmt::format("{:<22} {:>5}", name, seed);
-  for (const EpochResult& epoch : history)
-    std::cout << fmt::format("  {:.4f}", epoch.valid.accuracy);
-  std::cout << fmt::format("  {:.1f}\n", history.back().seconds) << std::flush;
+// Prints a line for each seed, and the means if there are several.
+void print_accuracies(const std::string& name, const std::vector<std::vector<EpochResult>>& seeds) {
+  const std::size_t epochs = seeds[0].size();
+  std::vector<double> sums(epochs);
+  for (std::size_t s = 0; s < seeds.size(); ++s) {
+    std::cout << fmt::format("{:<22} {:>4}", name, s + 1);
+    for (std::size_t e = 0; e < epochs; ++e) {
+      const double accuracy = seeds[s][e].valid.accuracy;
+      std::cout << fmt::format("  {:.4f}", accuracy);
+      sums[e] += accuracy / static_cast<double>(seeds.size());
+    }
+    std::cout << fmt::format("  {:.1f}\n", seeds[s].back().seconds);
+  }
+  if (seeds.size() < 2) return;
+  std::cout << fmt::format("{:<22} mean", name);
+  for (const double mean : sums) std::cout << fmt::format("  {:.4f}", mean);
+  std::cout << "\n";
 }
 
 void print(const std::vector<Stage>& stages) {
@@ -90,18 +102,21 @@ void compare(const Mnist& digits, const Options& options, const std::vector<std:
   const Data all = data(digits);
   std::cout << fmt::format(
       "data: {}, {} images to learn and {} to validate\n"
-      "8-16-32-32, SGD, lr {:g}, batches of {}: accuracy after each epoch\n\n",
+      "8-16-32-32, SGD, lr {:g}, batches of {}: accuracy after each epoch, seconds of the last\n\n",
       digits.source, all.train.size(), all.valid.size(), options.lr, options.batch);
   std::vector<Run> runs;
   std::vector<Stage> stages;
   for (const Start& start : kStarts) {
+    std::vector<std::vector<EpochResult>> histories;
     for (int seed = 1; seed <= options.seeds; ++seed) {
       Trained trained = train(start, all, options, seed);
-      print_row(start.name, seed, trained.history);
+      histories.push_back(trained.history);
       if (seed > 1) continue;
       runs.push_back(trained.run);
       if (start.name == "Kaiming") stages = see(trained.model, all.valid.x[0]);
     }
+    print_accuracies(start.name, histories);
+    std::cout << std::flush;
   }
   print(stages);
   if (!files.empty()) draw(runs, stages, files);
