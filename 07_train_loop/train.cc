@@ -45,7 +45,7 @@ void train(const Mnist& digits, const Options& options, const std::optional<std:
   nn::Sequential model = nn::make_model(spec, generator);
   model.input_grad(false);
   optim::SGD opt(model.parameters(), {.lr = options.lr});
-  const int done = load ? load_training(*load, model, opt) : 0;
+  const int done = load ? load_training(*load, model, &opt) : 0;
   // Deals the rows of the epochs before, so that the next epoch's order is its own.
   for (int epoch = 0; epoch < done; ++epoch) randperm(train.size(), generator);
   std::cout << "data: " << digits.source << ", " << train.size() << " images to learn and "
@@ -66,7 +66,7 @@ void train(const Mnist& digits, const Options& options, const std::optional<std:
   std::cout << "\n" << loss_curves(record.losses());
   if (save) {
     const auto epochs = static_cast<int>(learner.step() / learner.train_loader().size());
-    save_training(*save, {spec, model, opt, done + epochs}, pixels);
+    save_training(*save, {spec, model, &opt, done + epochs}, pixels);
     std::cout << "saved: " << *save << "\n";
   }
   if (!options.picture.empty()) {

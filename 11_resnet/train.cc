@@ -70,7 +70,7 @@ void train(const Mnist& digits, const Options& options, Clock::time_point start)
   nn::Sequential model = nn::make_model(spec, generator);
   model.input_grad(false);
   optim::AdamW opt = adam_w(model, recipe);
-  const int done = options.load ? load_training(*options.load, model, opt) : 0;
+  const int done = options.load ? load_training(*options.load, model, nullptr) : 0;
   std::cout << "data: " << digits.source << ", " << data.train.size() << " images to learn, "
             << data.valid.size() << (options.all ? " of them" : "") << " to validate, "
             << data.test.size() << " to test\n"
@@ -93,7 +93,7 @@ void train(const Mnist& digits, const Options& options, Clock::time_point start)
   show_curves(record.losses(), options.picture);
   if (options.save) {
     const auto epochs = static_cast<int>(learner.step() / learner.train_loader().size());
-    save_training(*options.save, {spec, model, opt, done + epochs}, pixels);
+    save_training(*options.save, {spec, model, nullptr, done + epochs}, pixels);
     std::cout << "saved: " << *options.save << "\n";
   }
   if (options.profile) std::cout << "\n" << profile.table();

@@ -72,7 +72,7 @@ void predict(nn::TrainedModel& trained, const std::string& path, bool verbose) {
 
 // The first argument may be a network.
 void predict_all(std::vector<std::string> files, bool verbose) {
-  std::string net = std::string(kFolder) + "mlp.safetensors";
+  std::string net = "11_resnet/resnet.safetensors";
   if (!files.empty() && files.front().ends_with(".safetensors")) {
     net = user_path(files.front());
     files.erase(files.begin());
@@ -95,6 +95,6 @@ int main(int argc, char** argv) {
   std::vector<std::string> files;
   program.flag("--verbose", verbose, "show each step from the picture to 28 x 28 pixels");
   program.arguments("FILES", files,
-                    "pictures; before them, if not chapter 07's, a network in a .safetensors");
+                    "pictures; before them, if not chapter 11's, a network in a .safetensors");
   return program.run(argc, argv, [&] { predict_all(files, verbose); });
 }

@@ -52,12 +52,12 @@ Tensor ReLU::bwd(const Tensor& out_grad) { return relu_backward(out_grad, out_);
 
 Tensor GeneralRelu::forward(const Tensor& x) {
   const auto& [leak, sub, max] = options_;
-  Tensor out = leak == 0 ? x.clamp_min(0) : where(x <= 0, x * leak, x);
-  if (sub != 0) out -= sub;
-  if (std::isfinite(max)) out = out.clamp_max(max);
+  Tensor result = leak == 0 ? x.clamp_min(0) : where(x <= 0, x * leak, x);
+  if (sub != 0) result -= sub;
+  if (std::isfinite(max)) result = result.clamp_max(max);
   inp_ = keep(x);
-  out_ = keep(out);
-  return out;
+  out_ = keep(result);
+  return result;
 }
 
 Tensor GeneralRelu::bwd(const Tensor& out_grad) {

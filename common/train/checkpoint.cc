@@ -40,13 +40,13 @@ Pixels pixel_statistics(const Mnist& digits) {
 void save_training(const std::string& path, const Training& training, const Pixels& pixels) {
   Metadata metadata = nn::model_metadata(training.spec, pixels.mean.item(), pixels.std.item());
   metadata["epochs"] = std::to_string(training.epochs);
-  nn::save_state(path, training.model, metadata, training.opt.state());
+  nn::save_state(path, training.model, metadata, training.opt ? training.opt->state() : StateTensors());
 }
 
-int load_training(const std::string& path, const nn::Module& model, optim::Optimizer& opt) {
+int load_training(const std::string& path, const nn::Module& model, optim::Optimizer* opt) {
   const nn::Rest rest = nn::load_state(path, model);
   try {
-    opt.load_state(rest.optimizer);
+    if (opt) opt->load_state(rest.optimizer);
   } catch (const std::invalid_argument& error) {
     throw DataError(path + ": " + error.what());
   }

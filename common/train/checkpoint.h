@@ -2,8 +2,8 @@
 // (load_model() in common/nn/models.h reads the file too).
 //
 //   const Pixels pixels = pixel_statistics(digits);
-//   save_training(path, {spec, model, opt, epochs}, pixels);
-//   const int done = load_training(path, model, opt);
+//   save_training(path, {spec, model, &opt, epochs}, pixels);
+//   const int done = load_training(path, model, &opt);
 #pragma once
 
 #include <string>
@@ -30,16 +30,17 @@ Pixels pixel_statistics(const Mnist& digits);
 struct Training {
   const std::string& spec;  // of make_model()
   const nn::Module& model;
-  const optim::Optimizer& opt;
-  int epochs;  // how many are done
+  const optim::Optimizer* opt;  // nullptr: its state is not kept
+  int epochs;                   // how many are done
 };
 
 // Throws what save_state() throws.
 void save_training(const std::string& path, const Training& training, const Pixels& pixels);
 
-// Fills the model and the optimizer, and returns how many epochs are done. Throws DataError, naming
-// the file, where it does not fit the two, or says no number of epochs from 0 to kMaxEpochs.
+// Fills the model and, unless it is nullptr, the optimizer, and returns how many epochs are done.
+// Throws DataError, naming the file, where it does not fit the two, or says no number of epochs from
+// 0 to kMaxEpochs.
 inline constexpr int kMaxEpochs = 1'000'000;
-int load_training(const std::string& path, const nn::Module& model, optim::Optimizer& opt);
+int load_training(const std::string& path, const nn::Module& model, optim::Optimizer* opt);
 
 }  // namespace foundations
