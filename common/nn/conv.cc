@@ -19,12 +19,10 @@ TensorOf<T> conv2d(const TensorOf<T>& x, const TensorOf<T>& weight, const Tensor
   const TensorOf<T> images = channels_last(x);
 
   const Images<T> from = images_of(images);
-  const Convolution<T> convolution = {forward_axis(s.h, s.kh, s.oh, options),
-                                      forward_axis(s.w, s.kw, s.ow, options),
-                                      Panels<T>(s.kh * s.kw * s.in, s.out),
-                                      Panels<T>(1, s.out, LanesAre::kRowPairs),
-                                      {from.data, from.image, from.line, from.pixel},
-                                      images_of(result)};
+  const Convolution<T> convolution = {
+      forward_axis(s.h, s.kh, s.oh, options),         forward_axis(s.w, s.kw, s.ow, options),
+      Panels<T>(s.kh * s.kw * s.in, s.out),           Panels<T>(1, s.out, LanesAre::kRowPairs),
+      {from.data, from.image, from.line, from.pixel}, images_of(result)};
   for (Size ky = 0; ky < s.kh; ++ky) {
     for (Size kx = 0; kx < s.kw; ++kx) {
       for (Size c = 0; c < s.in; ++c) {

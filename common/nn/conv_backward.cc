@@ -27,15 +27,26 @@ class WeightGradient {
 
   void add(Size first, Size last) {
     for (Size j = 0; j < s_.out; j += sums_.width(j)) {
-      for (const Segment& x : across_.segments) {
-        if (x.taps == 0) continue;
-        for (Size ky = 0; ky < s_.kh; ++ky) {
-          if (x.count >= kEnoughPixels || x.count >= last - first) {
-            along_pixels(first, last, x, ky);
-          } else {
-            along_images(first, last, x, ky);
+      for (const Segment& y : down_.segments) {
+        for (const Segment& x : across_.segments) {
+          for (Size a = 0; a < y.taps && x.taps > 0; ++a) {
+            const auto [run, inner, outer] =
+                directions({x.count, x.move * x_.pixel, 1}, {y.count, y.move * x_.line, s_.ow},
+                           {last - first, x_.image, s_.oh * s_.ow});
+            runs_.clear();
+            for (Size o = 0; o < outer.count; ++o) {
+              for (Size i = 0; i < inner.count; ++i) {
+                runs_.push_back(
+                    {x_.data + first * x_.image + (y.from + a) * x_.line + x.from * x_.pixel +
+                         o * outer.a + i * inner.a,
+                     (first * s_.oh + y.first) * s_.ow + x.first + o * outer.c + i * inner.c,
+                     run.count});
+              }
+            }
+            step_ = run.a;
+            b_step_ = run.c;
+            multiply(j, x, y.tap + a);
           }
-          if (!runs_.empty()) multiply(j, x, ky);
         }
       }
     }
@@ -44,37 +55,6 @@ class WeightGradient {
   const Panels<T>& sums() const { return sums_; }
 
  private:
-  // Calls visit(oy, y) for each line of the gradient that met kernel row ky at line y of x.
-  template <class Visit>
-  void each_line(Size ky, Visit visit) const {
-    for (const Segment& y : down_.segments) {
-      if (ky < y.tap || ky >= y.tap + y.taps) continue;
-      for (Size i = 0; i < y.count; ++i) visit(y.first + i, y.from + i * y.move + ky - y.tap);
-    }
-  }
-  void along_pixels(Size first, Size last, const Segment& x, Size ky) {
-    runs_.clear();
-    for (Size i = first; i < last; ++i) {
-      each_line(ky, [&](Size oy, Size y) {
-        runs_.push_back({x_.data + i * x_.image + y * x_.line + x.from * x_.pixel,
-                         (i * s_.oh + oy) * s_.ow + x.first, x.count});
-      });
-    }
-    step_ = x.move * x_.pixel;
-    b_step_ = 1;
-  }
-  void along_images(Size first, Size last, const Segment& x, Size ky) {
-    runs_.clear();
-    each_line(ky, [&](Size oy, Size y) {
-      for (Size i = 0; i < x.count; ++i) {
-        runs_.push_back(
-            {x_.data + first * x_.image + y * x_.line + (x.from + i * x.move) * x_.pixel,
-             (first * s_.oh + oy) * s_.ow + x.first + i, last - first});
-      }
-    });
-    step_ = x_.image;
-    b_step_ = s_.oh * s_.ow;
-  }
   void multiply(Size j, const Segment& x, Size ky) const {
     const Size width = sums_.width(j);
     T* const sums = sums_.panel(j) + (ky * s_.kw + x.tap) * s_.in * width;
@@ -122,7 +102,9 @@ Conv2dGrads<T> conv2d_backward(const TensorOf<T>& out_grad, const TensorOf<T>& x
   if (s.n == 0) return grads;
 
   const Panels<T> shape(1, s.out, LanesAre::kRowPairs);
-  const Size room = s.out == round_up(s.out, shape.width(0) < kLanes<T> ? kLanes<T> / 2 : kLanes<T>) ? 0 : kLanes<T>;
+  const Size room = s.out == round_up(s.out, shape.width(0) < kLanes<T> ? kLanes<T> / 2 : kLanes<T>)
+                        ? 0
+                        : kLanes<T>;
   const TensorOf<T> images = channels_last(x, shape.lanes() == LanesAre::kRowPairs ? s.in % 2 : 0),
                     gradients = channels_last(out_grad, room);
   const Images<T> image = images_of(images), gradient = images_of(gradients);

@@ -71,7 +71,8 @@ Axis backward_axis(Size pixels, Size kernel, Size results, const Conv2dOptions& 
   const Size stride = options.stride;
   Axis axis;
   for (Size v = 0; v < stride; ++v) {
-    const Size begin = std::ssize(axis.order), count = v < kernel ? ceil_div(kernel - v, stride) : 0;
+    const Size begin = std::ssize(axis.order),
+               count = v < kernel ? ceil_div(kernel - v, stride) : 0;
     for (Size b = count - 1; b >= 0; --b) axis.order.push_back(v + b * stride);
     // The pixels whose first k is v.
     for (Size i = ((v - options.padding) % stride + stride) % stride; i < pixels; i += stride) {
@@ -89,6 +90,12 @@ Axis backward_axis(Size pixels, Size kernel, Size results, const Conv2dOptions& 
   return axis;
 }
 
+std::array<Direction, 3> directions(Direction x, Direction y, Direction image) {
+  if (x.count >= kEnough || x.count >= std::max(y.count, image.count)) return {x, y, image};
+  if (y.count >= kEnough || y.count >= image.count) return {y, x, image};
+  return {image, x, y};
+}
+
 int shares_of(const ConvSizes& s) {
   const double work = double(s.n) * s.oh * s.ow * s.out * s.in * s.kh * s.kw;
   const Size most = std::min<Size>(threads_available(), s.n);
@@ -97,51 +104,35 @@ int shares_of(const ConvSizes& s) {
 
 template <class T>
 void Convolution<T>::run(Size first, Size last) const {
-  const Size images = last - first, columns = std::ssize(across.order);
   std::vector<Run<T>> runs(down.order.size());
   for (Size j = 0; j < kernel.columns(); j += kernel.width(j)) {
-    // Fills in the patch of a result and computes one strip of such results: rows of the tile are
-    // `row` apart in the source and c_row in the result.
-    const auto strip = [&](Size y, Size tap_y, Size taps_y, const Segment& x, Size x_first,
-                           Size x_from, const T* source, T* result, Size rows, Size row,
-                           Size c_row) {
-      for (Size a = 0; a < taps_y; ++a) {
-        runs[a] = {source + (y + a) * from.line + x_from * from.pixel,
-                   ((tap_y + a) * columns + x.tap) * from.pixel, x.taps * from.pixel};
-      }
-      multiply_strip<T>(kernel.lanes(), kernel.vectors(j),
-                        {.runs = runs.data(),
-                         .count = x.taps == 0 ? 0 : taps_y,
-                         .row = row,
-                         .step = 1,
-                         .b = kernel.panel(j),
-                         .b_row = kernel.width(j)},
-                        0,
-                        {.c = result + x_first * to.pixel + j,
-                         .c_row = c_row,
-                         .rows = rows,
-                         .columns = std::min(kernel.width(j), kernel.columns() - j),
-                         .start = start.panel(j),
-                         .start_row = 0});
-    };
-    for (const Segment& x : across.segments) {
-      const bool wide = x.count >= kEnoughPixels || x.count >= images;
-      for (Size outer = 0; outer < (wide ? images : 1); ++outer) {
-        const T* const source = from.data + (first + outer) * from.image;
-        T* const result = to.data + (first + outer) * to.image;
-        for (const Segment& y : down.segments) {
-          for (Size line = 0; line < y.count; ++line) {
-            T* const here = result + (y.first + line * y.step) * to.line;
-            const Size y_from = y.from + line * y.move;
-            if (wide) {
-              strip(y_from, y.tap, y.taps, x, x.first, x.from, source, here, x.count,
-                    x.move * from.pixel, x.step * to.pixel);
-              continue;
-            }
-            for (Size i = 0; i < x.count; ++i) {
-              strip(y_from, y.tap, y.taps, x, x.first + i * x.step, x.from + i * x.move, source,
-                    here, images, from.image, to.image);
-            }
+    for (const Segment& y : down.segments) {
+      for (const Segment& x : across.segments) {
+        for (Size a = 0; a < y.taps; ++a) {
+          runs[a] = {
+              from.data + first * from.image + (y.from + a) * from.line + x.from * from.pixel,
+              ((y.tap + a) * std::ssize(across.order) + x.tap) * from.pixel, x.taps * from.pixel};
+        }
+        const auto [strip, inner, outer] = directions(
+            {x.count, x.move * from.pixel, x.step * to.pixel},
+            {y.count, y.move * from.line, y.step * to.line}, {last - first, from.image, to.image});
+        T* const corner = to.data + first * to.image + y.first * to.line + x.first * to.pixel + j;
+        for (Size o = 0; o < outer.count; ++o) {
+          for (Size i = 0; i < inner.count; ++i) {
+            multiply_strip<T>(kernel.lanes(), kernel.vectors(j),
+                              {.runs = runs.data(),
+                               .count = x.taps == 0 ? 0 : y.taps,
+                               .row = strip.a,
+                               .step = 1,
+                               .b = kernel.panel(j),
+                               .b_row = kernel.width(j)},
+                              o * outer.a + i * inner.a,
+                              {.c = corner + o * outer.c + i * inner.c,
+                               .c_row = strip.c,
+                               .rows = strip.count,
+                               .columns = std::min(kernel.width(j), kernel.columns() - j),
+                               .start = start.panel(j),
+                               .start_row = 0});
           }
         }
       }

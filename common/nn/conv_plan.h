@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <string>
 #include <vector>
 
@@ -47,7 +48,8 @@ Axis forward_axis(Size pixels, Size kernel, Size results, const Conv2dOptions& o
 // depends on i, and when o grows by one, k falls by the stride.
 Axis backward_axis(Size pixels, Size kernel, Size results, const Conv2dOptions& options);
 
-// ---- Memory --------------------------------------------------------------------------------------
+// ---- Memory
+// --------------------------------------------------------------------------------------
 
 // Channels-last images, and how far it is from one to the next, a line down, a pixel to the right.
 template <class T>
@@ -115,8 +117,14 @@ class Panels {
 // How many threads share the images, and which are whose.
 int shares_of(const ConvSizes& s);
 
-// A tile has its rows along the pixels of an image if that fills it, or across the images.
-inline constexpr Size kEnoughPixels = 12;
+// A tile may have its rows along a line of an image, down its lines or across the images. How many
+// there are, and how far apart in what is read and what is written.
+struct Direction {
+  Size count, a, c;
+};
+// Returns the direction of the tiles first: the nearest one in memory that fills a tile.
+inline constexpr Size kEnough = 12;
+std::array<Direction, 3> directions(Direction x, Direction y, Direction image);
 
 // The images of a group stay in the second-level cache.
 inline constexpr Size kGroupBytes = 256 << 10;

@@ -73,9 +73,7 @@ Vector<T> broadcast_pair(const T* from) {
 }
 template <class T>
 Vector<T> broadcast(T value) {
-  Vector<T> v;
-  for (Size i = 0; i < kLanes<T>; ++i) v[i] = value;
-  return v;
+  return value - Vector<T>{};
 }
 
 // Clears the lanes of even (0) or odd (1) index.
@@ -130,8 +128,8 @@ void multiply_runs(const Runs<T>& x, Size offset, const Target<T>& to) {
       const T* b = x.b + run->b * x.b_row;
       for (Size t = 0; t < run->steps; ++t, a += x.step, b += x.b_step * x.b_row) {
         if constexpr (kLanesAre == LanesAre::kRowPairs) {
-          const Vector<T> w = twice_each<T>(load<T, kVectorBytes / 2>(b),
-                                            std::make_index_sequence<kWidth>{});
+          const Vector<T> w =
+              twice_each<T>(load<T, kVectorBytes / 2>(b), std::make_index_sequence<kWidth>{});
 #pragma GCC unroll 24
           for (int r = 0; r < kRows; ++r) sum[r][0] += broadcast_pair(a + r * 2) * w;
         } else {
