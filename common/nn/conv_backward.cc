@@ -39,7 +39,7 @@ class WeightGradient {
                 runs_.push_back(
                     {x_.data + first * x_.image + (y.from + a) * x_.line + x.from * x_.pixel +
                          o * outer.a + i * inner.a,
-                     (first * s_.oh + y.first) * s_.ow + x.first + o * outer.c + i * inner.c,
+                     static_cast<std::size_t>((first * s_.oh + y.first) * s_.ow + x.first + o * outer.c + i * inner.c),
                      run.count});
               }
             }

@@ -29,7 +29,8 @@ namespace foundations {
 template <class T>
 struct Run {
   const T* a;
-  Size b, steps;  // b: the first of its rows
+  std::size_t b;  // the first of its rows
+  Size steps;
 };
 
 // The left side, and the rows of b: each is read in whole vectors.
@@ -100,74 +101,111 @@ Vector<T> twice_each(HalfVector<T> v, std::index_sequence<I...>) {
   return __builtin_shufflevector(v, v, (I / 2)...);
 }
 
+// Writes start + sums.
+template <class T, int kRows, int kVectors, class V>
+inline void write_rows(V (&sum)[kRows][kVectors], const Target<T>& to) {
+  constexpr int kBytes = sizeof(V);
+  constexpr Size kWidth = kBytes / sizeof(T);
+#pragma GCC unroll 28
+  for (int r = 0; r < kRows; ++r) {
+#pragma GCC unroll 2
+    for (int v = 0; v < kVectors; ++v) {
+      sum[r][v] += load<T, kBytes>(to.start + r * to.start_row + v * kWidth);
+    }
+  }
+  if (to.columns == kVectors * kWidth) {
+#pragma GCC unroll 28
+    for (int r = 0; r < kRows; ++r) {
+      if (r == kRows - 1 && to.rows < kRows) return;
+#pragma GCC unroll 2
+      for (int v = 0; v < kVectors; ++v) store<T, kBytes>(to.c + r * to.c_row + v * kWidth, sum[r][v]);
+    }
+    return;
+  }
+  T rows[kRows][kVectors * kWidth];
+#pragma GCC unroll 28
+  for (int r = 0; r < kRows; ++r) {
+#pragma GCC unroll 2
+    for (int v = 0; v < kVectors; ++v) store<T, kBytes>(&rows[r][v * kWidth], sum[r][v]);
+  }
+  for (Size r = 0; r < std::min<Size>(kRows, to.rows); ++r) {
+    std::copy_n(rows[r], to.columns, to.c + r * to.c_row);
+  }
+}
+
 template <class T, LanesAre kLanesAre, int kRows, int kVectors>
 void multiply_runs(const Runs<T>& x, Size offset, const Target<T>& to) {
   constexpr Size kWidth = kLanes<T>;
   Vector<T> sum[kRows][kVectors] = {};
   const Size row = kLanesAre == LanesAre::kRowPairs ? 2 : x.row;
-  for (const Run<T>* run = x.runs; run != x.runs + x.count; ++run) {
-    const T* a = run->a + offset;
+  for (const Run<T>*run = x.runs, *const end = run + x.count; run != end; ++run) {
+    // Four rows share a pointer: the processor's addresses reach 0, 1 and 2 rows, and 3 if that is
+    // in a register.
+    const T* a[kRows / 4 + 1];
+#pragma GCC unroll 8
+    for (int r = 0; r < kRows; r += 4) a[r / 4] = run->a + offset + r * row;
+    const auto forward = [&](Size by) {
+#pragma GCC unroll 8
+      for (int r = 0; r < kRows; r += 4) a[r / 4] += by;
+    };
     if constexpr (kLanesAre == LanesAre::kStepPairs) {
-      Size t = run->b;
-      const Size end = t + run->steps;
+      const T* b = x.b + run->b / 2 * kWidth;
+      Size left = run->steps;
       // A step without its neighbour.
       const auto single = [&](int other) {
-        const Vector<T> w = cleared<T>(load(x.b + t / 2 * kWidth), other);
+        const Vector<T> w = cleared<T>(load(b), other);
 #pragma GCC unroll 24
-        for (int r = 0; r < kRows; ++r) sum[r][0] += cleared<T>(broadcast(a[r * row]), other) * w;
-        ++t, ++a;
+        for (int r = 0; r < kRows; ++r) {
+          sum[r][0] += cleared<T>(broadcast(a[r / 4][r % 4 * row]), other) * w;
+        }
+        forward(1);
+        b += kWidth, --left;
       };
-      if (t % 2 == 1 && t < end) single(0);
-      for (; t + 1 < end; t += 2, a += 2) {
-        const Vector<T> w = load(x.b + t / 2 * kWidth);
+      if (run->b % 2 != 0 && left > 0) single(0);
+      for (; left > 1; left -= 2, b += kWidth) {
+        const Vector<T> w = load(b);
 #pragma GCC unroll 24
-        for (int r = 0; r < kRows; ++r) sum[r][0] += broadcast_pair(a + r * row) * w;
+        for (int r = 0; r < kRows; ++r) sum[r][0] += broadcast_pair(a[r / 4] + r % 4 * row) * w;
+        forward(2);
       }
-      if (t < end) single(1);
+      if (left > 0) single(1);
     } else {
       const T* b = x.b + run->b * x.b_row;
-      for (Size t = 0; t < run->steps; ++t, a += x.step, b += x.b_step * x.b_row) {
+      const Size b_step = x.b_step * x.b_row;
+      for (Size t = 0; t < run->steps; ++t, b += b_step) {
         if constexpr (kLanesAre == LanesAre::kRowPairs) {
           const Vector<T> w =
               twice_each<T>(load<T, kVectorBytes / 2>(b), std::make_index_sequence<kWidth>{});
 #pragma GCC unroll 24
-          for (int r = 0; r < kRows; ++r) sum[r][0] += broadcast_pair(a + r * 2) * w;
+          for (int r = 0; r < kRows; ++r) sum[r][0] += broadcast_pair(a[0] + 2 * r) * w;
+          a[0] += x.step;
         } else {
           Vector<T> w[kVectors];
 #pragma GCC unroll 8
           for (int v = 0; v < kVectors; ++v) w[v] = load(b + v * kWidth);
 #pragma GCC unroll 24
           for (int r = 0; r < kRows; ++r) {
-            const T value = a[r * row];
+            const T value = a[r / 4][r % 4 * row];
 #pragma GCC unroll 8
             for (int v = 0; v < kVectors; ++v) sum[r][v] += value * w[v];
           }
+          forward(x.step);
         }
       }
     }
   }
-  // Writes sums to row r from column j on.
-  const auto write = [&](Size r, Size j, auto sums) {
-    constexpr int kBytes = sizeof sums;
-    sums += load<T, kBytes>(to.start + r * to.start_row + j);
-    T* const c = to.c + r * to.c_row + j;
-    if (to.columns >= j + kBytes / Size{sizeof(T)}) return store<T, kBytes>(c, sums);
-    for (Size i = 0; j + i < to.columns; ++i) c[i] = sums[i];
-  };
+  if constexpr (kLanesAre == LanesAre::kColumns) {
+    write_rows<T>(sum, to);
+  } else {
+    constexpr int kEach = kLanesAre == LanesAre::kRowPairs ? 2 : 1;
+    HalfVector<T> rows[kEach * kRows][1];
 #pragma GCC unroll 24
-  for (int r = 0; r < kRows; ++r) {
-    if constexpr (kLanesAre == LanesAre::kColumns) {
-#pragma GCC unroll 8
-      for (int v = 0; v < kVectors; ++v) write(r, v * kWidth, sum[r][v]);
-    } else {
+    for (int r = 0; r < kRows; ++r) {
       const HalfVector<T> even = every_second<T>(sum[r][0], 0), odd = every_second<T>(sum[r][0], 1);
-      if constexpr (kLanesAre == LanesAre::kStepPairs) {
-        write(r, 0, even + odd);
-      } else {
-        write(2 * r, 0, even);
-        if (2 * r + 1 < to.rows) write(2 * r + 1, 0, odd);
-      }
+      rows[kEach * r][0] = kEach == 1 ? even + odd : even;
+      if (kEach == 2) rows[kEach * r + 1][0] = odd;
     }
+    write_rows<T>(rows, to);
   }
 }
 
