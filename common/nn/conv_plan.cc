@@ -48,6 +48,13 @@ void append(std::vector<Segment>& segments, Segment one) {
   segments.push_back(one);
 }
 
+// Sorts the long segments to the front: they read the images in order, and the others find them in
+// the cache.
+void long_ones_first(std::vector<Segment>& segments) {
+  std::stable_sort(segments.begin(), segments.end(),
+                   [](const Segment& a, const Segment& b) { return a.count > b.count; });
+}
+
 }  // namespace
 
 Axis forward_axis(Size pixels, Size kernel, Size results, const Conv2dOptions& options) {
@@ -64,6 +71,7 @@ Axis forward_axis(Size pixels, Size kernel, Size results, const Conv2dOptions& o
                            .tap = tap,
                            .taps = end - tap});
   }
+  long_ones_first(axis.segments);
   return axis;
 }
 
@@ -87,6 +95,7 @@ Axis backward_axis(Size pixels, Size kernel, Size results, const Conv2dOptions& 
                              .taps = end - skipped});
     }
   }
+  long_ones_first(axis.segments);
   return axis;
 }
 
