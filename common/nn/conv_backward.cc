@@ -36,11 +36,11 @@ class WeightGradient {
             runs_.clear();
             for (Size o = 0; o < outer.count; ++o) {
               for (Size i = 0; i < inner.count; ++i) {
-                runs_.push_back(
-                    {x_.data + first * x_.image + (y.from + a) * x_.line + x.from * x_.pixel +
-                         o * outer.a + i * inner.a,
-                     static_cast<std::size_t>((first * s_.oh + y.first) * s_.ow + x.first + o * outer.c + i * inner.c),
-                     run.count});
+                runs_.push_back({x_.data + first * x_.image + (y.from + a) * x_.line +
+                                     x.from * x_.pixel + o * outer.a + i * inner.a,
+                                 static_cast<std::size_t>((first * s_.oh + y.first) * s_.ow +
+                                                          x.first + o * outer.c + i * inner.c),
+                                 run.count});
               }
             }
             step_ = run.a;

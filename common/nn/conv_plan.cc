@@ -120,7 +120,9 @@ void Convolution<T>::run(Size first, Size last) const {
         for (Size a = 0; a < y.taps; ++a) {
           runs[a] = {
               from.data + first * from.image + (y.from + a) * from.line + x.from * from.pixel,
-              static_cast<std::size_t>(((y.tap + a) * std::ssize(across.order) + x.tap) * from.pixel), x.taps * from.pixel};
+              static_cast<std::size_t>(((y.tap + a) * std::ssize(across.order) + x.tap) *
+                                       from.pixel),
+              x.taps * from.pixel};
         }
         const auto [strip, inner, outer] = directions(
             {x.count, x.move * from.pixel, x.step * to.pixel},

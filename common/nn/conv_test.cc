@@ -240,7 +240,7 @@ TEST(Conv2dOfFloats, MayBeCalledByManyThreadsAtOnce) {
 TEST(Conv2dOfFloats, NeedsNoMoreRoomForMoreImages) {
   const Threads threads(1);  // the peak of several depends on who is ahead
   const auto extra = [](std::int64_t n) {
-    const Tensor x = zeros(n, 8, 28, 28), weight = zeros(8, 8, 3, 3), g = zeros(n, 8, 28, 28);
+    const Tensor x = zeros(n, 28, 28, 8).permute(0, 3, 1, 2), weight = zeros(8, 8, 3, 3), g = x;
     reset_peak_memory_stats();
     const std::int64_t before = memory_allocated();
     conv2d(x, weight, zeros(8), {.padding = 1});

@@ -118,7 +118,8 @@ inline void write_rows(V (&sum)[kRows][kVectors], const Target<T>& to) {
     for (int r = 0; r < kRows; ++r) {
       if (r == kRows - 1 && to.rows < kRows) return;
 #pragma GCC unroll 2
-      for (int v = 0; v < kVectors; ++v) store<T, kBytes>(to.c + r * to.c_row + v * kWidth, sum[r][v]);
+      for (int v = 0; v < kVectors; ++v)
+        store<T, kBytes>(to.c + r * to.c_row + v * kWidth, sum[r][v]);
     }
     return;
   }

@@ -10,8 +10,8 @@ T& at(const TensorOf<T>& t, std::int64_t i, std::int64_t j, std::int64_t k, std:
 }
 
 // Calls visit(out, x, weight) for every product x * weight that conv2d adds to an element of out,
-// with the three elements. The padding is zeros, each seen as an x of its own. The gradients are
-// sums over the same products, sorted by another of the three.
+// with the three elements. The padding makes none. The gradients are sums over the same products,
+// sorted by another of the three.
 template <class Out, class X, class W, class Visit>
 void each_product(const TensorOf<Out>& out, const TensorOf<X>& x, const TensorOf<W>& weight,
                   std::int64_t stride, std::int64_t padding, Visit visit) {
@@ -24,10 +24,8 @@ void each_product(const TensorOf<Out>& out, const TensorOf<X>& x, const TensorOf
             for (std::int64_t ky = 0; ky < ws[2]; ++ky) {
               for (std::int64_t kx = 0; kx < ws[3]; ++kx) {
                 const std::int64_t y = oy * stride + ky - padding, z = ox * stride + kx - padding;
-                const bool inside = y >= 0 && y < xs[2] && z >= 0 && z < xs[3];
-                X zero = 0;
-                visit(at(out, i, j, oy, ox), inside ? at(x, i, c, y, z) : zero,
-                      at(weight, j, c, ky, kx));
+                if (y < 0 || y >= xs[2] || z < 0 || z >= xs[3]) continue;
+                visit(at(out, i, j, oy, ox), at(x, i, c, y, z), at(weight, j, c, ky, kx));
               }
             }
           }
