@@ -21,8 +21,9 @@ struct Conv2dOptions {
 //   returns [n, out, oh, ow] with oh = (h + 2 padding - kh) / stride + 1, rounded down
 // Throws ShapeError for other shapes, an image without channels or pixels, and a kernel larger than
 // the padded image; std::invalid_argument for a stride below 1 and a negative padding.
-// Cost: n * oh * ow * out * in * kh * kw multiply-adds. Memory besides the result: for each thread
-// a padded image, and a copy of the weight.
+// The padding is not multiplied, so it adds nothing, whatever the weight.
+// Cost: n * oh * ow * out * in * kh * kw multiply-adds. Memory besides the result: a copy of the
+// weight, and of x if it does not lie channels-last.
 template <std::floating_point T>
 TensorOf<T> conv2d(const TensorOf<T>& x, const TensorOf<T>& weight, const TensorOf<T>& bias,
                    const Conv2dOptions& options = {});

@@ -6,6 +6,7 @@
 #include <limits>
 #include <stdexcept>
 
+#include "common/reference/reference_conv.h"
 #include "common/reference/reference_einsum.h"
 #include "common/testing/testing.h"
 
@@ -64,6 +65,18 @@ TEST(ReferenceEinsum, ToleratesWhatTheArithmeticRounds) {
   const DoubleTensor finer =
       reference_einsum<double>("ik,kj->ij", {a.to<double>(), b.to<double>()}).tolerance;
   EXPECT_NEAR(finer(0, 0), 4 * 0x1p-52 * 7, 1e-28);
+}
+
+TEST(ReferenceConv2d, WorksOutByHand) {
+  const Tensor x = tensor({{{{1, 2, 3}, {4, 5, 6}}}}), weight = tensor({{{{1, 10}, {100, 1000}}}});
+  expect_equal(reference_conv2d(x, weight, tensor({7}), 1, 0),
+               double_tensor({{{{5428, 6539}}}}));  // 1 + 20 + 400 + 5000 + 7 and so on
+  expect_equal(reference_conv2d(x, weight, tensor({0}), 2, 1),
+               double_tensor({{{{1000, 3200}, {40, 65}}}}));  // the padding's products are left out
+  const auto grads = reference_conv2d_backward(tensor({{{{1, 2}}}}), x, weight, 1, 0);
+  expect_equal(grads.x, double_tensor({{{{1, 12, 20}, {100, 1200, 2000}}}}));
+  expect_equal(grads.weight, double_tensor({{{{5, 8}, {14, 17}}}}));
+  expect_equal(grads.bias, double_tensor({3}));
 }
 
 TEST(Mismatch, NamesShapesFirst) {
