@@ -12,6 +12,7 @@
 #include "10_batch_norm/lsuv.h"
 #include "10_batch_norm/net.h"
 #include "common/base/cell.h"
+#include "common/base/openmp.h"
 #include "common/base/program.h"
 #include "common/data/mnist.h"
 #include "common/nn/nn.h"
@@ -130,6 +131,7 @@ int main(int argc, char** argv) {
   using namespace foundations::ch10;
   Program program("The lesson's code in its order, and what it prints.");
   return program.run(argc, argv, [] {
+    set_threads(1);  // sums in one order, whatever the machine
     const Images batch = images();
     std::cout
         << "---- The deviation of what each layer hands on: 512 digits, steps at a rate of 1\n\n";
