@@ -10,6 +10,7 @@
 
 #include "11_resnet/res_block.h"
 #include "common/base/cell.h"
+#include "common/base/openmp.h"
 #include "common/base/program.h"
 #include "common/data/mnist.h"
 #include "common/tensor/ops.h"
@@ -94,6 +95,7 @@ void the_start(const Batch& batch) {
 }
 
 void walk() {
+  set_threads(1);  // many small parts: on a busy machine, waiting for others takes longer
   const Batch batch = digits();
   gradients_grow(batch);
   the_skip();
