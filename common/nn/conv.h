@@ -33,11 +33,11 @@ struct Conv2dGrads {
   TensorOf<T> x, weight, bias;
 };
 
-// Returns the gradients of conv2d(x, weight, bias, options). Without `with_x` the first is
-// undefined, and not computed.   out_grad: [n, out, oh, ow]
+// Returns the gradients of conv2d(x, weight, bias, options). Without `with_x` or
+// `with_bias` that one is undefined, and not computed.   out_grad: [n, out, oh, ow]
 template <std::floating_point T>
 Conv2dGrads<T> conv2d_backward(const TensorOf<T>& out_grad, const TensorOf<T>& x,
                                const TensorOf<T>& weight, const Conv2dOptions& options = {},
-                               bool with_x = true);
+                               bool with_x = true, bool with_bias = true);
 
 }  // namespace foundations

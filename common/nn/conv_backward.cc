@@ -87,8 +87,8 @@ class WeightGradient {
 
 template <std::floating_point T>
 Conv2dGrads<T> conv2d_backward(const TensorOf<T>& out_grad, const TensorOf<T>& x,
-                               const TensorOf<T>& weight, const Conv2dOptions& options,
-                               bool with_x) {
+                               const TensorOf<T>& weight, const Conv2dOptions& options, bool with_x,
+                               bool with_bias) {
   const ConvSizes s = checked_sizes("conv2d_backward", x.shape(), weight.shape(), options);
   if (out_grad.shape() != Shape{s.n, s.out, s.oh, s.ow}) {
     throw ShapeError("conv2d_backward() needs an out_grad of " +
@@ -97,7 +97,7 @@ Conv2dGrads<T> conv2d_backward(const TensorOf<T>& out_grad, const TensorOf<T>& x
   }
   Conv2dGrads<T> grads;
   grads.weight = full<T>(weight.shape(), T(0));
-  grads.bias = out_grad.sum({0, 2, 3});
+  if (with_bias) grads.bias = out_grad.sum({0, 2, 3});
   if (with_x) grads.x = empty_images<T>(s.n, s.in, s.h, s.w);
   if (s.n == 0) return grads;
 
@@ -157,8 +157,10 @@ Conv2dGrads<T> conv2d_backward(const TensorOf<T>& out_grad, const TensorOf<T>& x
 }
 
 template Conv2dGrads<float> conv2d_backward(const TensorOf<float>&, const TensorOf<float>&,
-                                            const TensorOf<float>&, const Conv2dOptions&, bool);
+                                            const TensorOf<float>&, const Conv2dOptions&, bool,
+                                            bool);
 template Conv2dGrads<double> conv2d_backward(const TensorOf<double>&, const TensorOf<double>&,
-                                             const TensorOf<double>&, const Conv2dOptions&, bool);
+                                             const TensorOf<double>&, const Conv2dOptions&, bool,
+                                             bool);
 
 }  // namespace foundations

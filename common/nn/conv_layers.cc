@@ -37,7 +37,7 @@ Tensor Conv2d::forward(const Tensor& x) {
 
 Tensor Conv2d::bwd(const Tensor& out_grad) {
   const Conv2dGrads<float> grads =
-      conv2d_backward(out_grad, inp_, weight_, options_, input_grad_needed());
+      conv2d_backward(out_grad, inp_, weight_, options_, input_grad_needed(), bias_.defined());
   add_grad(weight_, grads.weight);
   if (bias_.defined()) add_grad(bias_, grads.bias);
   return grads.x;
