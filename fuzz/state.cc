@@ -31,19 +31,26 @@ std::string contents(const std::string& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
+// Files hold names in UTF-8 alone.
+std::string draw_name(Input& input, std::int64_t most) {
+  std::string name = input.text(input.below(most));
+  for (char& c : name) c &= 0x7f;
+  return name;
+}
+
 State draw_state(Input& input) {
   State state;
   for (std::int64_t i = input.between(0, 3); i > 0; --i) {
     Shape shape;
     for (std::int64_t d = input.between(0, 3); d > 0; --d) shape.push_back(input.between(0, 4));
-    const std::string name = input.text(input.below(4)) + "t" + std::to_string(i);
+    const std::string name = draw_name(input, 4) + "t" + std::to_string(i);
     if (input.flag()) {
       state.tensors[name] = full(shape, static_cast<float>(i));
     } else {
       state.tensors[name] = full<std::int64_t>(shape, i);
     }
   }
-  if (input.flag()) state.metadata["m"] = input.text(input.below(8));
+  if (input.flag()) state.metadata["m"] = draw_name(input, 8);
   return state;
 }
 
