@@ -81,18 +81,21 @@ void the_net() {
   std::cout << "\n---- The net\n\n";
   Generator generator(1);
   nn::Sequential model = net(kStarts[1], generator);
-  std::cout << "layer                       output            weights  pixels seen\n";
+  std::cout << "layer                       output            parameters  pixels seen\n";
   std::int64_t seen = 1, step = 1;
+  std::string pixels = "1 x 1";
   for (const auto& [name, layer] : model.named_children()) {
-    std::int64_t weights = 0;
-    for (const Tensor& p : layer->parameters()) weights += p.numel();
+    std::int64_t parameters = 0;
+    for (const Tensor& p : layer->parameters()) parameters += p.numel();
     if (const auto conv = std::dynamic_pointer_cast<nn::Conv2d>(layer)) {
       seen += (conv->weight().size(2) - 1) * step;
       step *= 2;
+      pixels = fmt::format("{} x {}", seen, seen);
     }
+    if (std::dynamic_pointer_cast<nn::AdaptiveAvgPool2d>(layer)) pixels = "all";
     layer->on_forward([=](const nn::Module& m, const Tensor& out) {
-      std::cout << fmt::format("{:<27} {:<17} {:>7}  {:>2} x {}\n", m.name(),
-                               bracketed(out.shape()), weights, seen, seen);
+      std::cout << fmt::format("{:<27} {:<17} {:>10}  {}\n", m.name(), bracketed(out.shape()),
+                               parameters, pixels);
     });
   }
   model.eval();

@@ -25,7 +25,7 @@ struct Conv2dLayerOptions {
 // Returns conv2d(x, weight, bias).
 //   x: [n, in, h, w]   weight: [out, in, kernel, kernel]   bias: [out]   returns [n, out, oh, ow]
 // Starts as PyTorch's does, with numbers uniform between -1/sqrt(fan) and 1/sqrt(fan) for a fan of
-// in * kernel * kernel: Kaiming's rule with a = sqrt(5), which nobody has derived (08_conv).
+// in * kernel * kernel: PyTorch writes it as Kaiming's rule with a = sqrt(5) (08_conv).
 class Conv2d : public Module {
  public:
   Conv2d(std::int64_t in_channels, std::int64_t out_channels, std::int64_t kernel,
