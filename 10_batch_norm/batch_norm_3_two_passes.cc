@@ -15,20 +15,20 @@ BothWays two_passes(const Tensor& x, const Tensor& weight, const Tensor& bias,
   // forward
   const Tensor rows = x.contiguous(), y = empty(x.shape());
   const float* in = rows.data();
-  pass(x, [=](auto at, auto j) { sum[j] += in[at]; });
+  pass(rows, [=](auto at, auto j) { sum[j] += in[at]; });
   const Tensor means = (sums[0] / n).to<float>();
   const float* mean = means.data();
-  pass(x, [=](auto at, auto j) { squares[j] += (in[at] - mean[j]) * (in[at] - mean[j]); });
+  pass(rows, [=](auto at, auto j) { squares[j] += (in[at] - mean[j]) * (in[at] - mean[j]); });
   const Tensor std = (sums[1] / n + kEps).sqrt().to<float>();
   const Tensor scales = weight / std;
   const float *scale = scales.data(), *shift = bias.data();
   float* to = y.data();
-  pass(x, [=](auto at, auto j) { to[at] = (in[at] - mean[j]) * scale[j] + shift[j]; });
+  pass(rows, [=](auto at, auto j) { to[at] = (in[at] - mean[j]) * scale[j] + shift[j]; });
   const Tensor out = y.clamp_min(0);
   // backward
-  const Tensor y_grads = (y > 0).to<float>() * out_grad, x_grads = empty(x.shape());
+  const Tensor y_grads = ((y > 0).to<float>() * out_grad).contiguous(), x_grads = empty(x.shape());
   const float* g = y_grads.data();
-  pass(x, [=](auto at, auto j) {
+  pass(rows, [=](auto at, auto j) {
     grads[j] += g[at];
     products[j] += g[at] * (in[at] - mean[j]);
   });
@@ -36,7 +36,7 @@ BothWays two_passes(const Tensor& x, const Tensor& weight, const Tensor& bias,
   const Tensor offsets = bias_grad / n, slopes = weight_grad / n / std;
   const float *offset = offsets.data(), *slope = slopes.data();
   float* x_grad = x_grads.data();
-  pass(x, [=](auto at, auto j) {
+  pass(rows, [=](auto at, auto j) {
     x_grad[at] = scale[j] * (g[at] - offset[j] - (in[at] - mean[j]) * slope[j]);
   });
   return {out, {x_grads, weight_grad, bias_grad}};

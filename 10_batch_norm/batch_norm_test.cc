@@ -150,6 +150,25 @@ TEST(Layer, IsCommons) {
   expect_close(ours(x), commons(x), 1e-4, 1e-5);
 }
 
+TEST(Layer, RefusesOneRowBeforeItRemembers) {
+  BatchNorm bn(2);
+  expect_error<ShapeError>(
+      [&] { bn(ones(1, 2)); },
+      "Expected more than 1 value per channel when training, got input size [1, 2]");
+  expect_equal(bn.named_buffers()[1].second, ones(2));
+}
+
+// A channel of equal numbers has no deviation: what is left is the shift.
+TEST(Rungs, TakeAChannelOfEqualNumbers) {
+  const Tensor x = full({6, 3}, 7.0f), g = ones(6, 3), weight = tensor({1, -2, 3});
+  for (const auto& rung : kRungs) {
+    SCOPED_TRACE(rung.name);
+    const auto [out, grads] = rung.run(x, weight, tensor({-1, 0, 2}), g);
+    expect_close(out, tensor({0, 0, 2}).expand(6, 3), 0, 1e-4);
+    expect_close(grads.x, zeros(6, 3), 0, 1e-3);
+  }
+}
+
 TEST(Layers, OfOneAndTwoDimensionsAreTheSameOnRows) {
   Generator generator(5);
   const Tensor images = randn({4, 3, 2, 5}, generator);

@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "10_batch_norm/batch_norm.h"
+#include "common/base/error.h"
 #include "common/nn/module.h"
 #include "common/tensor/ops.h"
 
@@ -21,6 +22,10 @@ class BatchNorm : public nn::Module {
 
  protected:
   Tensor forward(const Tensor& x) override {
+    if (is_training() && x.size(0) == 1) {
+      throw ShapeError("Expected more than 1 value per channel when training, got input size " +
+                       bracketed(x.shape()));
+    }
     if (is_training()) remember(x);
     const Tensor mean = is_training() ? x.mean(0) : running_mean_;
     const Tensor var = is_training() ? (x - mean).pow(2).mean(0) : running_var_;

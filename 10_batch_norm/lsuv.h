@@ -14,7 +14,7 @@ inline void lsuv(const Layers& layers, const Tensor& batch) {
   Tensor x = batch;
   for (const auto& layer : layers) {
     const std::vector<Tensor> parameters = layer->parameters();  // weight, bias
-    if (!parameters.empty()) {
+    if (parameters.size() == 2) {
       const Tensor std = (*layer)(x).std();
       for (const Tensor& p : parameters) p /= std;
       parameters[1] -= (*layer)(x).mean();

@@ -326,6 +326,12 @@ BatchNormGrads<T> batch_norm_backward(const TensorOf<T>& out_grad, const TensorO
   check_x("batch_norm_backward", x, state);
   check_like_x("batch_norm_backward", "an out_grad", out_grad, x);
   check_like_x("batch_norm_backward", "the out of a call", forward.out, x);
+  for (const TensorOf<T>& t : {forward.mean, forward.inverse_std}) {
+    if (!t.defined() || t.shape() != Shape{x.size(1)}) {
+      throw ShapeError(
+          "batch_norm_backward() needs the mean and the inverse_std that batch_norm_train() gave");
+    }
+  }
   const TensorOf<T> rows = channels_innermost(x), grad = channels_innermost(out_grad);
   if (x.numel() == 0) {
     const TensorOf<T> none = zeros<T>(x.size(1));

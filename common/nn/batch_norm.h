@@ -56,7 +56,8 @@ struct BatchNormGrads {
 };
 
 // Returns the gradients of batch_norm_train(x, state, options, skip), which returned `forward`.
-// Without `with_x` the first is undefined, and not computed; without `with_skip` the last.
+// Without `with_x` the first is undefined, and not computed; without `with_skip` the last. Without
+// a relu, the last is out_grad itself.
 //   out_grad: of the shape of x
 // Throws ShapeError for other shapes. Cost: reads x and out_grad twice; out too, if there was a
 // relu behind a skip. A relu's gradient is 0 where its output is, however large out_grad.

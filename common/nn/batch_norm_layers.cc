@@ -8,12 +8,12 @@
 
 namespace foundations::nn {
 
-BatchNorm::BatchNorm(std::int64_t n, const BatchNormOptions& options, std::int64_t rank)
+BatchNorm::BatchNorm(std::int64_t channels, const BatchNormOptions& options, std::int64_t rank)
     : options_(options), rank_(rank) {
-  state_.weight = register_parameter("weight", ones(n));
-  state_.bias = register_parameter("bias", zeros(n));
-  state_.running_mean = register_buffer("running_mean", zeros(n));
-  state_.running_var = register_buffer("running_var", ones(n));
+  state_.weight = register_parameter("weight", ones(channels));
+  state_.bias = register_parameter("bias", zeros(channels));
+  state_.running_mean = register_buffer("running_mean", zeros(channels));
+  state_.running_var = register_buffer("running_var", ones(channels));
 }
 
 Tensor BatchNorm::operator()(const Tensor& x, const Tensor& skip) {
@@ -26,7 +26,7 @@ Tensor BatchNorm::take_skip_grad() { return std::exchange(skip_grad_, Tensor());
 Tensor BatchNorm::forward(const Tensor& x) {
   const Tensor skip = std::exchange(skip_, Tensor());
   if (x.dim() != rank_ || x.size(1) != weight().numel()) {
-    throw ShapeError(to_string(*this) + " needs an input of [m, " +
+    throw ShapeError(to_string(*this) + " needs an input of [n, " +
                      std::to_string(weight().numel()) + (rank_ == 4 ? ", h, w" : "") +
                      "], but got " + bracketed(x.shape()));
   }

@@ -9,9 +9,9 @@
 
 namespace foundations::nn {
 
-// What both are. Parameters: weight (1 at first) and bias (0), each [n]. Buffers: running_mean (0)
-// and running_var (1), which training moves and eval uses; they are saved with the state. (PyTorch
-// has a third, num_batches_tracked, which its default momentum does not read.)
+// What both are. Parameters: weight (1 at first) and bias (0), each [channels]. Buffers:
+// running_mean (0) and running_var (1), which training moves and eval uses; they are saved with the
+// state. (PyTorch has a third, num_batches_tracked, which its default momentum does not read.)
 //
 // With {.relu = true} a relu behind it is done in the same pass. A residual block adds its skip
 // before that relu, in the same pass too:
@@ -24,7 +24,8 @@ class BatchNorm : public Module {
   using Module::operator();
   // Throws ShapeError unless the skip has the shape of x.
   Tensor operator()(const Tensor& x, const Tensor& skip);
-  // Returns the gradient by the skip of the last backward(), and forgets it.
+  // Returns the gradient by the skip of the last backward(), and forgets it; undefined if there was
+  // no skip.
   Tensor take_skip_grad();
 
   const Tensor& weight() const { return state_.weight; }
@@ -32,7 +33,7 @@ class BatchNorm : public Module {
   std::string extra_repr() const override;
 
  protected:
-  BatchNorm(std::int64_t n, const BatchNormOptions& options, std::int64_t rank);
+  BatchNorm(std::int64_t channels, const BatchNormOptions& options, std::int64_t rank);
   Tensor forward(const Tensor& x) override;
   Tensor bwd(const Tensor& out_grad) override;
 
@@ -45,18 +46,18 @@ class BatchNorm : public Module {
   bool has_skip_ = false;  // the last call's
 };
 
-// x: [m, n]   throws ShapeError for another shape, and for m = 1 in training
+// x: [n, channels]   throws ShapeError for another shape, and for n = 1 in training
 class BatchNorm1d : public BatchNorm {
  public:
-  explicit BatchNorm1d(std::int64_t n, const BatchNormOptions& options = {})
-      : BatchNorm(n, options, 2) {}
+  explicit BatchNorm1d(std::int64_t channels, const BatchNormOptions& options = {})
+      : BatchNorm(channels, options, 2) {}
 };
 
-// x: [m, n, h, w]   throws ShapeError for another shape, and for m * h * w = 1 in training
+// x: [n, channels, h, w]   throws ShapeError for another shape, and for n * h * w = 1 in training
 class BatchNorm2d : public BatchNorm {
  public:
-  explicit BatchNorm2d(std::int64_t n, const BatchNormOptions& options = {})
-      : BatchNorm(n, options, 4) {}
+  explicit BatchNorm2d(std::int64_t channels, const BatchNormOptions& options = {})
+      : BatchNorm(channels, options, 4) {}
 };
 
 }  // namespace foundations::nn

@@ -89,10 +89,10 @@ TEST(BatchNormLayers, RefuseOtherShapes) {
   const std::string text = "(2, eps=1e-05, momentum=0.1, affine=True, track_running_stats=True)";
   expect_error<ShapeError>(
       [&] { one(ones(2, 2, 1, 1)); },
-      "BatchNorm1d" + text + " needs an input of [m, 2], but got [2, 2, 1, 1]");
+      "BatchNorm1d" + text + " needs an input of [n, 2], but got [2, 2, 1, 1]");
   expect_error<ShapeError>(
       [&] { two(ones(3, 1, 4, 4)); },
-      "BatchNorm2d" + text + " needs an input of [m, 2, h, w], but got [3, 1, 4, 4]");
+      "BatchNorm2d" + text + " needs an input of [n, 2, h, w], but got [3, 1, 4, 4]");
 }
 
 TEST(BatchNormLayers, GoWithTheirStatisticsIntoAFile) {
