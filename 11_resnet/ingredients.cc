@@ -21,7 +21,7 @@
 namespace foundations::ch11 {
 namespace {
 
-enum class Optimizer { kAdamW, kAdam, kSgd };
+enum class Optimizer { kAdamW, kSgd };
 
 struct Variant {
   std::string name;
@@ -42,7 +42,6 @@ std::vector<Variant> variants(const Recipe& r) {
       {"no shifts", with([](Recipe& c) { c.shift = 0; })},
       {"shifts of 2 pixels", with([](Recipe& c) { c.shift = 2; })},
       {"one rate: 0.001", with([](Recipe& c) { c.lr = 0.001; }), Optimizer::kAdamW, false},
-      {"Adam", r, Optimizer::kAdam},
       {"momentum, cycle to 0.1", with([](Recipe& c) { c.lr = 0.1; }), Optimizer::kSgd},
       {"no decay", with([](Recipe& c) { c.weight_decay = 0; })},
       {"batches of 64", with([](Recipe& c) { c.batch = 64, c.lr /= 2; })},
@@ -53,17 +52,12 @@ std::vector<Variant> variants(const Recipe& r) {
 }
 
 std::unique_ptr<optim::Optimizer> make_optimizer(const Variant& variant, const nn::Module& model) {
-  const auto& [lr, decay] = std::pair(variant.recipe.lr, variant.recipe.weight_decay);
-  switch (variant.optimizer) {
-    case Optimizer::kAdam:
-      return std::make_unique<optim::Adam>(model.parameters(),
-                                           optim::AdamOptions{.lr = lr, .betas = {0.9, 0.99}});
-    case Optimizer::kSgd:
-      return std::make_unique<optim::SGD>(
-          model.parameters(), optim::SGDOptions{.lr = lr, .momentum = 0.9, .weight_decay = 5e-4});
-    default:
-      return std::make_unique<optim::AdamW>(adam_w(model, variant.recipe));
+  if (variant.optimizer == Optimizer::kAdamW) {
+    return std::make_unique<optim::AdamW>(adam_w(model, variant.recipe));
   }
+  return std::make_unique<optim::SGD>(
+      model.parameters(),
+      optim::SGDOptions{.lr = variant.recipe.lr, .momentum = 0.9, .weight_decay = 5e-4});
 }
 
 struct Data {

@@ -40,7 +40,8 @@ Pixels pixel_statistics(const Mnist& digits) {
 void save_training(const std::string& path, const Training& training, const Pixels& pixels) {
   Metadata metadata = nn::model_metadata(training.spec, pixels.mean.item(), pixels.std.item());
   metadata["epochs"] = std::to_string(training.epochs);
-  nn::save_state(path, training.model, metadata, training.opt ? training.opt->state() : StateTensors());
+  nn::save_state(path, training.model, metadata,
+                 training.opt ? training.opt->state() : StateTensors());
 }
 
 int load_training(const std::string& path, const nn::Module& model, optim::Optimizer* opt) {

@@ -37,10 +37,10 @@ struct Training {
 // Throws what save_state() throws.
 void save_training(const std::string& path, const Training& training, const Pixels& pixels);
 
-// Fills the model and, unless it is nullptr, the optimizer, and returns how many epochs are done.
-// Throws DataError, naming the file, where it does not fit the two, or says no number of epochs from
-// 0 to kMaxEpochs.
 inline constexpr int kMaxEpochs = 1'000'000;
+// Fills the model and, unless `opt` is nullptr, the optimizer. Returns how many epochs the model
+// has behind it. Throws DataError, naming the file, if the file does not fit the model or the
+// optimizer, or if its number of epochs is not from 0 to kMaxEpochs.
 int load_training(const std::string& path, const nn::Module& model, optim::Optimizer* opt);
 
 }  // namespace foundations
