@@ -28,8 +28,8 @@ inline Vector<T> zip(Vector<T> u, Vector<T> v, std::index_sequence<L...>) {
 }
 
 // Transposes a square of kLanes x kLanes. Each round zips row i with row i + kLanes / 2, as two
-// halves of a pack of cards are riffled; after as many rounds as kLanes has binary digits, lane j
-// of row i is where lane i of row j was.
+// halves of a pack of cards are riffled. After log2(kLanes) rounds, lane j of row i is where lane i
+// of row j was.
 //   from: columns contiguous, from.column apart   to: rows contiguous, to_row apart
 template <class T>
 void transpose_square(const Matrix<const T>& from, T* to, Size to_row) {
