@@ -11,7 +11,7 @@ using Size = std::int64_t;  // a number of elements, rows or columns; or a strid
 template <class T>
 struct Matrix {
   T* data = nullptr;
-  Size row = 0, column = 0;
+  Size row = 0, column = 0;  // strides: from one row to the next, from one column to the next
 
   T& operator()(Size i, Size j) const { return data[i * row + j * column]; }
   // Returns the part that begins at row i and column j.

@@ -111,6 +111,9 @@ int shares_of(const ConvSizes& s) {
   return work < 1e6 ? 1 : static_cast<int>(std::max<Size>(most, 1));
 }
 
+// A block of results that meet the same taps, down and across, is a strip of tiles after another.
+// Its patch is a run of memory for each of its lines; at the image's edge there are fewer runs, and
+// they are shorter. So the padding is nowhere.
 template <class T>
 void Convolution<T>::run(Size first, Size last) const {
   std::vector<Run<T>> runs(down.order.size());

@@ -48,8 +48,7 @@ Axis forward_axis(Size pixels, Size kernel, Size results, const Conv2dOptions& o
 // depends on i, and when o grows by one, k falls by the stride.
 Axis backward_axis(Size pixels, Size kernel, Size results, const Conv2dOptions& options);
 
-// ---- Memory
-// --------------------------------------------------------------------------------------
+// ---- Memory -------------------------------------------------------------------------------------
 
 // Channels-last images, and how far it is from one to the next, a line down, a pixel to the right.
 template <class T>
@@ -114,7 +113,7 @@ class Panels {
   TensorOf<T> data_;
 };
 
-// How many threads share the images, and which are whose.
+// Returns how many threads share the images.
 int shares_of(const ConvSizes& s);
 
 // A tile may have its rows along a line of an image, down its lines or across the images. How many
