@@ -78,7 +78,8 @@ TensorOf<T> channels_last(const TensorOf<T>& x, Size room = 0) {
 }
 
 // The matrix b of a tile, cut into panels of as many columns as a tile has. The rows of a panel are
-// `width` apart, and lie interleaved two by two where the lanes are pairs of steps.
+// `width` apart, and lie interleaved two by two where the lanes are pairs of steps. Behind the last
+// row is room for one more: a pair of rows may begin at the last.
 template <class T>
 class Panels {
  public:
@@ -87,7 +88,8 @@ class Panels {
         columns_(columns),
         lanes_(sizeof(T) == 4 && columns <= kLanes<T> / 2 ? paired : LanesAre::kColumns),
         widest_(lanes_ == LanesAre::kColumns ? kWidest * kLanes<T> : kLanes<T> / 2),
-        data_(full<T>(Shape{rows_ * round_up(columns, std::min(widest_, kLanes<T>))}, T(0))) {}
+        data_(full<T>(Shape{rows_ * round_up(columns, std::min(widest_, kLanes<T>)) + widest_},
+                      T(0))) {}
 
   LanesAre lanes() const { return lanes_; }
   Size rows() const { return rows_; }
