@@ -261,7 +261,8 @@ void save_state(const std::string& path, const Module& module, const Metadata& m
   write_state(path, state);
 }
 
-Rest load_state(const std::string& path, const Module& module) {
+Rest load_state(const std::string& path, const Module& module,
+                const std::function<void(const Rest& rest)>& accept) {
   const State file = read_state(path);
   const StateTensors own = tensors_of(module);
   Rest rest{file.metadata, {}};
@@ -283,6 +284,7 @@ Rest load_state(const std::string& path, const Module& module) {
                       ", but the model's is " + kind(tensor));
     }
   }
+  if (accept) accept(rest);
   for (const auto& [name, tensor] : own) {
     std::get<Tensor>(tensor).copy_(std::get<Tensor>(file.tensors.at(name)));
   }

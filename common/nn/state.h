@@ -10,6 +10,7 @@
 // Source: github.com/huggingface/safetensors, "Format".
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 #include <variant>
@@ -50,8 +51,10 @@ struct Rest {
 
 // Reads a file into the module's parameters and buffers. Throws DataError, naming the file, if it
 // lacks one of them, has another shape or type for it, or has a tensor that the module does not
-// have: the module is then as it was.
-Rest load_state(const std::string& path, const Module& module);
+// have: the module is then as it was. So it is if `accept`, which looks at the rest before anything
+// is filled in, throws.
+Rest load_state(const std::string& path, const Module& module,
+                const std::function<void(const Rest& rest)>& accept = nullptr);
 
 }  // namespace nn
 }  // namespace foundations

@@ -45,14 +45,17 @@ void save_training(const std::string& path, const Training& training, const Pixe
 }
 
 int load_training(const std::string& path, const nn::Module& model, optim::Optimizer* opt) {
-  const nn::Rest rest = nn::load_state(path, model);
-  try {
-    if (opt) opt->load_state(rest.optimizer);
-  } catch (const std::invalid_argument& error) {
-    throw DataError(path + ": " + error.what());
-  }
-  const auto found = rest.metadata.find("epochs");
-  return found == rest.metadata.end() ? 0 : epochs_of(path, found->second);
+  int epochs = 0;
+  nn::load_state(path, model, [&](const nn::Rest& rest) {
+    const auto found = rest.metadata.find("epochs");
+    if (found != rest.metadata.end()) epochs = epochs_of(path, found->second);
+    try {
+      if (opt) opt->load_state(rest.optimizer);
+    } catch (const std::invalid_argument& error) {
+      throw DataError(path + ": " + error.what());
+    }
+  });
+  return epochs;
 }
 
 }  // namespace foundations

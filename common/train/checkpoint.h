@@ -40,7 +40,7 @@ void save_training(const std::string& path, const Training& training, const Pixe
 inline constexpr int kMaxEpochs = 1'000'000;
 // Fills the model and, unless `opt` is nullptr, the optimizer. Returns how many epochs the model
 // has behind it. Throws DataError, naming the file, if the file does not fit the model or the
-// optimizer, or if its number of epochs is not from 0 to kMaxEpochs.
+// optimizer, or if its number of epochs is not from 0 to kMaxEpochs: both are then as they were.
 int load_training(const std::string& path, const nn::Module& model, optim::Optimizer* opt);
 
 }  // namespace foundations
