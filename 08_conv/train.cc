@@ -20,6 +20,7 @@
 #include "common/data/mnist.h"
 #include "common/data/picture.h"
 #include "common/train/learner.h"
+#include "common/train/pixels.h"
 
 namespace foundations::ch08 {
 namespace {
@@ -34,9 +35,9 @@ struct Data {
 };
 
 Data data(const Mnist& digits) {
-  const Tensor mean = digits.x_train.mean(), std = digits.x_train.std();
-  return {{normalize(digits.x_train, mean, std), digits.y_train},
-          {normalize(digits.x_valid, mean, std), digits.y_valid}};
+  const Pixels pixels = pixel_statistics(digits);
+  return {pixels.normalised(digits.x_train, digits.y_train),
+          pixels.normalised(digits.x_valid, digits.y_valid)};
 }
 
 struct Trained {

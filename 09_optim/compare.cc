@@ -18,6 +18,7 @@
 #include "common/data/mnist.h"
 #include "common/nn/nn.h"
 #include "common/train/learner.h"
+#include "common/train/pixels.h"
 #include "common/train/rates.h"
 
 namespace foundations::ch09 {
@@ -64,9 +65,9 @@ struct Data {
 };
 
 Data data(const Mnist& digits) {
-  const Tensor mean = digits.x_train.mean(), std = digits.x_train.std();
-  return {{normalize(digits.x_train, mean, std), digits.y_train},
-          {normalize(digits.x_valid, mean, std), digits.y_valid}};
+  const Pixels pixels = pixel_statistics(digits);
+  return {pixels.normalised(digits.x_train, digits.y_train),
+          pixels.normalised(digits.x_valid, digits.y_valid)};
 }
 
 // Returns the accuracy on the validation images. The same seed gives the same start and the same

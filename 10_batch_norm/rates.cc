@@ -21,6 +21,7 @@
 #include "common/nn/nn.h"
 #include "common/tensor/random.h"
 #include "common/train/learner.h"
+#include "common/train/pixels.h"
 
 namespace foundations::ch10 {
 namespace {
@@ -30,11 +31,11 @@ struct Data {
 };
 
 Data data(const Mnist& digits) {
-  const Tensor mean = digits.x_train.mean(), std = digits.x_train.std();
-  const auto images = [&](const Tensor& x) {
-    return normalize(x, mean, std).view(x.size(0), 1, 28, 28);
+  const Pixels pixels = pixel_statistics(digits);
+  const auto images = [&](const Tensor& x, const LongTensor& y) {
+    return Dataset{pixels.normalised(x, y).x.view(x.size(0), 1, 28, 28), y};
   };
-  return {{images(digits.x_train), digits.y_train}, {images(digits.x_valid), digits.y_valid}};
+  return {images(digits.x_train, digits.y_train), images(digits.x_valid, digits.y_valid)};
 }
 
 enum class Kind { kPlain, kBatchNorm, kLsuv };

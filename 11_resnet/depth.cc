@@ -13,8 +13,8 @@
 #include "11_resnet/res_block.h"
 #include "common/base/program.h"
 #include "common/tensor/ops.h"
-#include "common/train/checkpoint.h"
 #include "common/train/learner.h"
+#include "common/train/pixels.h"
 #include "common/train/rates.h"
 
 namespace foundations::ch11 {

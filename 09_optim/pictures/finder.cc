@@ -7,6 +7,7 @@
 #include "09_optim/pictures/plot.h"
 #include "common/bench/gnuplot.h"
 #include "common/nn/nn.h"
+#include "common/train/pixels.h"
 
 namespace foundations::ch09 {
 namespace {
@@ -16,8 +17,7 @@ constexpr double kHighest = 3;  // losses above are off the picture
 }  // namespace
 
 LRFinder find_rate(const Mnist& digits) {
-  const Tensor mean = digits.x_train.mean(), std = digits.x_train.std();
-  const Dataset train{normalize(digits.x_train, mean, std), digits.y_train};
+  const Dataset train = pixel_statistics(digits).normalised(digits.x_train, digits.y_train);
   Generator generator(1);
   nn::Sequential model{nn::Linear(train.x.size(1), 50, generator), nn::ReLU(),
                        nn::Linear(50, 10, generator)};

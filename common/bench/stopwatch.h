@@ -8,6 +8,11 @@ namespace foundations {
 
 using Clock = std::chrono::steady_clock;
 
+// Returns the time on the wall's clock, from an origin of its own.
+inline double now() {
+  return std::chrono::duration<double>(Clock::now().time_since_epoch()).count();
+}
+
 inline double seconds_since(Clock::time_point then) {
   return std::chrono::duration<double>(Clock::now() - then).count();
 }

@@ -4,7 +4,6 @@
 #include <stdexcept>
 
 #include "common/base/error.h"
-#include "common/nn/functional.h"
 #include "common/nn/models.h"
 #include "common/nn/state.h"
 
@@ -24,18 +23,6 @@ int epochs_of(const std::string& path, const std::string& text) {
 }
 
 }  // namespace
-
-Dataset Pixels::normalised(const Tensor& x, const LongTensor& y) const {
-  return {normalize(x, mean, std), y};
-}
-
-Pixels pixel_statistics(const Mnist& digits) {
-  const Pixels pixels{digits.x_train.mean(), digits.x_train.std()};
-  if (!(pixels.std.item() > 0)) {
-    throw DataError(digits.source + ": has no training images, or only ones that are all alike");
-  }
-  return pixels;
-}
 
 void save_training(const std::string& path, const Training& training, const Pixels& pixels) {
   Metadata metadata = nn::model_metadata(training.spec, pixels.mean.item(), pixels.std.item());

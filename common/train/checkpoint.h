@@ -8,24 +8,11 @@
 
 #include <string>
 
-#include "common/data/dataset.h"
-#include "common/data/mnist.h"
 #include "common/nn/module.h"
 #include "common/nn/optim.h"
-#include "common/tensor/tensor.h"
+#include "common/train/pixels.h"
 
 namespace foundations {
-
-// What images are normalised by: those to learn from, and all others.
-struct Pixels {
-  Tensor mean, std;
-
-  Dataset normalised(const Tensor& x, const LongTensor& y) const;
-};
-
-// Returns the mean and the deviation of all pixels of the training images. Throws DataError if
-// there are no images, or only ones that are all alike.
-Pixels pixel_statistics(const Mnist& digits);
 
 struct Training {
   const std::string& spec;  // of make_model()

@@ -1,7 +1,6 @@
 #include "common/train/learner.h"
 
-#include <chrono>
-
+#include "common/bench/stopwatch.h"
 #include "common/nn/functional.h"
 
 namespace foundations {
@@ -32,10 +31,6 @@ class EvalMode {
   nn::Module& model_;
   bool was_training_;
 };
-
-double now() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
 
 }  // namespace
 

@@ -3,18 +3,14 @@
 #include <fmt/core.h>
 #include <unistd.h>
 
-#include <chrono>
 #include <cmath>
 #include <iostream>
 
 #include "common/base/terminal.h"
+#include "common/bench/stopwatch.h"
 
 namespace foundations {
 namespace {
-
-double now() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
 
 constexpr char kWipe[] = "\r\x1b[K";  // to the line's beginning, and away with the line
 // A line that went on below could not be wiped.

@@ -1,7 +1,6 @@
 #include "tools/peers/race.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <random>
@@ -9,15 +8,9 @@
 #include <utility>
 
 #include "common/bench/machine.h"
+#include "common/bench/stopwatch.h"
 
 namespace foundations {
-namespace {
-
-double now() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
-
-}  // namespace
 
 double Contestant::minimum() const { return *std::min_element(seconds.begin(), seconds.end()); }
 
