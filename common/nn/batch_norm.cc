@@ -8,6 +8,7 @@
 #include "common/base/error.h"
 #include "common/base/openmp.h"
 #include "common/nn/batch_norm_lines.h"
+#include "common/nn/channels_last.h"
 
 namespace foundations {
 namespace {
@@ -16,11 +17,11 @@ namespace {
 // images are turned to [n, h, w, c], and results back.
 template <class T>
 TensorOf<T> channels_innermost(const TensorOf<T>& x) {
-  return (x.dim() == 4 ? x.permute({0, 2, 3, 1}) : x).contiguous();
+  return x.dim() == 4 ? as_pixels(x) : x.contiguous();
 }
 template <class T>
 TensorOf<T> turned_back(const TensorOf<T>& rows) {
-  return rows.dim() == 4 ? rows.permute({0, 3, 1, 2}) : rows;
+  return rows.dim() == 4 ? as_images(rows) : rows;
 }
 
 template <class T>

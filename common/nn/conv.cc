@@ -14,7 +14,7 @@ TensorOf<T> conv2d(const TensorOf<T>& x, const TensorOf<T>& weight, const Tensor
     throw ShapeError("conv2d() needs a bias of [" + std::to_string(s.out) + "], but got " +
                      bracketed(bias.shape()));
   }
-  const TensorOf<T> result = empty_images<T>(s.n, s.out, s.oh, s.ow);
+  const TensorOf<T> result = empty_images<T>({s.n, s.out, s.oh, s.ow});
   if (s.n == 0 || s.out == 0) return result;
   const TensorOf<T> images = channels_last(x);
 

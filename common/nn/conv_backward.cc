@@ -98,7 +98,7 @@ Conv2dGrads<T> conv2d_backward(const TensorOf<T>& out_grad, const TensorOf<T>& x
   Conv2dGrads<T> grads;
   grads.weight = full<T>(weight.shape(), T(0));
   if (with_bias) grads.bias = out_grad.sum({0, 2, 3});
-  if (with_x) grads.x = empty_images<T>(s.n, s.in, s.h, s.w);
+  if (with_x) grads.x = empty_images<T>({s.n, s.in, s.h, s.w});
   if (s.n == 0) return grads;
 
   const Panels<T> shape(1, s.out, LanesAre::kRowPairs);

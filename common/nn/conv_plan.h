@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "common/base/openmp.h"
+#include "common/nn/channels_last.h"
 #include "common/nn/conv.h"
 #include "common/nn/conv_tile.h"
 
@@ -59,11 +60,6 @@ struct Images {
 template <class T>
 Images<T> images_of(const TensorOf<T>& x) {
   return {x.data(), x.size(1) * x.size(2) * x.size(3), x.size(1) * x.size(3), x.size(1)};
-}
-
-template <class T>
-TensorOf<T> empty_images(Size n, Size c, Size h, Size w) {
-  return empty<T>(Shape{n, h, w, c}).permute({0, 3, 1, 2});
 }
 
 // Returns x if it lies channels-last, else a copy that does. Behind the last element are `room`

@@ -7,6 +7,7 @@
 
 #include "common/base/error.h"
 #include "common/base/openmp.h"
+#include "common/nn/channels_last.h"
 #include "common/tensor/walk.h"
 
 namespace foundations {
@@ -103,22 +104,7 @@ void check_out_grad(const std::string& name, const TensorOf<T>& out_grad, const 
   }
 }
 
-// ---- Memory: [n, h, w, c], row-major ---------------------------------------------------------
-
-template <class T>
-TensorOf<T> channels_last(const TensorOf<T>& images) {
-  return images.permute({0, 2, 3, 1}).contiguous();
-}
-
-template <class T>
-TensorOf<T> new_channels_last(const Shape& shape) {
-  return empty<T>(Shape{shape[0], shape[2], shape[3], shape[1]});
-}
-
-template <class T>
-TensorOf<T> as_images(const TensorOf<T>& channels_last) {
-  return channels_last.permute({0, 3, 1, 2});
-}
+// ---- One image, [h, w, c] ----------------------------------------------------------------------
 
 // The pixels of one window that are in the image.
 struct Window {
@@ -153,8 +139,8 @@ void for_pixels(const Windows& windows, const Window& window, const Visit& visit
 template <class T>
 TensorOf<T> average(const TensorOf<T>& x, const Windows& windows) {
   const Size channels = windows.channels;
-  const TensorOf<T> pixels = channels_last(x);
-  const TensorOf<T> means = new_channels_last<T>(windows.out_shape());
+  const TensorOf<T> pixels = as_pixels(x);
+  const TensorOf<T> means = empty_images<T>(windows.out_shape());
   windows.for_images([&](Size i) {
     const T* const image = pixels.data() + i * windows.x_numel();
     T* const image_means = means.data() + i * windows.out_numel();
@@ -168,14 +154,14 @@ TensorOf<T> average(const TensorOf<T>& x, const Windows& windows) {
       for (Size c = 0; c < channels; ++c) to[c] *= scale;
     });
   });
-  return as_images(means);
+  return means;
 }
 
 template <class T>
 TensorOf<T> average_backward(const TensorOf<T>& out_grad, const Windows& windows) {
   const Size channels = windows.channels;
-  const TensorOf<T> out_grads = channels_last(out_grad);
-  const TensorOf<T> grads = new_channels_last<T>(windows.x_shape());
+  const TensorOf<T> out_grads = as_pixels(out_grad);
+  const TensorOf<T> grads = empty_images<T>(windows.x_shape());
   windows.for_images([&](Size i) {
     T* const grad = grads.data() + i * windows.x_numel();
     const T* const image_out_grad = out_grads.data() + i * windows.out_numel();
@@ -188,7 +174,7 @@ TensorOf<T> average_backward(const TensorOf<T>& out_grad, const Windows& windows
       });
     });
   });
-  return as_images(grads);
+  return grads;
 }
 
 // ---- Maxima ----------------------------------------------------------------------------------
@@ -239,8 +225,8 @@ TensorOf<T> adaptive_avg_pool2d_backward(const TensorOf<T>& out_grad, const Shap
 template <std::floating_point T>
 TensorOf<T> max_pool2d(const TensorOf<T>& x, std::int64_t kernel, const MaxPool2dOptions& options) {
   const Windows windows = maximised("max_pool2d", x.shape(), kernel, options);
-  const TensorOf<T> pixels = channels_last(x);
-  const TensorOf<T> maxima = new_channels_last<T>(windows.out_shape());
+  const TensorOf<T> pixels = as_pixels(x);
+  const TensorOf<T> maxima = empty_images<T>(windows.out_shape());
   windows.for_images([&](Size i) {
     const T* const image = pixels.data() + i * windows.x_numel();
     T* const to = maxima.data() + i * windows.out_numel();
@@ -250,7 +236,7 @@ TensorOf<T> max_pool2d(const TensorOf<T>& x, std::int64_t kernel, const MaxPool2
       }
     });
   });
-  return as_images(maxima);
+  return maxima;
 }
 
 template <std::floating_point T>
@@ -258,8 +244,8 @@ TensorOf<T> max_pool2d_backward(const TensorOf<T>& out_grad, const TensorOf<T>& 
                                 std::int64_t kernel, const MaxPool2dOptions& options) {
   const Windows windows = maximised("max_pool2d_backward", x.shape(), kernel, options);
   check_out_grad("max_pool2d_backward", out_grad, windows);
-  const TensorOf<T> pixels = channels_last(x), out_grads = channels_last(out_grad);
-  const TensorOf<T> grads = new_channels_last<T>(x.shape());
+  const TensorOf<T> pixels = as_pixels(x), out_grads = as_pixels(out_grad);
+  const TensorOf<T> grads = empty_images<T>(x.shape());
   windows.for_images([&](Size i) {
     const T* const image = pixels.data() + i * windows.x_numel();
     const T* const from = out_grads.data() + i * windows.out_numel();
@@ -271,7 +257,7 @@ TensorOf<T> max_pool2d_backward(const TensorOf<T>& out_grad, const TensorOf<T>& 
       }
     });
   });
-  return as_images(grads);
+  return grads;
 }
 
 template Tensor avg_pool2d(const Tensor&, std::int64_t, const AvgPool2dOptions&);
