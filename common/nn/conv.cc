@@ -18,29 +18,14 @@ TensorOf<T> conv2d(const TensorOf<T>& x, const TensorOf<T>& weight, const Tensor
   if (s.n == 0 || s.out == 0) return result;
   const TensorOf<T> images = channels_last(x);
 
-  const Images<T> from = images_of(images);
   const Convolution<T> convolution = {
-      forward_axis(s.h, s.kh, s.oh, options),         forward_axis(s.w, s.kw, s.ow, options),
-      Panels<T>(s.kh * s.kw * s.in, s.out),           Panels<T>(1, s.out, LanesAre::kRowPairs),
-      {from.data, from.image, from.line, from.pixel}, images_of(result)};
-  for (Size ky = 0; ky < s.kh; ++ky) {
-    for (Size kx = 0; kx < s.kw; ++kx) {
-      for (Size c = 0; c < s.in; ++c) {
-        for (Size j = 0; j < s.out; ++j) {
-          convolution.kernel((ky * s.kw + kx) * s.in + c, j) = weight(j, c, ky, kx);
-        }
-      }
-    }
-  }
+      forward_axis(s.h, s.kh, s.oh, options), forward_axis(s.w, s.kw, s.ow, options),
+      Panels<T>(s.kh * s.kw * s.in, s.out),   Panels<T>(1, s.out, LanesAre::kRowPairs),
+      read_only(images_of(images)),           images_of(result)};
+  convolution.set_kernel([&](Size c, Size j, Size ky, Size kx) { return weight(j, c, ky, kx); });
   for (Size j = 0; j < s.out && bias.defined(); ++j) convolution.start(0, j) = bias(j);
-  const Size group = group_of<T>(from.image);
-  const int shares = shares_of(s);
-  run_shares(shares, [&](int t) {
-    const Size end = s.n * (t + 1) / shares;
-    for (Size i = s.n * t / shares; i < end; i += group) {
-      convolution.run(i, std::min(end, i + group));
-    }
-  });
+  for_groups<T>(s, shares_of(s), convolution.from.image,
+                [&](int, Size first, Size last) { convolution.run(first, last); });
   return result;
 }
 

@@ -1,3 +1,6 @@
+#include <optional>
+#include <vector>
+
 #include "common/base/error.h"
 #include "common/nn/conv.h"
 #include "common/nn/conv_plan.h"
@@ -5,11 +8,6 @@
 
 namespace foundations {
 namespace {
-
-template <class T>
-Images<const T> read_only(const Images<T>& x) {
-  return {x.data, x.image, x.line, x.pixel};
-}
 
 // The gradient by the weight: the sum over all pixels of the gradient there times the patch there.
 // A row of the tile is a number of the patch, and t goes over pixels.
@@ -52,7 +50,24 @@ class WeightGradient {
     }
   }
 
-  const Panels<T>& sums() const { return sums_; }
+  // Adds the sums over other images.
+  void add(const WeightGradient& other) {
+    T* const to = sums_.data().data();
+    const T* const from = other.sums_.data().data();
+    for (Size e = 0; e < sums_.data().numel(); ++e) to[e] += from[e];
+  }
+
+  void write(const TensorOf<T>& weight) const {
+    for (Size j = 0; j < s_.out; ++j) {
+      for (Size c = 0; c < s_.in; ++c) {
+        for (Size ky = 0; ky < s_.kh; ++ky) {
+          for (Size kx = 0; kx < s_.kw; ++kx) {
+            weight(j, c, ky, kx) = sums_((ky * s_.kw + kx) * s_.in + c, j);
+          }
+        }
+      }
+    }
+  }
 
  private:
   void multiply(Size j, const Segment& x, Size ky) const {
@@ -83,6 +98,20 @@ class WeightGradient {
   Size step_ = 0, b_step_ = 0;
 };
 
+// The gradient by x: a convolution of the gradient, whose results are the pixels of x.
+template <class T>
+Convolution<T> by_input(const ConvSizes& s, const Conv2dOptions& options, const Images<T>& gradient,
+                        const TensorOf<T>& weight, const TensorOf<T>& x_grad) {
+  const Convolution<T> result = {backward_axis(s.h, s.kh, s.oh, options),
+                                 backward_axis(s.w, s.kw, s.ow, options),
+                                 Panels<T>(s.kh * s.kw * s.out, s.in),
+                                 Panels<T>(1, s.in, LanesAre::kRowPairs),
+                                 read_only(gradient),
+                                 images_of(x_grad)};
+  result.set_kernel([&](Size j, Size c, Size ky, Size kx) { return weight(j, c, ky, kx); });
+  return result;
+}
+
 }  // namespace
 
 template <std::floating_point T>
@@ -101,6 +130,8 @@ Conv2dGrads<T> conv2d_backward(const TensorOf<T>& out_grad, const TensorOf<T>& x
   if (with_x) grads.x = empty_images<T>({s.n, s.in, s.h, s.w});
   if (s.n == 0) return grads;
 
+  // The gradient's channels are read in whole vectors, and the patch's numbers by two where pairs
+  // of rows share one.
   const Panels<T> shape(1, s.out, LanesAre::kRowPairs);
   const Size room = s.out == round_up(s.out, shape.width(0) < kLanes<T> ? kLanes<T> / 2 : kLanes<T>)
                         ? 0
@@ -110,49 +141,17 @@ Conv2dGrads<T> conv2d_backward(const TensorOf<T>& out_grad, const TensorOf<T>& x
   const Images<T> image = images_of(images), gradient = images_of(gradients);
   const Axis down = forward_axis(s.h, s.kh, s.oh, options),
              across = forward_axis(s.w, s.kw, s.ow, options);
-  const Axis back_down = backward_axis(s.h, s.kh, s.oh, options),
-             back_across = backward_axis(s.w, s.kw, s.ow, options);
-  const Size taps = with_x ? s.kh * s.kw : 0;
-  const Convolution<T> by_x = {back_down,
-                               back_across,
-                               Panels<T>(taps * s.out, s.in),
-                               Panels<T>(1, s.in, LanesAre::kRowPairs),
-                               read_only(gradient),
-                               with_x ? images_of(grads.x) : Images<T>{}};
-  for (Size tap = 0; tap < taps; ++tap) {
-    for (Size j = 0; j < s.out; ++j) {
-      for (Size c = 0; c < s.in; ++c) {
-        by_x.kernel(tap * s.out + j, c) =
-            weight(j, c, back_down.order[tap / s.kw], back_across.order[tap % s.kw]);
-      }
-    }
-  }
-
   const int shares = shares_of(s);
   std::vector<WeightGradient<T>> by_weight;
   for (int t = 0; t < shares; ++t) by_weight.emplace_back(s, down, across, image, gradient);
-  const Size group = group_of<T>(image.image);
-  run_shares(shares, [&](int t) {
-    const Size end = s.n * (t + 1) / shares;
-    for (Size i = s.n * t / shares; i < end; i += group) {
-      by_weight[t].add(i, std::min(end, i + group));
-      if (with_x) by_x.run(i, std::min(end, i + group));
-    }
+  std::optional<Convolution<T>> by_x;
+  if (with_x) by_x = by_input(s, options, gradient, weight, grads.x);
+  for_groups<T>(s, shares, image.image, [&](int t, Size first, Size last) {
+    by_weight[t].add(first, last);
+    if (by_x) by_x->run(first, last);
   });
-  for (int t = 1; t < shares; ++t) {
-    T* const to = by_weight[0].sums().data().data();
-    const T* const from = by_weight[t].sums().data().data();
-    for (Size e = 0; e < by_weight[0].sums().data().numel(); ++e) to[e] += from[e];
-  }
-  for (Size j = 0; j < s.out; ++j) {
-    for (Size c = 0; c < s.in; ++c) {
-      for (Size ky = 0; ky < s.kh; ++ky) {
-        for (Size kx = 0; kx < s.kw; ++kx) {
-          grads.weight(j, c, ky, kx) = by_weight[0].sums()((ky * s.kw + kx) * s.in + c, j);
-        }
-      }
-    }
-  }
+  for (int t = 1; t < shares; ++t) by_weight[0].add(by_weight[t]);
+  by_weight[0].write(grads.weight);
   return grads;
 }
 

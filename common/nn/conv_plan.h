@@ -62,6 +62,11 @@ Images<T> images_of(const TensorOf<T>& x) {
   return {x.data(), x.size(1) * x.size(2) * x.size(3), x.size(1) * x.size(3), x.size(1)};
 }
 
+template <class T>
+Images<const T> read_only(const Images<T>& x) {
+  return {x.data, x.image, x.line, x.pixel};
+}
+
 // Returns x if it lies channels-last, else a copy that does. Behind the last element are `room`
 // numbers that may be read.
 template <class T>
@@ -140,7 +145,32 @@ struct Convolution {
   Images<const T> from;
   Images<T> to;
 
+  // Sets the kernel: weight(source, result, ky, kx) is what goes from one channel to another.
+  template <class Weight>
+  void set_kernel(const Weight& weight) const {
+    Size row = 0;
+    for (const Size ky : down.order) {
+      for (const Size kx : across.order) {
+        for (Size source = 0; source < from.pixel; ++source, ++row) {
+          for (Size result = 0; result < to.pixel; ++result) {
+            kernel(row, result) = weight(source, result, ky, kx);
+          }
+        }
+      }
+    }
+  }
+
   void run(Size first, Size last) const;
 };
+
+// Calls work(share, first, last) for all images, a group at a time; `numel` is of one image.
+template <class T, class Work>
+void for_groups(const ConvSizes& s, int shares, Size numel, const Work& work) {
+  const Size group = group_of<T>(numel);
+  run_shares(shares, [&](int t) {
+    const Size end = s.n * (t + 1) / shares;
+    for (Size i = s.n * t / shares; i < end; i += group) work(t, i, std::min(end, i + group));
+  });
+}
 
 }  // namespace foundations
