@@ -37,11 +37,12 @@ constexpr Case kCases[] = {
     {1, 2, 33, 17, 3, 3, 5, 1, 2},
     {1, 4, 40, 33, 2, 5, 5, 1, 2},  // more lines than a block has
     {5, 3, 9, 8, 4, 1, 1, 1, 0},
-    {5, 3, 9, 8, 4, 1, 1, 3, 0},   // pixels between the kernel's places
-    {5, 2, 10, 9, 3, 3, 2, 3, 0},  // the last lines and columns are never met
-    {1, 2, 2, 2, 3, 3, 3, 1, 4},   // patches of padding alone
-    {1, 2, 2, 3, 3, 4, 5, 2, 1},   // a kernel larger than the image
-    {1, 2, 4, 6, 3, 4, 6, 1, 0},   // ... and as large: one place
+    {5, 3, 9, 8, 4, 1, 1, 3, 0},     // pixels between the kernel's places
+    {5, 2, 10, 9, 3, 3, 2, 3, 0},    // the last lines and columns are never met
+    {1, 2, 2, 2, 3, 3, 3, 1, 4},     // patches of padding alone
+    {1, 2, 2, 3, 3, 4, 5, 2, 1},     // a kernel larger than the image
+    {1, 2, 4, 6, 3, 4, 6, 1, 0},     // ... and as large: one place
+    {5, 4, 20, 20, 40, 3, 3, 1, 1},  // blocks of four images, and one is left
     {0, 2, 5, 5, 3, 3, 3, 1, 1},
 };
 

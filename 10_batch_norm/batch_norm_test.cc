@@ -158,6 +158,17 @@ TEST(Layer, RefusesOneRowBeforeItRemembers) {
   expect_equal(bn.named_buffers()[1].second, ones(2));
 }
 
+// mean(x * x) - mean(x) * mean(x) would have no digit left: both are 10^8.
+TEST(Rungs, KeepTheirDigitsWhereTheMeanIsLarge) {
+  Generator generator(9);
+  const Tensor x = randn({200, 2}, generator) + 1e4, ones_of_channel = ones(2);
+  const Tensor want = reference(x.to<double>(), ones<double>(2), zeros<double>(2)).to<float>();
+  for (const auto& rung : rungs()) {
+    SCOPED_TRACE(rung.name);
+    expect_close(rung.run(x, ones_of_channel, zeros(2), ones(200, 2)).out, want, 0, 1e-2);
+  }
+}
+
 // A channel of equal numbers has no deviation: what is left is the shift.
 TEST(Rungs, TakeAChannelOfEqualNumbers) {
   const Tensor x = full({6, 3}, 7.0f), g = ones(6, 3), weight = tensor({1, -2, 3});
